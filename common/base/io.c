@@ -1,0 +1,183 @@
+#include "base/base.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+long read_some(int fd, void *p, size_t len, struct err *err)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, p, len);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return err_errno(err, "cannot read");
+	return n;
+}
+
+int write_all(int fd, const void *p, size_t len, struct err *err)
+{
+	const char *s = p;
+
+	while (len) {
+		ssize_t n = write(fd, s, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "cannot write");
+		s += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int load_file(const char *path, uint64_t limit, struct buf *buf,
+	struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc = -1;
+	long n;
+
+	if (fd < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	for (;;) {
+		buf_reserve(buf, 1 << 16);
+		n = read_some(fd, buf->data + buf->len,
+			buf->cap - buf->len - 1, err);
+		if (n <= 0)
+			break;
+		buf->len += (size_t)n;
+		if (buf->len > limit) {
+			err_set(err, "'%s' is larger than %llu bytes", path,
+				(unsigned long long)limit);
+			goto out;
+		}
+	}
+	if (n < 0)
+		err_prefix(err, "'%s'", path);
+	else
+		rc = 0;
+	buf_str(buf);
+out:
+	close(fd);
+	return rc;
+}
+
+const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+int load_data_file(const char *name, struct buf *buf, struct err *err)
+{
+	const char *dir = getenv("SKYFILTERS_DATADIR");
+	struct buf path = BUF_INIT;
+	int rc;
+
+	buf_addf(&path, "%s/%s", dir && *dir ? dir : DATADIR, name);
+	rc = load_file(buf_str(&path), 64 << 20, buf, err);
+	buf_release(&path);
+	return rc;
+}
+
+/*
+ * The temporary names that a signal must remove. Slots are only ever set and
+ * cleared whole, so that the handler sees a name or none.
+ */
+enum { MAX_PENDING = 64 };
+static char *volatile pending[MAX_PENDING];
+
+static void on_signal(int sig)
+{
+	for (int i = 0; i < MAX_PENDING; i++)
+		if (pending[i])
+			unlink(pending[i]);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+void outfile_catch_signals(void)
+{
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	struct sigaction sa = {.sa_handler = on_signal};
+
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
+		struct sigaction old;
+
+		sigaction(signals[i], NULL, &old);
+		if (old.sa_handler != SIG_IGN)
+			sigaction(signals[i], &sa, NULL);
+	}
+}
+
+static void pending_set(char *from, char *to)
+{
+	for (int i = 0; i < MAX_PENDING; i++) {
+		if (pending[i] == from) {
+			pending[i] = to;
+			return;
+		}
+	}
+}
+
+int outfile_open(struct outfile *f, const char *path, struct err *err)
+{
+	struct buf temp = BUF_INIT;
+	mode_t mask = umask(0);
+
+	umask(mask);
+	buf_addf(&temp, "%s.XXXXXX", path);
+	buf_str(&temp);
+	f->temp = buf_detach(&temp);
+	f->fd = mkostemp(f->temp, O_CLOEXEC);
+	if (f->fd < 0) {
+		err_errno(err, "cannot create '%s'", path);
+		free(f->temp);
+		*f = (struct outfile)OUTFILE_INIT;
+		return -1;
+	}
+	(void)!fchmod(f->fd, 0666 & ~mask);
+	f->path = xstrdup(path);
+	pending_set(NULL, f->temp);
+	return 0;
+}
+
+static void outfile_forget(struct outfile *f)
+{
+	pending_set(f->temp, NULL);
+	free(f->path);
+	free(f->temp);
+	*f = (struct outfile)OUTFILE_INIT;
+}
+
+int outfile_commit(struct outfile *f, struct err *err)
+{
+	int rc = 0;
+
+	if (close(f->fd) < 0)
+		rc = err_errno(err, "cannot write '%s'", f->path);
+	else if (rename(f->temp, f->path) < 0)
+		rc = err_errno(err, "cannot rename to '%s'", f->path);
+	if (rc < 0)
+		unlink(f->temp);
+	outfile_forget(f);
+	return rc;
+}
+
+void outfile_abort(struct outfile *f)
+{
+	if (!f->temp)
+		return;
+	close(f->fd);
+	unlink(f->temp);
+	outfile_forget(f);
+}

@@ -1,0 +1,48 @@
+/*
+ * io.h - reading and writing whole things, and files that appear by rename.
+ *
+ * An outfile is written beside its final name and renamed when it is complete;
+ * a signal or a failure leaves nothing behind. Not for use from several
+ * threads at once.
+ */
+#ifndef BASE_IO_H
+#define BASE_IO_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* As read(2), but goes on after a signal. Returns bytes read, 0 at the end. */
+long read_some(int fd, void *p, size_t len, struct err *err) MUST_USE;
+int write_all(int fd, const void *p, size_t len, struct err *err) MUST_USE;
+
+/* Reads a whole file of at most `limit` bytes into buf; names it in errors. */
+int load_file(const char *path, uint64_t limit, struct buf *buf,
+	struct err *err) MUST_USE;
+
+/* The part of a path behind its last slash. */
+const char *base_name(const char *path);
+
+/*
+ * Opens a file of the installed data/ folder for its whole text:
+ * $SKYFILTERS_DATADIR, else the folder given at build time.
+ */
+int load_data_file(const char *name, struct buf *buf, struct err *err) MUST_USE;
+
+/* Makes SIGINT, SIGTERM and SIGHUP remove unfinished outfiles. Call once. */
+void outfile_catch_signals(void);
+
+struct outfile {
+	char *path; /* final name */
+	char *temp; /* name while it is written */
+	int fd;
+};
+
+#define OUTFILE_INIT {NULL, NULL, -1}
+
+int outfile_open(struct outfile *f, const char *path, struct err *err) MUST_USE;
+/* Closes and renames. On failure the temporary file is gone. */
+int outfile_commit(struct outfile *f, struct err *err) MUST_USE;
+/* Closes and removes; fine on one that is not open. */
+void outfile_abort(struct outfile *f);
+
+#endif

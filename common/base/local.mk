@@ -1,0 +1,26 @@
+# common/base
+LIB_BASE = common/base/libbase.a
+noinst_LIBRARIES += $(LIB_BASE)
+common_base_libbase_a_SOURCES = \
+	common/base/alloc.c \
+	common/base/alloc.h \
+	common/base/base.h \
+	common/base/buf.c \
+	common/base/buf.h \
+	common/base/crc32c.c \
+	common/base/err.c \
+	common/base/err.h \
+	common/base/hash.c \
+	common/base/hash.h \
+	common/base/io.c \
+	common/base/io.h \
+	common/base/log.c \
+	common/base/log.h \
+	common/base/map.c \
+	common/base/map.h \
+	common/base/num.c \
+	common/base/num.h \
+	common/base/thread.c \
+	common/base/thread.h
+common_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(XXHASH_CFLAGS) $(NETTLE_CFLAGS)
+LIBS_BASE = $(LIB_BASE) $(XXHASH_LIBS) $(NETTLE_LIBS)

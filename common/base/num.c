@@ -1,0 +1,89 @@
+#include "base/base.h"
+#include "base/num.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <stdio.h>
+
+/* Nothing here calls setlocale(), and nothing may: numbers are "C". */
+
+static bool starts_like_number(const char *s, bool sign)
+{
+	if (sign && *s == '-')
+		s++;
+	return *s >= '0' && *s <= '9';
+}
+
+int parse_u64(const char *s, uint64_t *out)
+{
+	unsigned long long v;
+	char *end;
+
+	if (!starts_like_number(s, false))
+		return -1;
+	errno = 0;
+	v = strtoull(s, &end, 10);
+	if (errno || *end)
+		return -1;
+	*out = v;
+	return 0;
+}
+
+int parse_i64(const char *s, int64_t *out)
+{
+	long long v;
+	char *end;
+
+	if (!starts_like_number(s, true))
+		return -1;
+	errno = 0;
+	v = strtoll(s, &end, 10);
+	if (errno || *end)
+		return -1;
+	*out = v;
+	return 0;
+}
+
+int parse_f64(const char *s, double *out)
+{
+	const char *digits = s + (*s == '-');
+	double v;
+	char *end;
+
+	if (*digits == '.')
+		digits++;
+	if (!starts_like_number(digits, false))
+		return -1;
+	if (digits[0] == '0' && (digits[1] == 'x' || digits[1] == 'X'))
+		return -1;
+	v = strtod(s, &end);
+	if (*end || !isfinite(v))
+		return -1;
+	*out = v;
+	return 0;
+}
+
+size_t f64_text_short(double x, char out[F64_TEXT])
+{
+	int n = 0;
+
+	for (int digits = 15; digits <= 17; digits++) {
+		n = snprintf(out, F64_TEXT, "%.*g", digits, x);
+		if (digits == 17 || strtod(out, NULL) == x)
+			break;
+	}
+	return (size_t)n;
+}
+
+size_t f64_text(double x, char out[F64_TEXT])
+{
+	size_t n = f64_text_short(x, out);
+
+	if (strcspn(out, ".e") == n) {
+		out[n++] = '.';
+		out[n++] = '0';
+		out[n] = '\0';
+	}
+	return n;
+}

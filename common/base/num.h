@@ -1,0 +1,29 @@
+/*
+ * num.h - numbers from text and to text, the same in every locale.
+ *
+ * Parsers take the whole string or fail: no blanks, no sign where none can be,
+ * no rest. 0 when it worked, -1 else (the caller says what was wrong).
+ */
+#ifndef BASE_NUM_H
+#define BASE_NUM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+int parse_u64(const char *s, uint64_t *out) MUST_USE;
+int parse_i64(const char *s, int64_t *out) MUST_USE;
+/* Finite decimal numbers only. */
+int parse_f64(const char *s, double *out) MUST_USE;
+
+/* Room for any double as text. */
+enum { F64_TEXT = 32 };
+
+/*
+ * The shortest decimal text that reads back as x, with '.' or 'e' in it
+ * ("1.0", "0.1", "1e+300"). x must be finite. Returns the length.
+ */
+size_t f64_text(double x, char out[F64_TEXT]);
+/* The same without the forced ".0": "1", "0.1". */
+size_t f64_text_short(double x, char out[F64_TEXT]);
+
+#endif

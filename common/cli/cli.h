@@ -1,0 +1,107 @@
+/*
+ * cli.h - one table per tool: options, --help, and the header's `args`.
+ *
+ * A tool keeps its options in one struct whose first member is a
+ * `struct common`. Its table describes the others; the common ones (-o, -@,
+ * --seed, …) are added from the groups it names, so that one option name has
+ * one meaning everywhere. Parsing may exit (help, version, usage errors: 2);
+ * nothing else here does. Strings point into argv.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum exit_status {
+	EXIT_DONE = 0,   /* done; dropping by a rule is no error */
+	EXIT_FAILED = 1, /* failed; the output has no end record */
+	EXIT_USAGE = 2,
+	EXIT_FAULTS = 3, /* complete, but records were set aside by a fault */
+};
+
+/* The options that tools share; the first member of every options struct. */
+struct common {
+	const char *output;  /* -o, NULL or "-": stdout */
+	const char *reject;  /* --reject, NULL: not kept */
+	uint64_t threads;    /* -@ */
+	uint64_t seed;       /* --seed */
+	double max_faults;   /* --max-faults, percent; 0 by default */
+	bool strict;         /* --strict: the first fault ends the run */
+	bool require_output; /* --require-output */
+	bool quiet, verbose; /* -q, -v */
+	char **operands;     /* what is no option, [noperands] */
+	size_t noperands;
+};
+
+/* Groups of common options that a tool takes; -q -v --help --version always. */
+enum cli_group {
+	CLI_OUTPUT = 1,  /* -o, --require-output */
+	CLI_THREADS = 2, /* -@ */
+	CLI_SEED = 4,    /* --seed */
+	CLI_REJECT = 8,  /* --reject, --max-faults, --strict */
+	CLI_FILTER = CLI_OUTPUT | CLI_REJECT,
+};
+
+enum opt_type {
+	OPT_FLAG,    /* bool */
+	OPT_STR,     /* const char * */
+	OPT_FILE,    /* const char *; only its base name is recorded */
+	OPT_U64,     /* uint64_t, within [min, max] */
+	OPT_F64,     /* double, within [min, max] */
+	OPT_PERCENT, /* double: "50%" or "50", within [min, max] */
+	OPT_CHOICE,  /* unsigned: index into `arg` split at '|' */
+	OPT_LIST,    /* struct opt_list: may be given several times */
+};
+
+struct opt_list {
+	const char **items; /* [n] */
+	size_t n;
+};
+
+enum {
+	OPT_OUTPUT = 1, /* affects the output: goes into the header's args */
+};
+
+struct opt {
+	char letter;      /* 0: none */
+	const char *name; /* long name, without the dashes */
+	const char *arg;  /* "N", "FILE", "jpeg|png"; NULL for flags */
+	enum opt_type type;
+	size_t offset; /* offsetof() in the tool's options struct */
+	unsigned flags;
+	double min, max; /* both 0: any (U64: any, F64: any finite) */
+	const char *help;
+};
+
+struct cli {
+	const char *name;     /* the tool */
+	const char *summary;  /* one line: what it does */
+	const char *operands; /* "[FILE...]", or NULL: takes none */
+	size_t min_operands;
+	size_t max_operands; /* SIZE_MAX: any number */
+	unsigned groups;     /* enum cli_group */
+	const struct opt *opts;
+	size_t nopts;
+};
+
+/*
+ * Fills the options struct (which holds the defaults) from argv and sets up
+ * logging and signals. Exits with 0 after --help and --version, with 2 and a
+ * hint after a mistake.
+ */
+void cli_parse(const struct cli *cli, void *opts, int argc, char **argv);
+
+/* "tool: message", "try 'tool --help'", exit status 2. */
+void cli_usage_error(const struct cli *cli, const char *fmt, ...) PRINTF(2, 3)
+	NORETURN;
+
+/*
+ * Calls fn with each "name=value" that belongs into the header's args: the
+ * tool's options flagged OPT_OUTPUT, in table order, with effective values;
+ * unset strings, empty lists and unset flags are left out; --seed is last.
+ */
+void cli_each_arg(const struct cli *cli, const void *opts,
+	void (*fn)(void *ctx, const char *arg), void *ctx);
+
+#endif

@@ -1,0 +1,109 @@
+/*
+ * filter.h - the loop of a filter: segments in and out, headers, records set
+ * aside, summary, exit status. What every tool does the same way stands here.
+ *
+ * Record-wise tools call filter_map(); tools that look at the whole stream
+ * call filter_next() until it is empty, then filter_emit(); tools that make
+ * records call filter_put(). All end with filter_close(), whose result is the
+ * process's exit status. Used from the main thread.
+ */
+#ifndef FILTER_FILTER_H
+#define FILTER_FILTER_H
+
+#include "cli/cli.h"
+#include "rec/rec.h"
+#include "rec/pack.h"
+#include "rec/stream.h"
+
+enum verdict {
+	KEEP,  /* goes on */
+	DROP,  /* set aside by a rule */
+	FAULT, /* set aside because something is broken */
+};
+
+/* A record on its way through a filter. */
+struct item {
+	struct rec rec;
+	uint64_t number; /* in the input, from 1 */
+	uint64_t offset; /* its first byte in the input */
+	enum verdict verdict;
+	const char *reason; /* short and fixed, a string constant: counted */
+	char *detail;       /* what is particular to this record, or NULL */
+	void *data;         /* the tool's own; freed with free() */
+};
+
+struct item *item_new(void);
+void item_free(struct item *item);
+/* Sets the verdict; reason must be a string constant. Return 0. */
+int item_drop(struct item *item, const char *reason, const char *fmt, ...)
+	PRINTF(3, 4);
+int item_fault(struct item *item, const char *reason, const char *fmt, ...)
+	PRINTF(3, 4);
+
+struct filter;
+
+enum {
+	FILTER_SOURCE = 1, /* reads no record stream */
+	FILTER_SINK = 2,   /* writes no record stream */
+};
+
+/*
+ * Opens stdin, the output and the reject file by the options struct, whose
+ * first member is a struct common. stdin and stdout must not be terminals.
+ */
+struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
+	struct err *err) MUST_USE;
+
+/*
+ * For the header, before the first record goes out. bytes: UINT64_MAX when
+ * not known; sha256: NULL when not known.
+ */
+void filter_add_input(struct filter *f, const char *path, uint64_t bytes,
+	const uint8_t sha256[32]);
+void filter_add_licence(struct filter *f, const char *licence);
+/* Headers of another stream that was read (a catalogue): passed on. */
+void filter_add_headers(struct filter *f, const struct headers *h);
+/* For the end record: what was read from its start to its end. */
+void filter_add_end_input(struct filter *f, const char *path, uint64_t bytes,
+	const uint8_t sha256[32]);
+
+/*
+ * Record-wise: calls fn with runs of up to `batch` records (cut by count
+ * within a segment), on the option's number of threads, and writes what is
+ * kept in input order, one output segment per input segment. fn edits records
+ * and sets verdicts; it returns -1 only for what must end the run.
+ */
+typedef int item_fn(void *ctx, struct item **items, size_t n, unsigned worker,
+	struct err *err);
+int filter_map(struct filter *f, item_fn *fn, void *ctx, size_t batch,
+	struct err *err) MUST_USE;
+
+/*
+ * Whole stream: the next record, 1 (the caller owns *out and gives it to
+ * filter_emit() or item_free()), 0 at the end, -1.
+ */
+int filter_next(struct filter *f, struct item **out, struct err *err) MUST_USE;
+/* Writes by verdict: to the output, or to the rejects. Frees the item. */
+int filter_emit(struct filter *f, struct item *item, struct err *err) MUST_USE;
+/* Sources: writes one packed record. */
+int filter_put(struct filter *f, const struct buf *record, struct err *err)
+	MUST_USE;
+/*
+ * Sources: sets one packed record aside. record may be empty where there is
+ * nothing that could be kept: then it is only counted and reported.
+ */
+int filter_put_reject(struct filter *f, const struct buf *record,
+	enum verdict verdict, const char *reason, const char *detail,
+	struct err *err) MUST_USE;
+
+/* Says what most likely went wrong when nothing came out: "no such key". */
+void filter_hint(struct filter *f, const char *fmt, ...) PRINTF(2, 3);
+
+/*
+ * rc 0: ends the segment and all files, prints the summary, returns the exit
+ * status. rc -1: reports err, leaves the output without an end record, keeps
+ * the rejects, returns 1. Frees f (which may be NULL after a failed open).
+ */
+int filter_close(struct filter *f, int rc, struct err *err);
+
+#endif

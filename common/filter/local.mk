@@ -1,0 +1,15 @@
+# common/filter
+LIB_FILTER = common/filter/libfilter.a
+noinst_LIBRARIES += $(LIB_FILTER)
+common_filter_libfilter_a_SOURCES = \
+	common/filter/filter.c \
+	common/filter/filter.h \
+	common/filter/item.c \
+	common/filter/map.c \
+	common/filter/header.c \
+	common/filter/priv.h \
+	common/filter/summary.c \
+	common/filter/rejects.c
+
+# What every tool links, in link order.
+LIBS_CORE = $(LIB_FILTER) $(LIB_CLI) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)

@@ -1,0 +1,9 @@
+# common/json
+LIB_JSON = common/json/libjson.a
+noinst_LIBRARIES += $(LIB_JSON)
+common_json_libjson_a_SOURCES = \
+	common/json/json.c \
+	common/json/json.h \
+	common/json/write.c
+common_json_libjson_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
+LIBS_JSON = $(LIB_JSON) $(JANSSON_LIBS)

@@ -1,0 +1,83 @@
+/*
+ * val.h - one msgpack value, read in place.
+ *
+ * A struct val is a view of exactly one well-formed value inside bytes that
+ * belong to someone else (val_scan() has checked them). Readers return 0, or
+ * -1 when the value is of another type or out of range. No allocation.
+ * Source: the msgpack specification, github.com/msgpack/msgpack/spec.md.
+ */
+#ifndef REC_VAL_H
+#define REC_VAL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct val {
+	const uint8_t *p;
+	size_t len; /* 0: no value */
+};
+
+enum val_type {
+	VAL_NIL,
+	VAL_BOOL,
+	VAL_INT,   /* any integer */
+	VAL_FLOAT, /* f32 or f64 */
+	VAL_STR,
+	VAL_BIN,
+	VAL_ARRAY,
+	VAL_MAP,
+	VAL_EXT,
+};
+
+enum { VAL_MAX_DEPTH = 64 };
+
+/*
+ * The length of the value that starts at p, by its heads alone: > 0; 0 when
+ * `len` bytes are too few to tell (*need: at least how many there must be);
+ * -1 when no value can start so (reserved byte 0xc1, nested deeper than
+ * VAL_MAX_DEPTH).
+ */
+int64_t val_scan(const uint8_t *p, size_t len, uint64_t *need);
+
+enum val_type val_type(struct val v);
+const char *val_type_name(enum val_type t);
+
+int val_bool(struct val v, bool *out) MUST_USE;
+int val_i64(struct val v, int64_t *out) MUST_USE;
+int val_u64(struct val v, uint64_t *out) MUST_USE;
+/* Floats, and integers as the nearest double. */
+int val_f64(struct val v, double *out) MUST_USE;
+/* True for a 4-byte float. */
+bool val_is_f32(struct val v);
+int val_str(struct val v, struct str *out) MUST_USE;
+int val_bin(struct val v, struct str *out) MUST_USE;
+int val_ext(struct val v, int8_t *type, struct str *out) MUST_USE;
+
+/* Elements of an array, pairs of a map; 0 for anything else. */
+size_t val_count(struct val v);
+
+/*
+ * Walks an array or a map:
+ *	for (it = val_iter(v); val_next(&it, &key, &val);)
+ * key may be NULL for arrays. Anything else has no elements.
+ */
+struct val_iter {
+	const uint8_t *p, *end;
+	uint32_t left;
+	bool map;
+};
+struct val_iter val_iter(struct val v);
+bool val_next(struct val_iter *it, struct val *key, struct val *val);
+
+/* The value of a string key in a map; false when it is not there. */
+bool val_find(struct val map, const char *key, struct val *out);
+/* The same, as one type; -1 when it is absent or of another type. */
+int val_find_str(struct val map, const char *key, struct str *out) MUST_USE;
+int val_find_f64(struct val map, const char *key, double *out) MUST_USE;
+int val_find_u64(struct val map, const char *key, uint64_t *out) MUST_USE;
+/* An array of exactly n numbers. */
+int val_f64s(struct val v, double *out, size_t n) MUST_USE;
+int val_find_f64s(struct val map, const char *key, double *out, size_t n)
+	MUST_USE;
+
+#endif

@@ -1,0 +1,1 @@
+# Programs that make input and models of the project's own.

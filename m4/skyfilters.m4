@@ -1,0 +1,20 @@
+# SF_WARNINGS: the warnings every file is held to, in SF_CFLAGS.
+AC_DEFUN([SF_WARNINGS], [
+SF_CFLAGS="-std=gnu11 -fvisibility=hidden -Wall -Wextra -Wshadow -Wvla"
+SF_CFLAGS="$SF_CFLAGS -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith"
+SF_CFLAGS="$SF_CFLAGS -Wwrite-strings -Wundef -Wformat=2"
+])
+
+# SF_LIB(VARIABLE, PKG-CONFIG MODULE, DEBIAN PACKAGE): a library that must be
+# there; what is missing is collected and reported at once by SF_MISSING.
+AC_DEFUN([SF_LIB], [
+PKG_CHECK_MODULES([$1], [$2], [],
+	[sf_missing="$sf_missing $3"])
+])
+
+# SF_MISSING: stops with the Debian packages that would help.
+AC_DEFUN([SF_MISSING], [
+AS_IF([test -n "$sf_missing"],
+	[AC_MSG_ERROR([libraries are missing; on Debian or Ubuntu:
+	apt-get install$sf_missing])])
+])

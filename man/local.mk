@@ -1,0 +1,1 @@
+# man pages: one per tool, and the record format.

@@ -1,0 +1,24 @@
+# Unit programs print TAP; .bats files test the tools.
+TEST_EXTENSIONS = .bats
+TAP_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+LOG_DRIVER = $(TAP_DRIVER)
+BATS_LOG_DRIVER = $(TAP_DRIVER)
+BATS_LOG_COMPILER = $(BATS)
+AM_BATS_LOG_FLAGS = --tap
+AM_TESTS_ENVIRONMENT = \
+	PATH='$(abs_builddir)/tools':"$$PATH"; export PATH; \
+	SKYFILTERS_DATADIR='$(abs_srcdir)/data'; export SKYFILTERS_DATADIR; \
+	top_srcdir='$(abs_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_builddir)'; export top_builddir;
+
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS) $(BATS_TESTS)
+EXTRA_DIST += $(BATS_TESTS) tests/lib.bash
+dist_noinst_DATA += tests/unit/tap.h
+
+UNIT_TESTS = \
+	tests/unit/base-test
+tests_unit_base_test_SOURCES = tests/unit/base-test.c
+tests_unit_base_test_LDADD = $(LIBS_BASE)
+
+BATS_TESTS =

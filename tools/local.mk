@@ -1,0 +1,1 @@
+# One list of tools: name, what it links.
