@@ -69,6 +69,24 @@ out:
 	return rc;
 }
 
+int temp_file(struct err *err)
+{
+	const char *dir = getenv("TMPDIR");
+	struct buf path = BUF_INIT;
+	int fd;
+
+	buf_addf(&path, "%s/skyfilters.XXXXXX", dir && *dir ? dir : "/tmp");
+	buf_str(&path);
+	fd = mkostemp(path.data, O_CLOEXEC);
+	if (fd < 0)
+		err_errno(err, "cannot create a temporary file '%s'",
+			path.data);
+	else
+		unlink(path.data);
+	buf_release(&path);
+	return fd;
+}
+
 const char *base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');

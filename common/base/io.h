@@ -19,6 +19,12 @@ int write_all(int fd, const void *p, size_t len, struct err *err) MUST_USE;
 int load_file(const char *path, uint64_t limit, struct buf *buf,
 	struct err *err) MUST_USE;
 
+/*
+ * An empty file without a name, in $TMPDIR or /tmp, gone when it is closed.
+ * Returns its descriptor, or -1.
+ */
+int temp_file(struct err *err) MUST_USE;
+
 /* The part of a path behind its last slash. */
 const char *base_name(const char *path);
 

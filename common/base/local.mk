@@ -5,6 +5,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/alloc.c \
 	common/base/alloc.h \
 	common/base/base.h \
+	common/base/base64.c \
+	common/base/base64.h \
 	common/base/buf.c \
 	common/base/buf.h \
 	common/base/crc32c.c \

@@ -92,6 +92,9 @@ struct cli {
  */
 void cli_parse(const struct cli *cli, void *opts, int argc, char **argv);
 
+/* Frees what options of type OPT_LIST hold; only tools with such need it. */
+void cli_release(const struct cli *cli, void *opts);
+
 /* "tool: message", "try 'tool --help'", exit status 2. */
 void cli_usage_error(const struct cli *cli, const char *fmt, ...) PRINTF(2, 3)
 	NORETURN;

@@ -6,4 +6,4 @@ common_cli_libcli_a_SOURCES = \
 	common/cli/cli.h \
 	common/cli/help.c \
 	common/cli/parse.c \
-	common/cli/opt.h
+	common/cli/priv.h

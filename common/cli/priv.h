@@ -1,0 +1,23 @@
+/*
+ * priv.h - what the files of common/cli share: one walk over all options.
+ */
+#ifndef CLI_PRIV_H
+#define CLI_PRIV_H
+
+#include "cli/cli.h"
+
+/*
+ * Calls fn with every option of a tool, its own first, then the common ones
+ * of its groups, in the order of --help; stops and returns true as soon as
+ * fn does.
+ */
+typedef bool opt_fn(void *ctx, const struct opt *opt);
+bool cli_each_opt(const struct cli *cli, opt_fn *fn, void *ctx);
+
+/* Prints --help to stdout. */
+void cli_help(const struct cli *cli);
+
+/* The word at index i of "a|b|c". */
+struct str choice_word(const char *words, unsigned i);
+
+#endif
