@@ -30,6 +30,7 @@ struct headers {
 int headers_add(struct headers *h, struct val header, struct err *err) MUST_USE;
 /* Adds all of `from`. */
 void headers_merge(struct headers *h, const struct headers *from);
+struct val headers_at(const struct headers *h, size_t i);
 void headers_release(struct headers *h);
 
 enum rec_kind { REC_EOF, REC_HEADER, REC_DATA, REC_END };

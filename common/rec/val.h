@@ -32,12 +32,21 @@ enum val_type {
 enum { VAL_MAX_DEPTH = 64 };
 
 /*
- * The length of the value that starts at p, by its heads alone: > 0; 0 when
- * `len` bytes are too few to tell (*need: at least how many there must be);
- * -1 when no value can start so (reserved byte 0xc1, nested deeper than
- * VAL_MAX_DEPTH).
+ * Finds where the value at p ends, by its heads alone. A zeroed scan starts;
+ * called again with the same bytes and more behind them it goes on where it
+ * stopped. The length, > 0; 0 when `len` bytes are too few to tell (then
+ * scan->need says how many there must be at least); -1 when no value can be so
+ * (reserved byte 0xc1, nested deeper than VAL_MAX_DEPTH).
  */
-int64_t val_scan(const uint8_t *p, size_t len, uint64_t *need);
+struct val_scan {
+	uint64_t left[VAL_MAX_DEPTH]; /* values still to come, per level */
+	uint64_t pos, need;
+	unsigned depth;
+	bool started;
+};
+int64_t val_scan(struct val_scan *scan, const uint8_t *p, size_t len);
+/* The value at p in one go: false when there is no whole one. */
+bool val_at(const uint8_t *p, size_t len, struct val *out);
 
 enum val_type val_type(struct val v);
 const char *val_type_name(enum val_type t);

@@ -1,0 +1,246 @@
+#include "base/base.h"
+#include "rec/rec.h"
+#include "rec/pack.h"
+#include "rec/stream.h"
+
+static struct rec_field *find(const struct rec *r, struct str key)
+{
+	for (size_t i = 0; i < r->n; i++)
+		if (str_eq(r->fields[i].key, key))
+			return &r->fields[i];
+	return NULL;
+}
+
+int rec_parse(struct rec *r, const uint8_t *p, size_t len, struct err *err)
+{
+	struct val key, val;
+
+	if (val_type((struct val){p, len}) != VAL_MAP)
+		return err_set(err, "the record is no map");
+	r->data = (uint8_t *)xmemdup0(p, len);
+	for (struct val_iter it = val_iter((struct val){r->data, len});
+		val_next(&it, &key, &val);) {
+		struct rec_field f = {.key_val = key, .val = val};
+
+		if (val_str(key, &f.key)) {
+			err_set(err, "a key of the record is no string");
+			goto fail;
+		}
+		if (str_is(f.key, KEY_HEADER) || str_is(f.key, KEY_END)) {
+			err_set(err, "key '%.*s' is reserved", (int)f.key.len,
+				f.key.s);
+			goto fail;
+		}
+		if (find(r, f.key)) {
+			err_set(err, "key '%.*s' stands twice",
+				(int)MIN(f.key.len, 100), f.key.s);
+			goto fail;
+		}
+		xgrow(&r->fields, &r->cap, r->n + 1, sizeof(*r->fields));
+		r->fields[r->n++] = f;
+	}
+	return 0;
+fail:
+	rec_release(r);
+	return -1;
+}
+
+void rec_release(struct rec *r)
+{
+	for (size_t i = 0; i < r->nowned; i++)
+		free(r->owned[i]);
+	free(r->owned);
+	free(r->fields);
+	free(r->data);
+	*r = (struct rec)REC_INIT;
+}
+
+bool rec_get(const struct rec *r, const char *key, struct val *out)
+{
+	struct rec_field *f = find(r, str_from(key));
+
+	if (f)
+		*out = f->val;
+	return f != NULL;
+}
+
+bool rec_has(const struct rec *r, const char *key)
+{
+	return find(r, str_from(key)) != NULL;
+}
+
+static int wrong_type(struct val v, const char *key, const char *wanted,
+	struct err *err)
+{
+	return err_set(err, "field '%s' is %s, not %s", key,
+		val_type_name(val_type(v)), wanted);
+}
+
+int rec_get_str(const struct rec *r, const char *key, struct str *out,
+	struct err *err)
+{
+	struct val v;
+
+	if (!rec_get(r, key, &v))
+		return 0;
+	return val_str(v, out) ? wrong_type(v, key, "str", err) : 1;
+}
+
+int rec_get_bin(const struct rec *r, const char *key, struct str *out,
+	struct err *err)
+{
+	struct val v;
+
+	if (!rec_get(r, key, &v))
+		return 0;
+	return val_bin(v, out) ? wrong_type(v, key, "bin", err) : 1;
+}
+
+int rec_get_f64(const struct rec *r, const char *key, double *out,
+	struct err *err)
+{
+	struct val v;
+
+	if (!rec_get(r, key, &v))
+		return 0;
+	return val_f64(v, out) ? wrong_type(v, key, "a number", err) : 1;
+}
+
+int rec_get_u64(const struct rec *r, const char *key, uint64_t *out,
+	struct err *err)
+{
+	struct val v;
+
+	if (!rec_get(r, key, &v))
+		return 0;
+	return val_u64(v, out) ? wrong_type(v, key, "a whole number", err) : 1;
+}
+
+static int get_type(const struct rec *r, const char *key, enum val_type type,
+	struct val *out, struct err *err)
+{
+	if (!rec_get(r, key, out))
+		return 0;
+	if (val_type(*out) != type)
+		return wrong_type(*out, key, val_type_name(type), err);
+	return 1;
+}
+
+int rec_get_map(const struct rec *r, const char *key, struct val *out,
+	struct err *err)
+{
+	return get_type(r, key, VAL_MAP, out, err);
+}
+
+int rec_get_array(const struct rec *r, const char *key, struct val *out,
+	struct err *err)
+{
+	return get_type(r, key, VAL_ARRAY, out, err);
+}
+
+int rec_get_f64s(const struct rec *r, const char *key, double *out, size_t n,
+	struct err *err)
+{
+	struct val v;
+
+	if (!rec_get(r, key, &v))
+		return 0;
+	if (val_f64s(v, out, n))
+		return err_set(err, "field '%s' is no array of %zu numbers",
+			key, n);
+	return 1;
+}
+
+/* The bytes of a field that is set live as long as the record. */
+static char *own(struct rec *r, const void *p, size_t len)
+{
+	xgrow(&r->owned, &r->owned_cap, r->nowned + 1, sizeof(*r->owned));
+	r->owned[r->nowned] = xmemdup0(p, len);
+	return r->owned[r->nowned++];
+}
+
+void rec_set(struct rec *r, const char *key, const struct buf *b)
+{
+	struct rec_field *f = find(r, str_from(key));
+	struct buf k = BUF_INIT;
+
+	if (!f) {
+		xgrow(&r->fields, &r->cap, r->n + 1, sizeof(*r->fields));
+		f = &r->fields[r->n++];
+		pack_cstr(&k, key);
+		f->key_val = (struct val){(uint8_t *)own(r, k.data, k.len),
+			k.len};
+		(void)!val_str(f->key_val, &f->key);
+		buf_release(&k);
+	}
+	f->val = (struct val){(uint8_t *)own(r, b->data, b->len), b->len};
+}
+
+static void set_and_release(struct rec *r, const char *key, struct buf *b)
+{
+	rec_set(r, key, b);
+	buf_release(b);
+}
+
+void rec_set_str(struct rec *r, const char *key, const char *s, size_t len)
+{
+	struct buf b = BUF_INIT;
+
+	pack_str(&b, s, len);
+	set_and_release(r, key, &b);
+}
+
+void rec_set_bin(struct rec *r, const char *key, const void *p, size_t len)
+{
+	struct buf b = BUF_INIT;
+
+	pack_bin(&b, p, len);
+	set_and_release(r, key, &b);
+}
+
+void rec_set_f64(struct rec *r, const char *key, double v)
+{
+	struct buf b = BUF_INIT;
+
+	pack_f64(&b, v);
+	set_and_release(r, key, &b);
+}
+
+void rec_set_u64(struct rec *r, const char *key, uint64_t v)
+{
+	struct buf b = BUF_INIT;
+
+	pack_u64(&b, v);
+	set_and_release(r, key, &b);
+}
+
+bool rec_drop(struct rec *r, const char *key)
+{
+	struct rec_field *f = find(r, str_from(key));
+
+	if (!f)
+		return false;
+	r->n--;
+	memmove(f, f + 1, (size_t)(r->fields + r->n - f) * sizeof(*f));
+	return true;
+}
+
+void rec_pack(const struct rec *r, struct buf *b)
+{
+	pack_map(b, r->n);
+	for (size_t i = 0; i < r->n; i++) {
+		pack_val(b, r->fields[i].key_val);
+		pack_val(b, r->fields[i].val);
+	}
+}
+
+struct str rec_key(const struct rec *r)
+{
+	struct str key = {"", 0};
+	struct val v;
+
+	if ((rec_get(r, "key", &v) && !val_str(v, &key)) ||
+		(rec_get(r, "id", &v) && !val_str(v, &key)))
+		return key;
+	return (struct str){"", 0};
+}
