@@ -1,1 +1,9 @@
 # One list of tools: name, what it links.
+
+bin_PROGRAMS += tools/rec-make
+tools_rec_make_SOURCES = tools/rec-make.c
+tools_rec_make_LDADD = $(LIBS_CORE)
+
+bin_PROGRAMS += tools/rec-view
+tools_rec_view_SOURCES = tools/rec-view.c
+tools_rec_view_LDADD = $(LIBS_CORE)

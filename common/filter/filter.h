@@ -48,8 +48,9 @@ enum {
 };
 
 /*
- * Opens stdin, the output and the reject file by the options struct, whose
- * first member is a struct common. stdin and stdout must not be terminals.
+ * Opens the input (stdin, or the first operand of a tool that takes one), the
+ * output and the reject file by the options struct, whose first member is a
+ * struct common. Neither may be a terminal. NULL: give it to filter_close().
  */
 struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	struct err *err) MUST_USE;
@@ -90,11 +91,14 @@ int filter_put(struct filter *f, const struct buf *record, struct err *err)
 	MUST_USE;
 /*
  * Sources: sets one packed record aside. record may be empty where there is
- * nothing that could be kept: then it is only counted and reported.
+ * nothing to keep but the reason.
  */
 int filter_put_reject(struct filter *f, const struct buf *record,
 	enum verdict verdict, const char *reason, const char *detail,
 	struct err *err) MUST_USE;
+
+/* The headers of all segments read so far. */
+const struct headers *filter_headers(const struct filter *f);
 
 /* Says what most likely went wrong when nothing came out: "no such key". */
 void filter_hint(struct filter *f, const char *fmt, ...) PRINTF(2, 3);

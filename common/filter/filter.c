@@ -1,0 +1,336 @@
+#include "base/base.h"
+#include "filter/priv.h"
+#include "base/log.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static int open_output(struct filter *f, struct err *err)
+{
+	const char *path = f->common->output;
+	int fd = STDOUT_FILENO;
+
+	if (f->flags & FILTER_SINK)
+		return 0;
+	if (path && strcmp(path, "-")) {
+		if (outfile_open(&f->out_file, path, err))
+			return -1;
+		fd = f->out_file.fd;
+	} else if (isatty(STDOUT_FILENO)) {
+		return err_set(err, "records are binary and are not written to "
+			"a terminal: use -o FILE, or a pipe to rec-view");
+	}
+	f->out = rec_writer_new(fd, path ? path : "standard output");
+	return 0;
+}
+
+static void filter_free(struct filter *f)
+{
+	rec_reader_free(f->in);
+	if (f->in_fd > STDERR_FILENO)
+		close(f->in_fd);
+	rec_writer_free(f->out);
+	outfile_abort(&f->out_file);
+	lineage_release(&f->segment);
+	lineage_release(&f->all);
+	lineage_release(&f->others);
+	inputs_release(&f->inputs);
+	inputs_release(&f->end_inputs);
+	map_release(&f->licences);
+	map_release(&f->reasons);
+	free(f->hint);
+	free(f);
+}
+
+static int open_input(struct filter *f, struct err *err)
+{
+	const char *path = f->common->noperands ? f->common->operands[0] : "-";
+
+	f->in_fd = STDIN_FILENO;
+	if (f->flags & FILTER_SOURCE)
+		return 0;
+	if (strcmp(path, "-")) {
+		f->in_fd = open(path, O_RDONLY | O_CLOEXEC);
+		if (f->in_fd < 0)
+			return err_errno(err, "cannot open '%s'", path);
+	} else if (isatty(STDIN_FILENO)) {
+		return err_set(err, "records are read from standard input, "
+			"which is a terminal: use a pipe or '<'");
+	} else {
+		path = "standard input";
+	}
+	f->in = rec_reader_new(f->in_fd, path);
+	return 0;
+}
+
+struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
+	struct err *err)
+{
+	struct filter *f = xcalloc(1, sizeof(*f));
+
+	f->cli = cli;
+	f->opts = opts;
+	f->common = opts;
+	f->flags = flags;
+	f->out_file = f->reject_file = (struct outfile)OUTFILE_INIT;
+	start_clock(f);
+	if (rejects_open(f, err) || open_output(f, err) || open_input(f, err))
+		goto fail;
+	return f;
+fail:
+	outfile_abort(&f->reject_file);
+	filter_free(f);
+	return NULL;
+}
+
+const struct headers *filter_headers(const struct filter *f)
+{
+	return &f->all.headers;
+}
+
+void filter_add_input(struct filter *f, const char *path, uint64_t bytes,
+	const uint8_t sha256[32])
+{
+	inputs_add(&f->inputs, path, bytes, sha256);
+}
+
+void filter_add_end_input(struct filter *f, const char *path, uint64_t bytes,
+	const uint8_t sha256[32])
+{
+	inputs_add(&f->end_inputs, path, bytes, sha256);
+}
+
+void filter_add_licence(struct filter *f, const char *licence)
+{
+	map_put(&f->licences, str_from(licence));
+}
+
+void filter_add_headers(struct filter *f, const struct headers *h)
+{
+	headers_merge(&f->others.headers, h);
+	if (h->n)
+		map_put(&f->others.last, str_from(h->ids[h->n - 1]));
+}
+
+int next_view(struct filter *f, struct rec_view *v, struct err *err)
+{
+	if (rec_reader_next(f->in, v, err))
+		return -1;
+	if (v->kind == REC_HEADER) {
+		f->in_headers = true;
+		return headers_add(&f->segment.headers, v->val, err);
+	}
+	if (f->in_headers) { /* the last header has been read */
+		f->in_headers = false;
+		lineage_add_last(&f->segment);
+		lineage_merge(&f->all, &f->segment);
+	}
+	if (v->kind == REC_DATA)
+		f->n_in++;
+	return 0;
+}
+
+static int open_segment(struct filter *f, const struct lineage *l,
+	struct err *err)
+{
+	if (f->headers_out || !f->out)
+		return 0;
+	f->headers_out = true;
+	return write_headers(f, f->out, l, err);
+}
+
+int filter_begin_segment(struct filter *f, struct err *err)
+{
+	return open_segment(f, &f->segment, err);
+}
+
+static int end_segment(struct filter *f, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc;
+
+	if (!f->out)
+		return 0;
+	inputs_pack(&f->end_inputs, &b);
+	rc = rec_writer_end(f->out, &b, err);
+	buf_release(&b);
+	f->headers_out = false;
+	return rc;
+}
+
+int filter_end_segment(struct filter *f, struct err *err)
+{
+	int rc = end_segment(f, err);
+
+	lineage_release(&f->segment);
+	return rc;
+}
+
+int filter_next(struct filter *f, struct item **out, struct err *err)
+{
+	struct rec_view v;
+
+	for (;;) {
+		if (next_view(f, &v, err))
+			return -1;
+		if (v.kind == REC_EOF)
+			return 0;
+		if (v.kind == REC_END)
+			lineage_release(&f->segment);
+		if (v.kind != REC_DATA)
+			continue;
+		*out = item_from(&v);
+		if ((*out)->verdict == KEEP)
+			return 1;
+		if (filter_emit(f, *out, err))
+			return -1;
+	}
+}
+
+/* Adds the `reject` field and keeps the record for the reject file. */
+static int set_aside(struct filter *f, struct item *item, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc;
+
+	count_aside(f, item);
+	pack_map(&b, 3);
+	pack_cstr(&b, "tool");
+	pack_cstr(&b, f->cli->name);
+	pack_cstr(&b, "reason");
+	pack_cstr(&b, item->reason);
+	pack_cstr(&b, "detail");
+	pack_cstr(&b, item->detail ? item->detail : "");
+	rec_set(&item->rec, "reject", &b);
+	buf_reset(&b);
+	rec_pack(&item->rec, &b);
+	rc = rejects_put(f, &b, err);
+	buf_release(&b);
+	if (!rc && item->verdict == FAULT && f->common->strict)
+		rc = err_set(err, "record %" PRIu64 ", at byte %" PRIu64
+			": %s: %s (--strict stops here)", item->number,
+			item->offset, item->reason,
+			item->detail ? item->detail : "");
+	return rc;
+}
+
+int filter_emit(struct filter *f, struct item *item, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc = 0;
+
+	if (item->verdict != KEEP) {
+		rc = set_aside(f, item, err);
+	} else {
+		f->n_out++;
+		if (f->out) {
+			rec_pack(&item->rec, &b);
+			rc = filter_write(f, &b, err);
+			buf_release(&b);
+		}
+	}
+	item_free(item);
+	return rc;
+}
+
+int filter_write(struct filter *f, const struct buf *record, struct err *err)
+{
+	if (open_segment(f, &f->all, err))
+		return -1;
+	return rec_writer_data(f->out, record, err);
+}
+
+int filter_put(struct filter *f, const struct buf *record, struct err *err)
+{
+	f->n_out++;
+	return filter_write(f, record, err);
+}
+
+int filter_put_reject(struct filter *f, const struct buf *record,
+	enum verdict verdict, const char *reason, const char *detail,
+	struct err *err)
+{
+	struct rec_view v = {REC_DATA, {(uint8_t *)record->data, record->len},
+		f->n_out + f->n_dropped + f->n_faults + 1, 0};
+	struct item *item = record->len ? item_from(&v) : item_new();
+
+	item->number = v.number;
+	if (verdict == DROP)
+		item_drop(item, reason, "%s", detail);
+	else
+		item_fault(item, reason, "%s", detail);
+	return filter_emit(f, item, err);
+}
+
+void filter_hint(struct filter *f, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	free(f->hint);
+	f->hint = xstrdup(text);
+}
+
+/* Ends a run that went well; -1 turns it into a failure. */
+static int finish(struct filter *f, struct err *err)
+{
+	if (f->common->require_output && !f->n_out)
+		return err_set(err, "no record came out (--require-output)");
+	if (!f->out)
+		return 0;
+	/* record-wise tools have ended their last segment already */
+	if (!f->mapped &&
+		(open_segment(f, &f->all, err) || end_segment(f, err)))
+		return -1;
+	if (rec_writer_flush(f->out, err))
+		return -1;
+	if (f->out_file.temp)
+		return outfile_commit(&f->out_file, err);
+	if (close(STDOUT_FILENO) < 0)
+		return err_errno(err, "standard output");
+	return 0;
+}
+
+static int status_of(const struct filter *f, int rc)
+{
+	uint64_t all = f->flags & FILTER_SOURCE
+		? f->n_out + f->n_dropped + f->n_faults : f->n_in;
+
+	if (rc)
+		return EXIT_FAILED;
+	if ((double)f->n_faults * 100 > f->common->max_faults * (double)all)
+		return EXIT_FAULTS;
+	return EXIT_DONE;
+}
+
+int filter_close(struct filter *f, int rc, struct err *err)
+{
+	struct err why;
+	int status;
+
+	if (!f) {
+		log_error("%s", err->msg);
+		return EXIT_FAILED;
+	}
+	if (!rc)
+		rc = finish(f, err);
+	if (rc)
+		log_error("%s", err->msg);
+	/* what was good before the fault is not lost */
+	if (rc && f->out && f->n_out && rec_writer_flush(f->out, &why))
+		log_error("%s", why.msg);
+	if (rejects_close(f, rc != 0, &why)) {
+		log_error("%s", why.msg);
+		rc = -1;
+	}
+	say_summary(f);
+	status = status_of(f, rc);
+	filter_free(f);
+	return status;
+}
