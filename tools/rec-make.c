@@ -89,9 +89,10 @@ static int each_line(const char *path, line_fn *fn, void *ctx, struct err *err)
 
 		number++;
 		if ((uint64_t)n > MAX_RECORD)
-			rc = err_set(err, "%s: line %" PRIu64
-				" is longer than a record may be", name,
-				number);
+			rc = err_set(err,
+				"%s: line %" PRIu64
+				" is longer than a record may be",
+				name, number);
 		else if (!is_blank(text))
 			rc = fn(ctx, name, number, text, err);
 	}

@@ -48,8 +48,8 @@ int load_file(const char *path, uint64_t limit, struct buf *buf,
 		return err_errno(err, "cannot open '%s'", path);
 	for (;;) {
 		buf_reserve(buf, 1 << 16);
-		n = read_some(fd, buf->data + buf->len,
-			buf->cap - buf->len - 1, err);
+		n = read_some(fd, buf->data + buf->len, buf->cap - buf->len - 1,
+			err);
 		if (n <= 0)
 			break;
 		buf->len += (size_t)n;

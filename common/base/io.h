@@ -43,7 +43,10 @@ struct outfile {
 	int fd;
 };
 
-#define OUTFILE_INIT {NULL, NULL, -1}
+#define OUTFILE_INIT                                                           \
+	{                                                                      \
+		NULL, NULL, -1                                                 \
+	}
 
 int outfile_open(struct outfile *f, const char *path, struct err *err) MUST_USE;
 /* Closes and renames. On failure the temporary file is gone. */

@@ -22,7 +22,10 @@ struct map {
 	size_t nslots;   /* power of two, or 0 */
 };
 
-#define MAP_INIT {NULL, 0, 0, NULL, 0}
+#define MAP_INIT                                                               \
+	{                                                                      \
+		NULL, 0, 0, NULL, 0                                            \
+	}
 
 /* The value's place, or NULL when the key is not there. */
 size_t *map_get(const struct map *m, struct str key);

@@ -96,8 +96,8 @@ void cli_parse(const struct cli *cli, void *opts, int argc, char **argv);
 void cli_release(const struct cli *cli, void *opts);
 
 /* "tool: message", "try 'tool --help'", exit status 2. */
-void cli_usage_error(const struct cli *cli, const char *fmt, ...) PRINTF(2, 3)
-	NORETURN;
+void cli_usage_error(const struct cli *cli, const char *fmt, ...)
+	PRINTF(2, 3) NORETURN;
 
 /*
  * Calls fn with each "name=value" that belongs into the header's args: the

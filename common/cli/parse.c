@@ -64,7 +64,8 @@ static void set_choice(const struct cli *cli, const struct opt *opt,
 static void check_range(const struct cli *cli, const struct opt *opt, double v,
 	const char *text)
 {
-	if ((opt->min != 0 || opt->max != 0) && !(v >= opt->min && v <= opt->max))
+	if ((opt->min != 0 || opt->max != 0) &&
+		!(v >= opt->min && v <= opt->max))
 		cli_usage_error(cli, "--%s takes %.15g to %.15g, not '%s'",
 			opt->name, opt->min, opt->max, text);
 }
@@ -74,8 +75,10 @@ static void set_number(const struct cli *cli, const struct opt *opt,
 {
 	if (opt->type == OPT_U64) {
 		if (parse_u64(text, at))
-			cli_usage_error(cli, "--%s takes a whole number, "
-				"not '%s'", opt->name, text);
+			cli_usage_error(cli,
+				"--%s takes a whole number, "
+				"not '%s'",
+				opt->name, text);
 		check_range(cli, opt, (double)*(uint64_t *)at, text);
 	} else {
 		size_t n = strlen(text);
@@ -95,8 +98,8 @@ static void set_number(const struct cli *cli, const struct opt *opt,
 
 static void add_item(struct opt_list *list, const char *text)
 {
-	list->items = xreallocarray(list->items, list->n + 1,
-		sizeof(*list->items));
+	list->items =
+		xreallocarray(list->items, list->n + 1, sizeof(*list->items));
 	list->items[list->n++] = text;
 }
 
@@ -151,8 +154,8 @@ static void take_option(struct parser *p, const struct opt *opt,
 static void parse_long(struct parser *p, const char *word)
 {
 	const char *eq = strchr(word, '=');
-	struct wanted w = {.name = {word, eq ? (size_t)(eq - word)
-					     : strlen(word)}};
+	struct wanted w = {
+		.name = {word, eq ? (size_t)(eq - word) : strlen(word)}};
 
 	if (!strcmp(word, "help")) {
 		cli_help(p->cli);
@@ -234,9 +237,9 @@ void cli_parse(const struct cli *cli, void *opts, int argc, char **argv)
 	check_operands(cli, common);
 	if (!common->threads)
 		common->threads = cpu_count();
-	log_init(cli->name, common->quiet ? LOG_QUIET
-			: common->verbose ? LOG_VERBOSE
-					  : LOG_NORMAL);
+	log_init(cli->name, common->quiet     ? LOG_QUIET
+			    : common->verbose ? LOG_VERBOSE
+					      : LOG_NORMAL);
 	outfile_catch_signals();
 }
 

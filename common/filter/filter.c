@@ -20,7 +20,8 @@ static int open_output(struct filter *f, struct err *err)
 			return -1;
 		fd = f->out_file.fd;
 	} else if (isatty(STDOUT_FILENO)) {
-		return err_set(err, "records are binary and are not written to "
+		return err_set(err,
+			"records are binary and are not written to "
 			"a terminal: use -o FILE, or a pipe to rec-view");
 	}
 	f->out = rec_writer_new(fd, path ? path : "standard output");
@@ -58,7 +59,7 @@ static int open_input(struct filter *f, struct err *err)
 			return err_errno(err, "cannot open '%s'", path);
 	} else if (isatty(STDIN_FILENO)) {
 		return err_set(err, "records are read from standard input, "
-			"which is a terminal: use a pipe or '<'");
+				    "which is a terminal: use a pipe or '<'");
 	} else {
 		path = "standard input";
 	}
@@ -210,9 +211,10 @@ static int set_aside(struct filter *f, struct item *item, struct err *err)
 	rc = rejects_put(f, &b, err);
 	buf_release(&b);
 	if (!rc && item->verdict == FAULT && f->common->strict)
-		rc = err_set(err, "record %" PRIu64 ", at byte %" PRIu64
-			": %s: %s (--strict stops here)", item->number,
-			item->offset, item->reason,
+		rc = err_set(err,
+			"record %" PRIu64 ", at byte %" PRIu64
+			": %s: %s (--strict stops here)",
+			item->number, item->offset, item->reason,
 			item->detail ? item->detail : "");
 	return rc;
 }
@@ -300,7 +302,8 @@ static int finish(struct filter *f, struct err *err)
 static int status_of(const struct filter *f, int rc)
 {
 	uint64_t all = f->flags & FILTER_SOURCE
-		? f->n_out + f->n_dropped + f->n_faults : f->n_in;
+			       ? f->n_out + f->n_dropped + f->n_faults
+			       : f->n_in;
 
 	if (rc)
 		return EXIT_FAILED;

@@ -87,8 +87,8 @@ int filter_next(struct filter *f, struct item **out, struct err *err) MUST_USE;
 /* Writes by verdict: to the output, or to the rejects. Frees the item. */
 int filter_emit(struct filter *f, struct item *item, struct err *err) MUST_USE;
 /* Sources: writes one packed record. */
-int filter_put(struct filter *f, const struct buf *record, struct err *err)
-	MUST_USE;
+int filter_put(struct filter *f, const struct buf *record,
+	struct err *err) MUST_USE;
 /*
  * Sources: sets one packed record aside. record may be empty where there is
  * nothing to keep but the reason.

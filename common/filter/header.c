@@ -141,8 +141,7 @@ static void pack_pairs(const struct filter *f, const struct lineage *l,
 		pack_cstr(b, l->last.entries[i].key.s);
 }
 
-void own_header(const struct filter *f, const struct lineage *l,
-	struct buf *b)
+void own_header(const struct filter *f, const struct lineage *l, struct buf *b)
 {
 	enum { PAIRS = 7 };
 	struct buf pairs = BUF_INIT, whole = BUF_INIT;

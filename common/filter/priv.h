@@ -70,16 +70,15 @@ struct filter {
 };
 
 /* Appends this run's own header, packed, for a stream of that lineage. */
-void own_header(const struct filter *f, const struct lineage *l,
-	struct buf *b);
+void own_header(const struct filter *f, const struct lineage *l, struct buf *b);
 /* Writes the headers of a stream: what was read, then our own. */
 int write_headers(struct filter *f, struct rec_writer *w,
 	const struct lineage *l, struct err *err) MUST_USE;
 
 int rejects_open(struct filter *f, struct err *err) MUST_USE;
 /* Keeps one packed record for the reject file. */
-int rejects_put(struct filter *f, const struct buf *record, struct err *err)
-	MUST_USE;
+int rejects_put(struct filter *f, const struct buf *record,
+	struct err *err) MUST_USE;
 /* Writes the reject file; with an end record unless the run has failed. */
 int rejects_close(struct filter *f, bool failed, struct err *err) MUST_USE;
 
@@ -98,7 +97,7 @@ struct item *item_from(const struct rec_view *v);
 int filter_begin_segment(struct filter *f, struct err *err) MUST_USE;
 int filter_end_segment(struct filter *f, struct err *err) MUST_USE;
 /* Writes one packed record, behind the headers if those are not out yet. */
-int filter_write(struct filter *f, const struct buf *record, struct err *err)
-	MUST_USE;
+int filter_write(struct filter *f, const struct buf *record,
+	struct err *err) MUST_USE;
 
 #endif

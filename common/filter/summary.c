@@ -20,8 +20,8 @@ void count_aside(struct filter *f, const struct item *item)
 	if (f->n_faults > MAX_WARNINGS)
 		return;
 	log_warn("record %" PRIu64 "%s%.*s, at byte %" PRIu64 ": %s%s%s",
-		item->number, key.len ? " " : "", (int)MIN(key.len, 100),
-		key.s, item->offset, item->reason,
+		item->number, key.len ? " " : "", (int)MIN(key.len, 100), key.s,
+		item->offset, item->reason,
 		item->detail && *item->detail ? ": " : "",
 		item->detail ? item->detail : "");
 	if (f->n_faults == MAX_WARNINGS)
@@ -49,7 +49,8 @@ static void explain_empty(const struct filter *f)
 			f->hint ? f->hint : "");
 	else
 		log_warn("nothing came out: '%s' took %zu of %" PRIu64
-			" records%s%s", most->key.s, most->value,
+			 " records%s%s",
+			most->key.s, most->value,
 			f->flags & FILTER_SOURCE ? f->n_dropped + f->n_faults
 						 : f->n_in,
 			f->hint ? "; " : "", f->hint ? f->hint : "");

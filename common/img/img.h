@@ -35,8 +35,8 @@ int image_decode(const void *p, size_t len, struct image *out,
 int jpeg_encode(const struct image *img, unsigned quality, struct buf *out,
 	struct err *err) MUST_USE;
 /* Appends a PNG. */
-int png_encode(const struct image *img, struct buf *out, struct err *err)
-	MUST_USE;
+int png_encode(const struct image *img, struct buf *out,
+	struct err *err) MUST_USE;
 
 /*
  * Resizes to width x height with the antialiased bicubic filter (a = -0.5) of

@@ -43,8 +43,12 @@ void json_add_f64(struct buf *b, double v)
 static size_t utf8_char(const unsigned char *p, size_t left)
 {
 	uint32_t c = p[0];
-	size_t n = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3
-		: c < 0xf5 ? 4 : 0;
+	size_t n = c < 0x80   ? 1
+		   : c < 0xc2 ? 0
+		   : c < 0xe0 ? 2
+		   : c < 0xf0 ? 3
+		   : c < 0xf5 ? 4
+			      : 0;
 
 	if (n < 2 || n > left)
 		return n == 1;

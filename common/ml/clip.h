@@ -40,12 +40,12 @@ void clip_scratch_free(struct clip_scratch *s);
  * cropped as image_resize_crop() says, scaled to [0,1], then mean and std.
  */
 int clip_embed_images(const struct clip *m, struct clip_scratch *s,
-	const struct image *images, size_t n, float *out, struct err *err)
-	MUST_USE;
+	const struct image *images, size_t n, float *out,
+	struct err *err) MUST_USE;
 
 /* Texts (UTF-8) → out [n, dim], unit vectors; cut at the model's length. */
 int clip_embed_texts(const struct clip *m, struct clip_scratch *s,
-	const struct str *texts, size_t n, float *out, struct err *err)
-	MUST_USE;
+	const struct str *texts, size_t n, float *out,
+	struct err *err) MUST_USE;
 
 #endif

@@ -28,9 +28,10 @@ static int check_header(struct val header, char id[17], struct err *err)
 	if (val_find_u64(header, KEY_HEADER, &version))
 		return err_set(err, "the header has no version");
 	if (version != STREAM_VERSION)
-		return err_set(err, "record streams of version %" PRIu64
-			" cannot be read, only version %d", version,
-			STREAM_VERSION);
+		return err_set(err,
+			"record streams of version %" PRIu64
+			" cannot be read, only version %d",
+			version, STREAM_VERSION);
 	while (val_next(&it, &key, &val))
 		continue;
 	if (val_str(key, &name) || !str_is(name, "id") || val_str(val, &text))

@@ -159,8 +159,8 @@ int img_field_read(struct val v, struct img_field *out, struct err *err)
 	if (val_find_f64(v, "gsd_m", &out->gsd_m) < 0)
 		return err_set(err, "img has no number 'gsd_m'");
 	if (!(isnormal(out->gsd_m) && out->gsd_m > 0))
-		return err_set(
-			err, "img 'gsd_m' %g is no pixel size", out->gsd_m);
+		return err_set(err, "img 'gsd_m' %g is no pixel size",
+			out->gsd_m);
 	if (read_grid(v, out, err) < 0 || read_bands(v, out, err) < 0)
 		return -1;
 	if (val_find(v, "nodata", &nodata)) {

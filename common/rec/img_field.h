@@ -35,8 +35,8 @@ bool img_date_valid(struct str date);
  * or the kind is not "raster": all fields are there but date, nodata, licence
  * and attribution; the transform can be inverted; strings hold no NUL.
  */
-int img_field_read(
-	struct val v, struct img_field *out, struct err *err) MUST_USE;
+int img_field_read(struct val v, struct img_field *out,
+	struct err *err) MUST_USE;
 /* Appends the map, in the order above; empty fields are left out. */
 void img_field_pack(struct buf *b, const struct img_field *f);
 

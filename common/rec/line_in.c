@@ -115,8 +115,7 @@ static int pack_num(const struct jval *v, struct buf *out, struct err *err)
 	return 0;
 }
 
-static int pack_f32_json(const struct jval *v, struct buf *out,
-	struct err *err)
+static int pack_f32_json(const struct jval *v, struct buf *out, struct err *err)
 {
 	struct str s;
 	double x;
@@ -128,8 +127,7 @@ static int pack_f32_json(const struct jval *v, struct buf *out,
 	return 0;
 }
 
-static int pack_ext_json(const struct jval *v, struct buf *out,
-	struct err *err)
+static int pack_ext_json(const struct jval *v, struct buf *out, struct err *err)
 {
 	struct buf bytes = BUF_INIT;
 	struct str s;

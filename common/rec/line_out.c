@@ -43,7 +43,8 @@ static void add_int(struct buf *out, struct val v)
 		buf_addf(out, "{\"$num\":\"%" PRIu64 "\"}", u);
 }
 
-/* A non-finite number as text; NaNs that are not the usual one by their bits. */
+/* A non-finite number as text; NaNs that are not the usual one by their bits.
+ */
 static void add_nonfinite(struct buf *out, struct val v, double x)
 {
 	static const uint8_t nan64[] = {0xcb, 0x7f, 0xf8, 0, 0, 0, 0, 0, 0};
@@ -105,8 +106,7 @@ static int add_key(struct buf *out, struct val key, bool only, struct err *err)
 
 static int add_val(struct val v, struct buf *out, struct err *err);
 
-static int add_members(struct val v, bool top, struct buf *out,
-	struct err *err)
+static int add_members(struct val v, bool top, struct buf *out, struct err *err)
 {
 	bool map = val_type(v) == VAL_MAP, first = true;
 	struct val key = {NULL, 0}, e;

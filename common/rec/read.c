@@ -19,12 +19,12 @@ enum place {
 struct rec_reader {
 	int fd;
 	char *name;
-	struct buf buf;       /* bytes read; those before pos are used up */
-	size_t pos;           /* in buf */
-	uint64_t offset;      /* of buf.data[pos] in the stream */
-	uint64_t records;     /* data records read, in the stream */
-	uint64_t in_segment;  /* data records read, in this segment */
-	uint32_t crc;         /* of this segment so far */
+	struct buf buf;      /* bytes read; those before pos are used up */
+	size_t pos;          /* in buf */
+	uint64_t offset;     /* of buf.data[pos] in the stream */
+	uint64_t records;    /* data records read, in the stream */
+	uint64_t in_segment; /* data records read, in this segment */
+	uint32_t crc;        /* of this segment so far */
 	enum place place;
 	bool eof, failed;
 	struct sha256 *sha; /* of all bytes, or NULL */
@@ -101,9 +101,10 @@ static int next_value(struct rec_reader *r, struct val *out, struct err *err)
 		}
 		if (r->eof)
 			return err_set(err, "the stream is truncated: it ends "
-				"inside a record");
+					    "inside a record");
 		if (scan.need > MAX_RECORD)
-			return err_set(err, "a record of at least %" PRIu64
+			return err_set(err,
+				"a record of at least %" PRIu64
 				" bytes is larger than the limit of %" PRIu64,
 				scan.need, (uint64_t)MAX_RECORD);
 		if (fill(r, (size_t)scan.need, err))
@@ -135,24 +136,25 @@ static int check_place(const struct rec_reader *r, enum rec_kind kind,
 	case AT_START:
 		if (kind == REC_EOF)
 			return err_set(err, "the stream is truncated: it is "
-				"empty");
+					    "empty");
 		if (kind != REC_HEADER)
 			return err_set(err, "this is no record stream: it does "
-				"not begin with a header");
+					    "not begin with a header");
 		break;
 	case IN_HEADERS:
 	case IN_DATA:
 		if (kind == REC_EOF)
-			return err_set(err, "the stream is truncated: it has "
+			return err_set(err,
+				"the stream is truncated: it has "
 				"no end record, so what wrote it failed");
 		if (kind == REC_HEADER && r->place == IN_DATA)
 			return err_set(err, "a header stands inside a segment "
-				"that has no end record");
+					    "that has no end record");
 		break;
 	case AFTER_END:
 		if (kind == REC_DATA || kind == REC_END)
 			return err_set(err, "a record stands behind the end "
-				"record, without a header");
+					    "record, without a header");
 		break;
 	}
 	return 0;
@@ -174,13 +176,16 @@ static int check_end(struct rec_reader *r, struct val end, struct err *err)
 		val.p[0] != 0xce || val_u64(val, &crc))
 		return err_set(err, "the end record has no checksum");
 	if (count != r->in_segment)
-		return err_set(err, "the end record counts %" PRIu64
-			" records, but there are %" PRIu64, count,
-			r->in_segment);
+		return err_set(err,
+			"the end record counts %" PRIu64
+			" records, but there are %" PRIu64,
+			count, r->in_segment);
 	r->crc = crc32c(r->crc, end.p, end.len - 5);
 	if (crc != r->crc)
-		return err_set(err, "the data is damaged: its checksum is "
-			"%08" PRIx32 ", not %08" PRIx32, r->crc, (uint32_t)crc);
+		return err_set(err,
+			"the data is damaged: its checksum is "
+			"%08" PRIx32 ", not %08" PRIx32,
+			r->crc, (uint32_t)crc);
 	return 0;
 }
 
@@ -218,16 +223,14 @@ static int take(struct rec_reader *r, enum rec_kind kind, struct val v,
 	return rc;
 }
 
-int rec_reader_next(struct rec_reader *r, struct rec_view *out,
-	struct err *err)
+int rec_reader_next(struct rec_reader *r, struct rec_view *out, struct err *err)
 {
 	if (r->failed)
 		return err_set(err, "%s: reading has failed before", r->name);
 	if (next_value(r, &out->val, err))
 		return broken(r, err);
 	out->kind = kind_of(out->val);
-	if (check_place(r, out->kind, err) ||
-		take(r, out->kind, out->val, err))
+	if (check_place(r, out->kind, err) || take(r, out->kind, out->val, err))
 		return broken(r, err);
 	out->number = r->records;
 	out->offset = r->offset;
@@ -258,9 +261,9 @@ static int read_all(struct rec_reader *r, rec_fn *fn, void *ctx,
 			rc = fn(ctx, &rec, err);
 		rec_release(&rec);
 		if (rc)
-			return err_prefix(err, "%s: record %" PRIu64
-				", at byte %" PRIu64, r->name, v.number,
-				v.offset);
+			return err_prefix(err,
+				"%s: record %" PRIu64 ", at byte %" PRIu64,
+				r->name, v.number, v.offset);
 	}
 }
 

@@ -168,8 +168,8 @@ void rec_set(struct rec *r, const char *key, const struct buf *b)
 		xgrow(&r->fields, &r->cap, r->n + 1, sizeof(*r->fields));
 		f = &r->fields[r->n++];
 		pack_cstr(&k, key);
-		f->key_val = (struct val){(uint8_t *)own(r, k.data, k.len),
-			k.len};
+		f->key_val =
+			(struct val){(uint8_t *)own(r, k.data, k.len), k.len};
 		(void)!val_str(f->key_val, &f->key);
 		buf_release(&k);
 	}

@@ -21,20 +21,23 @@ struct rec_field {
 struct rec {
 	struct rec_field *fields; /* [n] */
 	size_t n, cap;
-	uint8_t *data;  /* the bytes as read */
-	char **owned;   /* bytes of fields that were set */
+	uint8_t *data; /* the bytes as read */
+	char **owned;  /* bytes of fields that were set */
 	size_t nowned, owned_cap;
 };
 
-#define REC_INIT {NULL, 0, 0, NULL, NULL, 0, 0}
+#define REC_INIT                                                               \
+	{                                                                      \
+		NULL, 0, 0, NULL, NULL, 0, 0                                   \
+	}
 
 /*
  * Takes a copy of one well-framed msgpack map. -1 when it is no map, a key is
  * no string, twice there, or reserved ("skyfilters", "skyfilters_end").
  * The record must be empty (REC_INIT or rec_release()d).
  */
-int rec_parse(struct rec *r, const uint8_t *p, size_t len, struct err *err)
-	MUST_USE;
+int rec_parse(struct rec *r, const uint8_t *p, size_t len,
+	struct err *err) MUST_USE;
 void rec_release(struct rec *r);
 
 /* The field's value; false when it is not there. */

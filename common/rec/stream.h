@@ -24,7 +24,10 @@ struct headers {
 	size_t n, cap, ids_cap;
 };
 
-#define HEADERS_INIT {NULL, NULL, 0, 0, 0}
+#define HEADERS_INIT                                                           \
+	{                                                                      \
+		NULL, NULL, 0, 0, 0                                            \
+	}
 
 /* Adds a copy of a header record unless its id is there; checks it. */
 int headers_add(struct headers *h, struct val header, struct err *err) MUST_USE;
@@ -66,8 +69,8 @@ struct rec_writer;
 struct rec_writer *rec_writer_new(int fd, const char *name);
 void rec_writer_free(struct rec_writer *w);
 /* A header opens a segment, or adds to the one whose headers are open. */
-int rec_writer_header(struct rec_writer *w, struct val v, struct err *err)
-	MUST_USE;
+int rec_writer_header(struct rec_writer *w, struct val v,
+	struct err *err) MUST_USE;
 int rec_writer_data(struct rec_writer *w, const struct buf *record,
 	struct err *err) MUST_USE;
 /*

@@ -86,7 +86,7 @@ int val_find_f64(struct val map, const char *key, double *out) MUST_USE;
 int val_find_u64(struct val map, const char *key, uint64_t *out) MUST_USE;
 /* An array of exactly n numbers. */
 int val_f64s(struct val v, double *out, size_t n) MUST_USE;
-int val_find_f64s(struct val map, const char *key, double *out, size_t n)
-	MUST_USE;
+int val_find_f64s(struct val map, const char *key, double *out,
+	size_t n) MUST_USE;
 
 #endif

@@ -40,8 +40,7 @@ int rec_writer_flush(struct rec_writer *w, struct err *err)
 	return 0;
 }
 
-static int put(struct rec_writer *w, const void *p, size_t len,
-	struct err *err)
+static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
 {
 	w->crc = crc32c(w->crc, p, len);
 	if (w->buf.len && w->buf.len + len > WRITE_BYTES &&
@@ -79,7 +78,8 @@ int rec_writer_end(struct rec_writer *w, const struct buf *inputs,
 		pack_array(&b, 0);
 	pack_cstr(&b, "crc32c");
 	w->crc = crc32c(w->crc, b.data, b.len);
-	buf_addc(&b, (char)0xce); /* always the 5-byte form: its place is fixed */
+	buf_addc(&b,
+		(char)0xce); /* always the 5-byte form: its place is fixed */
 	for (int shift = 24; shift >= 0; shift -= 8)
 		buf_addc(&b, (char)(w->crc >> shift));
 	rc = put(w, b.data, b.len, err);

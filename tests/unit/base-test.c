@@ -75,8 +75,7 @@ static void test_hashes(void)
 	ok(seeded_unit(0, "shift", str_from("a1")) !=
 			seeded_unit(0, "shift.x", str_from("a1")),
 		"another purpose, another number");
-	ok(seeded_hash(12, "tie", str_from("k")) ==
-			hash_xxh64("12\0tie\0k", 8),
+	ok(seeded_hash(12, "tie", str_from("k")) == hash_xxh64("12\0tie\0k", 8),
 		"the seeded hash is XXH64 of SEED, PURPOSE, KEY");
 }
 
