@@ -1,1 +1,2 @@
 # man pages: one per tool, and the record format.
+dist_man_MANS += man/rec-make.1 man/rec-view.1 man/skyfilters-records.5

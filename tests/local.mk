@@ -17,8 +17,11 @@ EXTRA_DIST += $(BATS_TESTS) tests/lib.bash
 dist_noinst_DATA += tests/unit/tap.h
 
 UNIT_TESTS = \
-	tests/unit/base-test
+	tests/unit/base-test \
+	tests/unit/rec-test
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
+tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
+tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 
 BATS_TESTS =

@@ -2,6 +2,7 @@
 #include "base/num.h"
 
 #include <errno.h>
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdio.h>
@@ -68,7 +69,9 @@ size_t f64_text_short(double x, char out[F64_TEXT])
 {
 	int n = 0;
 
-	for (int digits = 15; digits <= 17; digits++) {
+	/* %g drops zeros, so 15 digits are the start; but subnormal numbers
+	 * have fewer than 15 */
+	for (int digits = fabs(x) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
 		n = snprintf(out, F64_TEXT, "%.*g", digits, x);
 		if (digits == 17 || strtod(out, NULL) == x)
 			break;

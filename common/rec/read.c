@@ -120,7 +120,8 @@ static enum rec_kind kind_of(struct val v)
 
 	if (!v.len)
 		return REC_EOF;
-	if (val_next(&it, &key, &val) && !val_str(key, &name)) {
+	if (val_type(v) == VAL_MAP && val_next(&it, &key, &val) &&
+		!val_str(key, &name)) {
 		if (str_is(name, KEY_HEADER))
 			return REC_HEADER;
 		if (str_is(name, KEY_END))
