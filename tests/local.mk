@@ -6,6 +6,7 @@ BATS_LOG_DRIVER = $(TAP_DRIVER)
 BATS_LOG_COMPILER = $(BATS)
 AM_BATS_LOG_FLAGS = --tap
 AM_TESTS_ENVIRONMENT = \
+	TOOLS='$(notdir $(bin_PROGRAMS))'; export TOOLS; \
 	PATH='$(abs_builddir)/tools':"$$PATH"; export PATH; \
 	SKYFILTERS_DATADIR='$(abs_srcdir)/data'; export SKYFILTERS_DATADIR; \
 	top_srcdir='$(abs_srcdir)'; export top_srcdir; \
