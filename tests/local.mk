@@ -25,4 +25,7 @@ tests_unit_base_test_LDADD = $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
 tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 
-BATS_TESTS =
+BATS_TESTS = \
+	tests/contract.bats \
+	tests/rec.bats
+EXTRA_DIST += tests/bad-stream.py
