@@ -29,3 +29,4 @@ BATS_TESTS = \
 	tests/contract.bats \
 	tests/rec.bats
 EXTRA_DIST += tests/bad-stream.py
+dist_noinst_SCRIPTS += tests/bench/overlap
