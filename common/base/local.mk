@@ -23,6 +23,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/num.c \
 	common/base/num.h \
 	common/base/thread.c \
-	common/base/thread.h
+	common/base/thread.h \
+	common/base/tsv.c \
+	common/base/tsv.h
 common_base_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(XXHASH_CFLAGS) $(NETTLE_CFLAGS)
 LIBS_BASE = $(LIB_BASE) $(XXHASH_LIBS) $(NETTLE_LIBS)
