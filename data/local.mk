@@ -1,1 +1,4 @@
 # Tables that users can print and replace.
+dist_pkgdata_DATA += data/connectors.tsv
+dist_pkgdata_DATA += data/head-keys.txt
+dist_pkgdata_DATA += data/tag-gsd.tsv

@@ -32,6 +32,11 @@ struct str {
 	size_t len;
 };
 
+/* A key and its value, as in a tag. */
+struct pair {
+	struct str key, value;
+};
+
 static inline struct str str_from(const char *s)
 {
 	return (struct str){s, strlen(s)};

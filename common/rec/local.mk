@@ -14,6 +14,8 @@ common_rec_librec_a_SOURCES = \
 	common/rec/rec.h \
 	common/rec/stream.h \
 	common/rec/headers.c \
+	common/rec/tags_field.c \
+	common/rec/tags_field.h \
 	common/rec/val.c \
 	common/rec/val.h \
 	common/rec/write.c
