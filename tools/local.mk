@@ -1,5 +1,13 @@
 # One list of tools: name, what it links.
 
+bin_PROGRAMS += tools/caption
+tools_caption_SOURCES = tools/caption.c
+tools_caption_LDADD = $(LIBS_TEXT) $(LIBS_CORE)
+
+bin_PROGRAMS += tools/ground-filter
+tools_ground_filter_SOURCES = tools/ground-filter.c
+tools_ground_filter_LDADD = $(LIB_TAGS) $(LIBS_CORE)
+
 bin_PROGRAMS += tools/rec-make
 tools_rec_make_SOURCES = tools/rec-make.c
 tools_rec_make_LDADD = $(LIBS_CORE)

@@ -199,3 +199,24 @@ void outfile_abort(struct outfile *f)
 	unlink(f->temp);
 	outfile_forget(f);
 }
+
+int save_file(const char *path, const void *p, size_t len, struct err *err)
+{
+	struct outfile f = OUTFILE_INIT;
+	int rc;
+
+	if (!path || !strcmp(path, "-")) {
+		if (write_all(STDOUT_FILENO, p, len, err))
+			return err_prefix(err, "standard output");
+		if (close(STDOUT_FILENO) < 0)
+			return err_errno(err, "standard output");
+		return 0;
+	}
+	rc = outfile_open(&f, path, err);
+	if (!rc)
+		rc = write_all(f.fd, p, len, err);
+	if (!rc)
+		rc = outfile_commit(&f, err);
+	outfile_abort(&f);
+	return rc;
+}

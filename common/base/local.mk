@@ -22,6 +22,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/map.h \
 	common/base/num.c \
 	common/base/num.h \
+	common/base/spool.c \
+	common/base/spool.h \
 	common/base/thread.c \
 	common/base/thread.h \
 	common/base/tsv.c \

@@ -90,3 +90,35 @@ size_t f64_text(double x, char out[F64_TEXT])
 	}
 	return n;
 }
+
+uint64_t percent_of(uint64_t n, double percent)
+{
+	__extension__ typedef unsigned __int128 u128;
+	char text[F64_TEXT];
+	uint64_t digits = 0; /* percent = digits / 10^(scale - 2) */
+	u128 num, den = 1;
+	long scale = 2;
+	bool fraction = false;
+
+	if (percent <= 0)
+		return 0;
+	f64_text_short(percent, text);
+	for (const char *s = text; *s; s++) {
+		if (*s == 'e') {
+			scale -= strtol(s + 1, NULL, 10);
+			break;
+		}
+		if (*s == '.') {
+			fraction = true;
+			continue;
+		}
+		digits = 10 * digits + (uint64_t)(*s - '0');
+		scale += fraction;
+	}
+	num = (u128)n * digits; /* at most 17 digits: below 2^121 */
+	for (; scale > 0 && den <= num; scale--)
+		den *= 10;
+	for (; scale < 0; scale++)
+		num *= 10;
+	return (uint64_t)((num + den - 1) / den);
+}

@@ -26,4 +26,10 @@ size_t f64_text(double x, char out[F64_TEXT]);
 /* The same without the forced ".0": "1", "0.1". */
 size_t f64_text_short(double x, char out[F64_TEXT]);
 
+/*
+ * ceil(n * percent / 100), exactly for the decimal number that percent prints
+ * as: 0.1 is a thousandth, not the double beside it. percent is 0 to 100.
+ */
+uint64_t percent_of(uint64_t n, double percent);
+
 #endif

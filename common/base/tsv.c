@@ -64,8 +64,10 @@ int tsv_next(struct tsv *t, struct str *fields, size_t n, struct err *err)
 		line.len -= len + more;
 	}
 	if (have != n) {
-		err_set(err, "%zu fields instead of %zu (between two there is "
-			"one tab)", have, n);
+		err_set(err,
+			"%zu fields instead of %zu (between two there is "
+			"one tab)",
+			have, n);
 		return tsv_fail(t, err);
 	}
 	return 1;

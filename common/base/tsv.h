@@ -29,8 +29,8 @@ struct tsv tsv_begin(const char *name, const char *text, size_t len);
  * The next row, which must have exactly n fields, none of them empty: 1, 0 at
  * the end, -1.
  */
-int tsv_next(struct tsv *t, struct str *fields, size_t n, struct err *err)
-	MUST_USE;
+int tsv_next(struct tsv *t, struct str *fields, size_t n,
+	struct err *err) MUST_USE;
 
 /* Puts "name: line N: " in front of what is wrong with the row; -1. */
 int tsv_fail(const struct tsv *t, struct err *err);

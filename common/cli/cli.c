@@ -8,6 +8,7 @@
 #include "base/num.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 enum { CLI_ALWAYS = 1 << 30 };
 
@@ -99,11 +100,12 @@ static bool arg_value(const struct opt *opt, const void *at, struct buf *b)
 		buf_addf(b, "%" PRIu64, *(const uint64_t *)at);
 		return true;
 	case OPT_F64:
-		add_f64(b, *(const double *)at);
-		return true;
 	case OPT_PERCENT:
+		if (isnan(*(const double *)at))
+			return false;
 		add_f64(b, *(const double *)at);
-		buf_addc(b, '%');
+		if (opt->type == OPT_PERCENT)
+			buf_addc(b, '%');
 		return true;
 	case OPT_CHOICE:
 		word = choice_word(opt->arg, *(const unsigned *)at);

@@ -35,6 +35,7 @@ static void filter_free(struct filter *f)
 		close(f->in_fd);
 	rec_writer_free(f->out);
 	outfile_abort(&f->out_file);
+	spool_free(f->rejects);
 	lineage_release(&f->segment);
 	lineage_release(&f->all);
 	lineage_release(&f->others);

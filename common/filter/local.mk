@@ -9,7 +9,11 @@ common_filter_libfilter_a_SOURCES = \
 	common/filter/header.c \
 	common/filter/priv.h \
 	common/filter/summary.c \
-	common/filter/rejects.c
+	common/filter/rejects.c \
+	common/filter/table.c \
+	common/filter/table.h \
+	common/filter/top.c \
+	common/filter/top.h
 
 # What every tool links, in link order.
 LIBS_CORE = $(LIB_FILTER) $(LIB_CLI) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)

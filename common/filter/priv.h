@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/map.h"
+#include "base/spool.h"
 
 /* An input that a header or an end record names. */
 struct input {
@@ -60,9 +61,7 @@ struct filter {
 	bool mapped;      /* record-wise: one segment out per segment in */
 
 	struct outfile reject_file;
-	struct buf reject_buf;
-	int reject_spool; /* reject records past reject_buf, -1: none */
-	uint64_t rejected;
+	struct spool *rejects; /* NULL: not kept */
 
 	uint64_t n_in, n_out, n_dropped, n_faults;
 	struct map reasons;

@@ -31,9 +31,10 @@ int tags_read(struct val v, struct tags *tags, struct err *err)
 			val_type_name(val_type(v)));
 	while (val_next(&it, &key, &value)) {
 		if (val_str(key, &tag.key))
-			return err_set(err, "the key of tag %zu is %s instead "
-				"of str", tags->n + 1,
-				val_type_name(val_type(key)));
+			return err_set(err,
+				"the key of tag %zu is %s instead "
+				"of str",
+				tags->n + 1, val_type_name(val_type(key)));
 		if (val_str(value, &tag.value))
 			return err_set(err, "tag '%.*s' is %s instead of str",
 				(int)MIN(tag.key.len, 200), tag.key.s,

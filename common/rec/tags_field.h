@@ -12,7 +12,10 @@ struct tags {
 	size_t n, cap;
 };
 
-#define TAGS_INIT {NULL, 0, 0}
+#define TAGS_INIT                                                              \
+	{                                                                      \
+		NULL, 0, 0                                                     \
+	}
 
 /* Replaces what `tags` holds. -1 when v is no map of str to str. */
 int tags_read(struct val v, struct tags *tags, struct err *err) MUST_USE;

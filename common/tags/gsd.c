@@ -35,8 +35,10 @@ static int parse_class(struct str text, size_t *number, struct err *err)
 			return 0;
 		}
 	}
-	return err_set(err, "'%.*s' is none of the classes 0.1, 0.2, 0.6, 1, "
-		"10 and -", (int)MIN(text.len, 200), text.s);
+	return err_set(err,
+		"'%.*s' is none of the classes 0.1, 0.2, 0.6, 1, "
+		"10 and -",
+		(int)MIN(text.len, 200), text.s);
 }
 
 struct gsd_table *gsd_table_parse(const char *name, const char *text,

@@ -15,8 +15,8 @@ static bool is_pattern(struct str p)
 		size_t value_len = p.len - (size_t)(eq - p.s) - 1;
 
 		return eq > p.s && value_len &&
-			(!stars || (stars == 1 && value_len == 1 &&
-				p.s[p.len - 1] == '*'));
+		       (!stars || (stars == 1 && value_len == 1 &&
+					  p.s[p.len - 1] == '*'));
 	}
 	return stars == 1 && p.len > 2 && !memcmp(p.s + p.len - 2, ":*", 2);
 }
@@ -25,8 +25,10 @@ int tag_patterns_add(struct tag_patterns *p, struct str pattern, size_t number,
 	struct err *err)
 {
 	if (!is_pattern(pattern))
-		return err_set(err, "'%.*s' is none of key=value, key=*, "
-			"prefix:*", (int)MIN(pattern.len, 200), pattern.s);
+		return err_set(err,
+			"'%.*s' is none of key=value, key=*, "
+			"prefix:*",
+			(int)MIN(pattern.len, 200), pattern.s);
 	if (map_get(&p->map, pattern))
 		return err_set(err, "'%.*s' is there twice",
 			(int)MIN(pattern.len, 200), pattern.s);
@@ -37,7 +39,8 @@ int tag_patterns_add(struct tag_patterns *p, struct str pattern, size_t number,
 static bool find(const struct tag_patterns *p, const struct buf *text,
 	size_t *number)
 {
-	const size_t *at = map_get(&p->map, (struct str){text->data, text->len});
+	const size_t *at =
+		map_get(&p->map, (struct str){text->data, text->len});
 
 	if (at)
 		*number = *at;

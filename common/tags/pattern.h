@@ -15,7 +15,10 @@ struct tag_patterns {
 	struct map map;
 };
 
-#define TAG_PATTERNS_INIT {MAP_INIT}
+#define TAG_PATTERNS_INIT                                                      \
+	{                                                                      \
+		MAP_INIT                                                       \
+	}
 
 /* Adds a copy; -1 when it is no pattern or is there already. */
 int tag_patterns_add(struct tag_patterns *p, struct str pattern, size_t number,

@@ -56,8 +56,8 @@ int caption_rules_connectors(struct caption_rules *r, const char *name,
 		if (tag_patterns_add(&r->patterns, row[0], r->n, err))
 			return tsv_fail(&tsv, err);
 		xgrow(&r->readings, &r->cap, r->n + 1, sizeof(*r->readings));
-		r->readings[r->n++] = (struct reading){
-			copy_unless(row[1], "*"), copy_unless(row[2], "-")};
+		r->readings[r->n++] = (struct reading){copy_unless(row[1], "*"),
+			copy_unless(row[2], "-")};
 	}
 	return rc;
 }
@@ -106,8 +106,8 @@ static int add_text(struct buf *out, size_t start, const char *s, size_t len,
 
 	while (len) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)s,
-			(utf8proc_ssize_t)len, &c);
+		utf8proc_ssize_t n = utf8proc_iterate(
+			(const utf8proc_uint8_t *)s, (utf8proc_ssize_t)len, &c);
 
 		if (n <= 0)
 			return err_set(err, "a tag is not UTF-8");

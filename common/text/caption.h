@@ -39,7 +39,7 @@ enum caption_form {
  * they are not UTF-8. Blanks and control characters become single blanks.
  */
 int caption_object(const struct caption_rules *r, enum caption_form form,
-	const struct pair *tags, size_t n, struct buf *out, struct err *err)
-	MUST_USE;
+	const struct pair *tags, size_t n, struct buf *out,
+	struct err *err) MUST_USE;
 
 #endif

@@ -133,7 +133,8 @@ static void test_bad_tables(void)
 	struct err err;
 
 	ok(caption_rules_connectors(r, "c", "a=*\t*\tof\na=*\t*\tis\n", 18,
-		   &err) == -1 && strstr(err.msg, "c: line 2: 'a=*' is there"),
+		   &err) == -1 &&
+			strstr(err.msg, "c: line 2: 'a=*' is there"),
 		"a connector twice: %s", err.msg);
 	ok(caption_rules_connectors(r, "c", "b=*\tof\n", 7, &err) == -1 &&
 			strstr(err.msg, "c: line 1: 2 fields"),
@@ -166,9 +167,11 @@ int main(void)
 	struct err err = {""};
 
 	ok(!caption_rules_connectors(r, "connectors.tsv", connectors.data,
-		   connectors.len, &err), "connectors.tsv %s", err.msg);
+		   connectors.len, &err),
+		"connectors.tsv %s", err.msg);
 	ok(!caption_rules_head_keys(r, "head-keys.txt", keys.data, keys.len,
-		   &err), "head-keys.txt %s", err.msg);
+		   &err),
+		"head-keys.txt %s", err.msg);
 	test_published(r);
 	test_order(r);
 	test_values(r);
