@@ -144,7 +144,7 @@ int main(int argc, char **argv)
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
-	f = filter_open(&cli, &o, FILTER_SINK, &err);
+	f = filter_open(&cli, &o, FILTER_SINK | FILTER_REJECTS, &err);
 	if (f)
 		rc = text_open(&t, o.common.output, &err);
 	if (!rc)

@@ -184,7 +184,7 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 			lineage_release(&f->segment);
 		if (v.kind != REC_DATA)
 			continue;
-		*out = item_from(&v);
+		*out = item_from(f, &v);
 		if ((*out)->verdict == KEEP)
 			return 1;
 		if (filter_emit(f, *out, err))
@@ -258,7 +258,7 @@ int filter_put_reject(struct filter *f, const struct buf *record,
 {
 	struct rec_view v = {REC_DATA, {(uint8_t *)record->data, record->len},
 		f->n_out + f->n_dropped + f->n_faults + 1, 0};
-	struct item *item = record->len ? item_from(&v) : item_new();
+	struct item *item = record->len ? item_from(f, &v) : item_new();
 
 	item->number = v.number;
 	if (verdict == DROP)

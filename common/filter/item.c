@@ -55,7 +55,7 @@ int item_fault(struct item *item, const char *reason, const char *fmt, ...)
  * A record that is framed well but is no record (a key twice, say) cannot be
  * edited: it is kept whole as `raw`.
  */
-struct item *item_from(const struct rec_view *v)
+struct item *item_from(const struct filter *f, const struct rec_view *v)
 {
 	struct item *item = item_new();
 	struct err why;
@@ -66,6 +66,7 @@ struct item *item_from(const struct rec_view *v)
 		item_fault(item, "bad record", "%s", why.msg);
 		rec_set_bin(&item->rec, "raw", v->val.p, v->val.len);
 	}
-	rec_drop(&item->rec, "reject");
+	if (!(f->flags & FILTER_REJECTS))
+		rec_drop(&item->rec, "reject");
 	return item;
 }

@@ -124,7 +124,7 @@ static int step(struct mapper *m, struct err *err)
 	case REC_DATA:
 		if (filter_begin_segment(m->f, err))
 			return -1;
-		return add_item(m, item_from(&v), err);
+		return add_item(m, item_from(m->f, &v), err);
 	case REC_END:
 		if (filter_begin_segment(m->f, err) || submit(m, err) ||
 			drain(m, err))

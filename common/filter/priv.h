@@ -90,7 +90,7 @@ void start_clock(struct filter *f);
 /* Reads the next view, keeping the lineage; kind REC_EOF at the end. */
 int next_view(struct filter *f, struct rec_view *v, struct err *err) MUST_USE;
 /* A new item from a data record; one that cannot be parsed is a fault. */
-struct item *item_from(const struct rec_view *v);
+struct item *item_from(const struct filter *f, const struct rec_view *v);
 
 /* Record-wise: the headers of the segment being read, then ours. */
 int filter_begin_segment(struct filter *f, struct err *err) MUST_USE;
