@@ -32,7 +32,9 @@ tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
 tests_unit_tags_test_LDADD = $(LIB_TAGS) $(LIBS_BASE)
 
 BATS_TESTS = \
+	tests/caption.bats \
 	tests/contract.bats \
+	tests/ground-filter.bats \
 	tests/rec.bats
-EXTRA_DIST += tests/bad-stream.py
+EXTRA_DIST += tests/bad-stream.py tests/opl-tags.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap

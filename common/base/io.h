@@ -55,7 +55,7 @@ int outfile_commit(struct outfile *f, struct err *err) MUST_USE;
 void outfile_abort(struct outfile *f);
 
 /* Writes a whole file so; NULL or "-" is standard output, which is closed. */
-int save_file(const char *path, const void *p, size_t len, struct err *err)
-	MUST_USE;
+int save_file(const char *path, const void *p, size_t len,
+	struct err *err) MUST_USE;
 
 #endif

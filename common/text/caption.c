@@ -174,7 +174,7 @@ static int add_tag(const struct caption_rules *r, const struct pair *tag,
 		buf_adds(out, words);
 	else if (add_text(out, start, tag->key.s, tag->key.len, err))
 		return -1;
-	if (says(tag->value, "yes"))
+	if (out->len == start || says(tag->value, "yes"))
 		return 0;
 	if (connector)
 		buf_addf(out, " %s", connector);

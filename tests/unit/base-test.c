@@ -2,7 +2,9 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/num.h"
+#include "base/spool.h"
 #include "base/thread.h"
+#include "base/tsv.h"
 #include "unit/tap.h"
 
 #include <unistd.h>
@@ -35,6 +37,104 @@ static void test_numbers(void)
 	ok(!strcmp(text, "1e+300"), "1e300 keeps its e");
 	f64_text(0.1 + 0.2, text);
 	ok(!strcmp(text, "0.30000000000000004"), "17 digits where needed");
+}
+
+static void test_percent(void)
+{
+	static const struct {
+		uint64_t n;
+		double percent;
+		uint64_t want;
+	} rows[] = {
+		{1464, 50, 732},
+		{1465, 50, 733},
+		{1000, 33.3, 333},
+		{1001, 33.3, 334},
+		{1000, 0.1, 1},
+		{1001, 0.1, 2},
+		{100, 7, 7},
+		{10000, 0.07, 7},
+		{100000, 14.499, 14499},
+		{1000, 29, 290},
+		{1000, 100, 1000},
+		{7, 1e-300, 1},
+		{0, 50, 0},
+		{9, 0, 0},
+		{9, -0.0, 0},
+		{UINT64_MAX, 100, UINT64_MAX},
+		{UINT64_C(10000000000000000), 33.3, UINT64_C(3330000000000000)},
+		{UINT64_C(10000000000000001), 33.3, UINT64_C(3330000000000001)},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		ok(percent_of(rows[i].n, rows[i].percent) == rows[i].want,
+			"%g%% of %llu", rows[i].percent,
+			(unsigned long long)rows[i].n);
+}
+
+/* Puts n strings of growing length in, reads them back, twice. */
+static bool spool_holds(size_t n, size_t step)
+{
+	struct spool *s = spool_new();
+	char *text = xcalloc(n * step + 1, 1);
+	bool good = true;
+	struct err err;
+	struct str out;
+
+	memset(text, 'x', n * step);
+	for (size_t i = 0; i < n; i++) {
+		text[0] = (char)i;
+		good = good && !spool_put(s, text, i * step, &err);
+	}
+	for (int round = 0; round < 2; round++) {
+		good = good && !spool_rewind(s, &err);
+		for (size_t i = 0; i < n && good; i++)
+			good = spool_next(s, &out, &err) == 1 &&
+			       out.len == i * step &&
+			       (!i || (out.s[0] == (char)i &&
+					      out.s[out.len - 1] == 'x'));
+		/* the second round starts in the middle of the first */
+		if (round == 0 && n > 1)
+			good = good && !spool_rewind(s, &err) &&
+			       spool_next(s, &out, &err) == 1;
+		else
+			good = good && spool_next(s, &out, &err) == 0;
+	}
+	spool_free(s);
+	free(text);
+	return good;
+}
+
+static void test_spool(void)
+{
+	ok(spool_holds(0, 1), "an empty spool");
+	ok(spool_holds(100, 3), "a spool in memory");
+	ok(spool_holds(2000, 7), "a spool in a file");
+	ok(spool_holds(5, 3000000), "strings longer than its memory");
+}
+
+static void test_tsv(void)
+{
+	static const char text[] = "# head\n\na\tb\r\n#\nc d\te";
+	struct tsv t = tsv_begin("t", text, strlen(text));
+	struct str row[2];
+	struct err err;
+
+	ok(tsv_next(&t, row, 2, &err) == 1 && str_is(row[0], "a") &&
+			str_is(row[1], "b") && t.line == 3,
+		"a row behind comments");
+	ok(tsv_next(&t, row, 2, &err) == 1 && str_is(row[0], "c d") &&
+			str_is(row[1], "e") && t.line == 5,
+		"a last row without a newline");
+	ok(tsv_next(&t, row, 2, &err) == 0, "the end");
+	t = tsv_begin("t", "\ta", 2);
+	ok(tsv_next(&t, row, 2, &err) == -1 &&
+			!strcmp(err.msg, "t: line 1: field 1 is empty"),
+		"an empty field: %s", err.msg);
+	t = tsv_begin("t", "\n\na", 3);
+	ok(tsv_next(&t, row, 2, &err) == -1 &&
+			!strncmp(err.msg, "t: line 3: 1 fields instead", 27),
+		"a row too short: %s", err.msg);
 }
 
 /* The table version, bit by bit: what both fast ways must agree with. */
@@ -136,6 +236,9 @@ static void test_workers(void)
 int main(void)
 {
 	test_numbers();
+	test_percent();
+	test_spool();
+	test_tsv();
 	test_hashes();
 	test_map();
 	test_workers();
