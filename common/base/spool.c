@@ -101,10 +101,12 @@ int spool_next(struct spool *s, struct str *out, struct err *err)
 	uint32_t len;
 	int rc = fill(s, sizeof(len), err);
 
-	if (rc <= 0)
+	if (rc < 0 || (!rc && s->pos == s->buf.len))
 		return rc;
-	memcpy(&len, s->buf.data + s->pos, sizeof(len));
-	rc = fill(s, sizeof(len) + len, err);
+	if (rc) {
+		memcpy(&len, s->buf.data + s->pos, sizeof(len));
+		rc = fill(s, sizeof(len) + len, err);
+	}
 	if (rc <= 0)
 		return rc ? rc : err_set(err, "a temporary file is cut off");
 	*out = (struct str){s->buf.data + s->pos + sizeof(len), len};
