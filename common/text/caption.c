@@ -132,7 +132,7 @@ static int add_value(struct buf *out, size_t start, struct str v,
 	const char *s = v.s, *end = v.s + v.len;
 	bool first = true;
 
-	while (s <= end) {
+	for (;;) {
 		const char *semi = memchr(s, ';', (size_t)(end - s));
 		const char *stop = semi ? semi : end;
 		size_t before = out->len, word;
@@ -146,9 +146,10 @@ static int add_value(struct buf *out, size_t start, struct str v,
 			out->len = before; /* nothing between two ';' */
 		else
 			first = false;
-		s = stop + 1;
+		if (!semi)
+			return 0;
+		s = semi + 1;
 	}
-	return 0;
 }
 
 static bool says(struct str value, const char *word)
