@@ -15,3 +15,7 @@ tools_rec_make_LDADD = $(LIBS_CORE)
 bin_PROGRAMS += tools/rec-view
 tools_rec_view_SOURCES = tools/rec-view.c
 tools_rec_view_LDADD = $(LIBS_CORE)
+
+bin_PROGRAMS += tools/osm-tags
+tools_osm_tags_SOURCES = tools/osm-tags.c
+tools_osm_tags_LDADD = $(LIBS_OSM) $(LIBS_CORE)

@@ -61,14 +61,17 @@ char *xmemdup0(const void *p, size_t len)
 
 void xgrow(void *p, size_t *cap, size_t need, size_t size)
 {
-	void **array = p;
 	size_t n = *cap;
+	void *array;
 
 	if (need <= n)
 		return;
 	n = n < 8 ? 8 : n + n / 2;
 	if (n < need)
 		n = need;
-	*array = xreallocarray(*array, n, size);
+	/* p points to a pointer of any type: copied, not read as void * */
+	memcpy(&array, p, sizeof(array));
+	array = xreallocarray(array, n, size);
+	memcpy(p, &array, sizeof(array));
 	*cap = n;
 }

@@ -1,1 +1,20 @@
 # common/osm
+LIB_OSM = common/osm/libosm.a
+noinst_LIBRARIES += $(LIB_OSM)
+common_osm_libosm_a_SOURCES = \
+	common/osm/areas.c \
+	common/osm/areas.h \
+	common/osm/block.c \
+	common/osm/file.c \
+	common/osm/nodes.c \
+	common/osm/nodes.h \
+	common/osm/osm.h \
+	common/osm/pbf.c \
+	common/osm/priv.h \
+	common/osm/shape.c \
+	common/osm/shape.h \
+	common/osm/wire.c \
+	common/osm/wire.h \
+	common/osm/xml.c
+common_osm_libosm_a_CPPFLAGS = $(AM_CPPFLAGS) $(EXPAT_CFLAGS)
+LIBS_OSM = $(LIB_OSM) $(LIBS_CODEC) $(LIBS_GEO) $(LIB_TAGS) $(EXPAT_LIBS)

@@ -1,0 +1,23 @@
+/*
+ * geodesic.h - lengths and areas on the WGS 84 ellipsoid.
+ *
+ * Karney 2013, "Algorithms for geodesics", as PROJ's geodesic.h has it: exact
+ * to about 15 nanometres. Longitude before latitude, degrees. Safe from any
+ * thread.
+ */
+#ifndef GEO_GEODESIC_H
+#define GEO_GEODESIC_H
+
+#include <stddef.h>
+
+/* Between two points. */
+double geodesic_distance_m(double lon1, double lat1, double lon2, double lat2);
+/* Along n points. */
+double geodesic_length_m(const double *lon, const double *lat, size_t n);
+/*
+ * Inside a ring of n points (the first need not be repeated), whichever way
+ * it turns.
+ */
+double geodesic_area_m2(const double *lon, const double *lat, size_t n);
+
+#endif

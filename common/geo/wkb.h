@@ -1,0 +1,16 @@
+/*
+ * wkb.h - geometries written as well-known binary, little-endian, 2D.
+ *
+ * Source: OGC 06-103r4 (Simple Features), section 8.2.
+ */
+#ifndef GEO_WKB_H
+#define GEO_WKB_H
+
+#include <stddef.h>
+
+void wkb_add_point(struct buf *b, double x, double y);
+void wkb_add_line(struct buf *b, const double *x, const double *y, size_t n);
+/* One ring; the last of the n points repeats the first. */
+void wkb_add_polygon(struct buf *b, const double *x, const double *y, size_t n);
+
+#endif

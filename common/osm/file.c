@@ -1,0 +1,162 @@
+#include "base/base.h"
+#include "osm/priv.h"
+#include "base/hash.h"
+#include "base/io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+struct osm_file {
+	int fd;
+	char *name;
+	bool is_stdin;
+	bool hashed; /* a pass has gone to the end */
+	uint64_t bytes;
+	uint8_t sha256[SHA256_BYTES];
+};
+
+long source_read(struct source *s, void *p, size_t len, struct err *err)
+{
+	long n = read_some(s->fd, p, len, err);
+
+	if (n > 0) {
+		s->offset += (uint64_t)n;
+		if (s->sha)
+			sha256_add(s->sha, p, (size_t)n);
+	}
+	return n;
+}
+
+/* A pipe can be read once: its content goes to a file that can be read again */
+static int spool(struct osm_file *f, struct err *err)
+{
+	enum { CHUNK = 1 << 18 };
+	int to = temp_file(err);
+	char *chunk;
+	long n;
+
+	if (to < 0)
+		return -1;
+	chunk = xmalloc(CHUNK);
+	do {
+		n = read_some(f->fd, chunk, CHUNK, err);
+		if (n > 0 && write_all(to, chunk, (size_t)n, err))
+			n = -1;
+	} while (n > 0);
+	free(chunk);
+	if (!f->is_stdin)
+		close(f->fd);
+	f->is_stdin = false;
+	f->fd = to;
+	return (int)n;
+}
+
+struct osm_file *osm_file_open(const char *path, struct err *err)
+{
+	struct osm_file *f = xcalloc(1, sizeof(*f));
+
+	f->is_stdin = !strcmp(path, "-");
+	f->name = xstrdup(f->is_stdin ? "standard input" : path);
+	f->fd = f->is_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	if (f->fd < 0) {
+		err_errno(err, "cannot open '%s'", path);
+		goto fail;
+	}
+	/* standard input may stand anywhere in a file: only pipes are told
+	 * apart for other files */
+	if (f->is_stdin || lseek(f->fd, 0, SEEK_SET) < 0) {
+		if (spool(f, err)) {
+			err_prefix(err, "%s", f->name);
+			goto fail;
+		}
+	}
+	return f;
+fail:
+	osm_file_close(f);
+	return NULL;
+}
+
+void osm_file_close(struct osm_file *f)
+{
+	if (!f)
+		return;
+	if (f->fd >= 0 && !f->is_stdin)
+		close(f->fd);
+	free(f->name);
+	free(f);
+}
+
+const char *osm_file_name(const struct osm_file *f)
+{
+	return f->name;
+}
+
+enum format { FORMAT_PBF, FORMAT_XML };
+
+/* By the first bytes: PBF begins with a small big-endian length. */
+static int tell_format(const struct osm_file *f, enum format *format,
+	struct err *err)
+{
+	uint8_t b[8] = {0};
+	ssize_t n = pread(f->fd, b, sizeof(b), 0);
+	size_t i = 0;
+
+	if (n < 0)
+		return err_errno(err, "cannot read");
+	if (!n)
+		return err_set(err, "the file is empty");
+	if ((b[0] == 0x1f && b[1] == 0x8b) || !memcmp(b, "BZh", 3))
+		return err_set(err,
+			"the file is compressed, which is not supported: "
+			"use %s FILE | osm-tags",
+			b[0] == 0x1f ? "zcat" : "bzcat");
+	if (!memcmp(b, "\xef\xbb\xbf", 3))
+		i = 3;
+	while (i < (size_t)n && strchr(" \t\r\n", b[i]) && b[i])
+		i++;
+	if (b[i % sizeof(b)] == '<')
+		*format = FORMAT_XML;
+	else if (b[0] == 0)
+		*format = FORMAT_PBF;
+	else
+		return err_set(err, "the file is neither PBF nor OSM XML");
+	return 0;
+}
+
+int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
+	struct err *err)
+{
+	struct source source = {f->fd, 0, NULL};
+	struct pass pass = {&source, kinds, fn, ctx};
+	enum format format;
+	int rc = -1;
+
+	if (lseek(f->fd, 0, SEEK_SET) < 0) {
+		err_errno(err, "cannot go back to the start");
+		goto out;
+	}
+	if (tell_format(f, &format, err))
+		goto out;
+	if (!f->hashed)
+		source.sha = sha256_new();
+	rc = format == FORMAT_PBF ? pbf_pass(&pass, err) : xml_pass(&pass, err);
+	if (!rc && source.sha) {
+		f->hashed = true;
+		f->bytes = source.offset;
+		sha256_value(source.sha, f->sha256);
+	}
+	sha256_free(source.sha);
+out:
+	return rc ? err_prefix(err, "%s", f->name) : 0;
+}
+
+uint64_t osm_file_bytes(const struct osm_file *f)
+{
+	return f->bytes;
+}
+
+const uint8_t *osm_file_sha256(const struct osm_file *f)
+{
+	return f->sha256;
+}

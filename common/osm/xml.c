@@ -1,0 +1,264 @@
+/*
+ * OSM XML through expat. Entity declarations are refused: no OSM file has
+ * them, and they can be made to expand without end.
+ */
+#include "base/base.h"
+#include "osm/priv.h"
+#include "base/num.h"
+
+#include <expat.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { READ_BYTES = 1 << 16 };
+
+struct xml {
+	const struct pass *pass;
+	XML_Parser parser;
+	struct osm_object o;
+	size_t tags_cap, refs_cap;
+	struct buf text; /* keys and values of the tags, each with a NUL */
+	size_t *ends;    /* [2 * ntags] where each ends in text */
+	size_t ends_cap;
+	bool in_object, deleted, seen_root;
+	struct err err;
+	bool failed;
+};
+
+static void PRINTF(2, 3) fail(struct xml *x, const char *fmt, ...)
+{
+	char text[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	if (!x->failed)
+		err_set(&x->err, "line %lu: %s",
+			(unsigned long)XML_GetCurrentLineNumber(x->parser),
+			text);
+	x->failed = true;
+	XML_StopParser(x->parser, XML_FALSE);
+}
+
+static const char *attribute(const char **atts, const char *name)
+{
+	for (; *atts; atts += 2)
+		if (!strcmp(atts[0], name))
+			return atts[1];
+	return NULL;
+}
+
+/* Digits of "YYYY-MM-DDTHH:MM:SSZ" from `at`; -1 when they are none. */
+static int digits(const char *s, int at, int n)
+{
+	int v = 0;
+
+	for (int i = at; i < at + n; i++) {
+		if (s[i] < '0' || s[i] > '9')
+			return -1;
+		v = 10 * v + (s[i] - '0');
+	}
+	return v;
+}
+
+static int parse_time(const char *s, int64_t *out)
+{
+	struct tm tm = {0};
+
+	if (strlen(s) != 20 || s[4] != '-' || s[7] != '-' || s[10] != 'T' ||
+		s[13] != ':' || s[16] != ':' || s[19] != 'Z')
+		return -1;
+	tm.tm_year = digits(s, 0, 4) - 1900;
+	tm.tm_mon = digits(s, 5, 2) - 1;
+	tm.tm_mday = digits(s, 8, 2);
+	tm.tm_hour = digits(s, 11, 2);
+	tm.tm_min = digits(s, 14, 2);
+	tm.tm_sec = digits(s, 17, 2);
+	if (tm.tm_year < -1900 || tm.tm_mon < 0 || tm.tm_mon > 11 ||
+		tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour < 0 ||
+		tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 ||
+		tm.tm_sec < 0 || tm.tm_sec > 60)
+		return -1;
+	*out = timegm(&tm);
+	return 0;
+}
+
+static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
+{
+	const char *id = attribute(atts, "id");
+	const char *lon = attribute(atts, "lon"), *lat = attribute(atts, "lat");
+	const char *ver = attribute(atts, "version");
+	const char *when = attribute(atts, "timestamp");
+	const char *action = attribute(atts, "action");
+	const char *visible = attribute(atts, "visible");
+	struct osm_object *o = &x->o;
+
+	*o = (struct osm_object){.kind = kind,
+		.tags = o->tags,
+		.refs = o->refs};
+	buf_reset(&x->text);
+	x->in_object = true;
+	x->deleted = (action && !strcmp(action, "delete")) ||
+		     (visible && !strcmp(visible, "false"));
+	if (!id || parse_i64(id, &o->id)) {
+		fail(x, "an object has no whole number as its id");
+		return;
+	}
+	if (ver && parse_u64(ver, &o->ver))
+		fail(x, "object %" PRId64 " has no such version: '%s'", o->id,
+			ver);
+	if (when && parse_time(when, &o->ts))
+		fail(x, "object %" PRId64 " has no such timestamp: '%s'", o->id,
+			when);
+	if (kind != OSM_NODE || x->deleted)
+		return;
+	if (!lon || !lat || parse_f64(lon, &o->lon) || parse_f64(lat, &o->lat))
+		fail(x, "node %" PRId64 " has no position", o->id);
+	else if (!on_globe(o->lon, o->lat))
+		fail(x, "node %" PRId64 " lies off the globe", o->id);
+}
+
+static void add_tag(struct xml *x, const char **atts)
+{
+	const char *k = attribute(atts, "k"), *v = attribute(atts, "v");
+	size_t n = x->o.ntags;
+
+	if (!k || !v) {
+		fail(x, "a tag has no key or no value");
+		return;
+	}
+	xgrow(&x->ends, &x->ends_cap, 2 * n + 2, sizeof(*x->ends));
+	buf_add(&x->text, k, strlen(k) + 1);
+	x->ends[2 * n] = x->text.len;
+	buf_add(&x->text, v, strlen(v) + 1);
+	x->ends[2 * n + 1] = x->text.len;
+	x->o.ntags++;
+}
+
+static void add_ref(struct xml *x, const char **atts)
+{
+	const char *ref = attribute(atts, "ref");
+	struct osm_object *o = &x->o;
+
+	xgrow(&o->refs, &x->refs_cap, o->nrefs + 1, sizeof(*o->refs));
+	if (!ref || parse_i64(ref, &o->refs[o->nrefs++]))
+		fail(x, "way %" PRId64 " has a node without an id", o->id);
+}
+
+static enum osm_kind kind_of(const char *name)
+{
+	if (!strcmp(name, "node"))
+		return OSM_NODE;
+	if (!strcmp(name, "way"))
+		return OSM_WAY;
+	return strcmp(name, "relation") ? 0 : OSM_RELATION;
+}
+
+static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
+{
+	struct xml *x = ctx;
+	enum osm_kind kind = kind_of(name);
+
+	if (x->failed)
+		return;
+	if (!x->seen_root) {
+		x->seen_root = true;
+		if (strcmp(name, "osm"))
+			fail(x, "the root element is '%.100s', not 'osm'",
+				name);
+	} else if (kind) {
+		begin_object(x, kind, atts);
+	} else if (x->in_object && !strcmp(name, "tag")) {
+		add_tag(x, atts);
+	} else if (x->in_object && x->o.kind == OSM_WAY &&
+		   !strcmp(name, "nd")) {
+		add_ref(x, atts);
+	}
+}
+
+static void XMLCALL on_end(void *ctx, const char *name)
+{
+	struct xml *x = ctx;
+	struct osm_object *o = &x->o;
+	size_t at = 0;
+
+	if (x->failed || !kind_of(name))
+		return;
+	x->in_object = false;
+	if (x->deleted || !(x->pass->kinds & o->kind))
+		return;
+	xgrow(&o->tags, &x->tags_cap, o->ntags, sizeof(*o->tags));
+	for (size_t i = 0; i < o->ntags; i++) {
+		const size_t *ends = &x->ends[2 * i];
+
+		o->tags[i].key =
+			(struct str){x->text.data + at, ends[0] - at - 1};
+		o->tags[i].value = (struct str){x->text.data + ends[0],
+			ends[1] - ends[0] - 1};
+		at = ends[1];
+	}
+	if (x->pass->fn(x->pass->ctx, o, &x->err)) {
+		x->failed = true;
+		XML_StopParser(x->parser, XML_FALSE);
+	}
+}
+
+static void XMLCALL on_entity(void *ctx, const char *name, int is_parameter,
+	const char *value, int len, const char *base, const char *system_id,
+	const char *public_id, const char *notation)
+{
+	(void)is_parameter, (void)value, (void)len, (void)base;
+	(void)system_id, (void)public_id, (void)notation;
+	fail(ctx, "it declares the entity '%.100s', which no OSM file does",
+		name);
+}
+
+static int parse(struct xml *x, struct err *err)
+{
+	struct source *s = x->pass->source;
+	long n;
+
+	do {
+		void *room = XML_GetBuffer(x->parser, READ_BYTES);
+
+		if (!room)
+			return err_set(err, "out of memory");
+		n = source_read(s, room, READ_BYTES, err);
+		if (n < 0)
+			return -1;
+		if (XML_ParseBuffer(x->parser, (int)n, n == 0) == XML_STATUS_OK)
+			continue;
+		if (x->failed)
+			*err = x->err;
+		else
+			err_set(err, "line %lu, at byte %lld: %s",
+				(unsigned long)XML_GetCurrentLineNumber(
+					x->parser),
+				(long long)XML_GetCurrentByteIndex(x->parser),
+				XML_ErrorString(XML_GetErrorCode(x->parser)));
+		return -1;
+	} while (n);
+	return 0;
+}
+
+int xml_pass(const struct pass *p, struct err *err)
+{
+	struct xml x = {.pass = p, .parser = XML_ParserCreate(NULL)};
+	int rc;
+
+	if (!x.parser)
+		return err_set(err, "out of memory");
+	XML_SetUserData(x.parser, &x);
+	XML_SetElementHandler(x.parser, on_start, on_end);
+	XML_SetEntityDeclHandler(x.parser, on_entity);
+	rc = parse(&x, err);
+	XML_ParserFree(x.parser);
+	free(x.o.tags);
+	free(x.o.refs);
+	free(x.ends);
+	buf_release(&x.text);
+	return rc;
+}
