@@ -3,6 +3,8 @@
 
 load lib
 
+TOOLS=${TOOLS//tools\//}
+
 # Every stage of the pipeline on a small town, made once.
 setup_file() {
 	export D=$BATS_FILE_TMPDIR
