@@ -25,13 +25,15 @@ void image_release(struct image *img);
 
 /*
  * Decodes JPEG or PNG, told apart by their first bytes, to RGB as
- * Pillow's Image.open(f).convert("RGB") gives it. A body that ends early or
- * is damaged is an error, never grey pixels.
+ * Pillow's Image.open(f).convert("RGB") gives it: alpha is forgotten, CMYK
+ * taken for Adobe's. A body that ends early or is damaged is an error, never
+ * grey pixels; so is 16-bit grey, which Pillow clips to white. *out is set,
+ * and empty after an error.
  */
 int image_decode(const void *p, size_t len, struct image *out,
 	struct err *err) MUST_USE;
 
-/* Appends a baseline JPEG (1 or 3 channels), quality 1 … 100. */
+/* Appends a baseline JPEG (1 or 3 channels; 4:2:0), quality 1 … 100. */
 int jpeg_encode(const struct image *img, unsigned quality, struct buf *out,
 	struct err *err) MUST_USE;
 /* Appends a PNG. */

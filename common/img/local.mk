@@ -1,1 +1,11 @@
 # common/img
+LIB_IMG = common/img/libimg.a
+noinst_LIBRARIES += $(LIB_IMG)
+common_img_libimg_a_SOURCES = \
+	common/img/codec.h \
+	common/img/image.c \
+	common/img/img.h \
+	common/img/jpeg.c \
+	common/img/png.c
+common_img_libimg_a_CPPFLAGS = $(AM_CPPFLAGS) $(JPEG_CFLAGS) $(PNG_CFLAGS)
+LIBS_IMG = $(LIB_IMG) $(JPEG_LIBS) $(PNG_LIBS)
