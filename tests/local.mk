@@ -22,6 +22,7 @@ UNIT_TESTS = \
 	tests/unit/caption-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
+	tests/unit/raster-test \
 	tests/unit/rec-test \
 	tests/unit/tags-test
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
@@ -32,6 +33,8 @@ tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c
 tests_unit_img_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
+tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
+tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
 tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c

@@ -1,1 +1,16 @@
 # common/raster
+LIB_RASTER = common/raster/libraster.a
+noinst_LIBRARIES += $(LIB_RASTER)
+common_raster_libraster_a_SOURCES = \
+	common/raster/gdal.c \
+	common/raster/gdal.h \
+	common/raster/info.c \
+	common/raster/info.h \
+	common/raster/open.h \
+	common/raster/outline.c \
+	common/raster/outline.h \
+	common/raster/pool.c \
+	common/raster/raster.c \
+	common/raster/raster.h
+common_raster_libraster_a_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)
+LIBS_RASTER = $(LIB_RASTER) $(LIBS_GEO) $(LIBS_IMG) $(GDAL_LIBS)

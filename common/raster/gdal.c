@@ -1,0 +1,83 @@
+#include "base/base.h"
+#include "raster/gdal.h"
+
+#include <ctype.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/*
+ * Room for decoded blocks, for all threads together. GDAL's own default, 5 %
+ * of the machine's memory, would make memory a matter of the host.
+ */
+#define CACHE_BYTES (INT64_C(512) << 20)
+
+static pthread_once_t started = PTHREAD_ONCE_INIT;
+
+static void start(void)
+{
+	/* Whatever nobody listens to is nothing for people to read. */
+	CPLSetErrorHandler(CPLQuietErrorHandler);
+	if (!CPLGetConfigOption("GDAL_CACHEMAX", NULL))
+		GDALSetCacheMax64(CACHE_BYTES);
+	/* Grids from the network would make results differ between hosts. */
+	OSRSetPROJEnableNetwork(0);
+	GDALAllRegister();
+}
+
+void gdal_start(void)
+{
+	pthread_once(&started, start);
+}
+
+static void CPL_STDCALL keep(CPLErr class, CPLErrorNum code, const char *msg)
+{
+	struct gdal_log *log = CPLGetErrorHandlerUserData();
+
+	(void)code;
+	if (class < CE_Warning || class <= log->worst)
+		return;
+	log->worst = class;
+	snprintf(log->msg, sizeof(log->msg), "%s", msg);
+}
+
+void gdal_listen(struct gdal_log *log)
+{
+	gdal_start();
+	*log = (struct gdal_log){.worst = CE_None};
+	CPLErrorReset();
+	CPLPushErrorHandlerEx(keep, log);
+}
+
+void gdal_ignore(void)
+{
+	CPLPopErrorHandler();
+}
+
+/* One line, as our own messages are: GDAL ends some with a stop. */
+static void tidy(char *msg)
+{
+	size_t n = strlen(msg);
+
+	for (size_t i = 0; i < n; i++)
+		if (iscntrl((unsigned char)msg[i]))
+			msg[i] = ' ';
+	while (n && (msg[n - 1] == '.' || msg[n - 1] == ' '))
+		msg[--n] = '\0';
+}
+
+int gdal_error(struct err *err, const struct gdal_log *log, const char *fmt,
+	...)
+{
+	struct err context;
+	char msg[sizeof(log->msg)];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(context.msg, sizeof(context.msg), fmt, ap);
+	va_end(ap);
+	snprintf(msg, sizeof(msg), "%s", log->msg);
+	tidy(msg);
+	return err_set(err, "%s: %s", context.msg,
+		msg[0] ? msg : "GDAL does not say why");
+}

@@ -1,0 +1,36 @@
+/*
+ * gdal.h - GDAL's set-up and messages, for the files of this folder only.
+ *
+ * GDAL reports through handlers; here each thread catches what its own calls
+ * say between gdal_listen() and gdal_ignore(), and nothing reaches stderr.
+ */
+#ifndef RASTER_GDAL_H
+#define RASTER_GDAL_H
+
+/* GDAL's headers ask for macros that only clang has */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wundef"
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <gdal.h>
+#include <ogr_api.h>
+#include <ogr_srs_api.h>
+#pragma GCC diagnostic pop
+
+struct gdal_log {
+	CPLErr worst;  /* the most serious so far, CE_None at the start */
+	char msg[512]; /* the first message of that class */
+};
+
+/* Registers the drivers on the first call; safe from any thread. */
+void gdal_start(void);
+
+/* Catches messages of this thread in log, until gdal_ignore(). */
+void gdal_listen(struct gdal_log *log);
+void gdal_ignore(void);
+
+/* Sets err to "context: what GDAL said"; returns -1. */
+int gdal_error(struct err *err, const struct gdal_log *log, const char *fmt,
+	...) PRINTF(3, 4);
+
+#endif

@@ -1,0 +1,317 @@
+#include "base/base.h"
+#include "raster/info.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "geo/geodesic.h"
+#include "raster/gdal.h"
+#include "raster/open.h"
+
+/* Pixels to degrees. */
+struct ground {
+	double transform[6];
+	OGRCoordinateTransformationH to_lonlat;
+};
+
+/* The outline is right to this share of a pixel. */
+#define OUTLINE_PIXELS 0.5
+
+#define METRES_PER_DEGREE 111320.0
+
+static int to_ground(void *ctx, const double px[2], double lonlat[2])
+{
+	struct ground *g = ctx;
+	int done = 0;
+
+	GDALApplyGeoTransform(g->transform, px[0], px[1], &lonlat[0],
+		&lonlat[1]);
+	if (!OCTTransformEx(g->to_lonlat, 1, &lonlat[0], &lonlat[1], NULL,
+		    &done) ||
+		!done)
+		return -1;
+	return 0;
+}
+
+static int measure_pixel(struct ground *g, const uint64_t size[2],
+	double *gsd_m)
+{
+	double x = (double)size[0] / 2, y = (double)size[1] / 2;
+	double sides[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		double dx = i == 0 ? 0.5 : 0, dy = 0.5 - dx;
+		double a[2], b[2];
+
+		if (to_ground(g, (double[2]){x - dx, y - dy}, a) < 0 ||
+			to_ground(g, (double[2]){x + dx, y + dy}, b) < 0)
+			return -1;
+		sides[i] = geodesic_distance_m(a[0], a[1], b[0], b[1]);
+	}
+	*gsd_m = MAX(sides[0], sides[1]);
+	return isnormal(*gsd_m) ? 0 : -1;
+}
+
+/* "EPSG:n" when that is what the file means to the last parameter, else WKT. */
+static char *crs_text(OGRSpatialReferenceH srs)
+{
+	static const char *const loose[] = {
+		"IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", NULL};
+	static const char *const format[] = {"FORMAT=WKT2_2019", "MULTILINE=NO",
+		NULL};
+	const char *name = OSRGetAuthorityName(srs, NULL);
+	const char *code = OSRGetAuthorityCode(srs, NULL);
+	OGRSpatialReferenceH same;
+	struct buf text = BUF_INIT;
+	char *wkt = NULL;
+
+	if (name && code && !strcmp(name, "EPSG")) {
+		buf_addf(&text, "EPSG:%s", code);
+		same = OSRNewSpatialReference(NULL);
+		if (OSRSetFromUserInput(same, buf_str(&text)) != OGRERR_NONE ||
+			!OSRIsSameEx(srs, same, loose))
+			buf_reset(&text);
+		OSRDestroySpatialReference(same);
+	}
+	if (!text.len && OSRExportToWktEx(srs, &wkt, format) == OGRERR_NONE)
+		buf_adds(&text, wkt);
+	CPLFree(wkt);
+	return text.len ? buf_detach(&text) : NULL;
+}
+
+static bool is_identity(const double t[6])
+{
+	static const double none[6] = {0, 1, 0, 0, 0, 1};
+
+	for (size_t i = 0; i < 6; i++)
+		if (t[i] != none[i])
+			return false;
+	return true;
+}
+
+/* Footprint and pixel size, in the image's own coordinate system srs. */
+static int place(OGRSpatialReferenceH srs, struct raster_info *out,
+	struct err *err)
+{
+	OGRSpatialReferenceH wgs84 = OSRNewSpatialReference(NULL);
+	struct ground g = {.to_lonlat = NULL};
+	int ret = -1;
+
+	memcpy(g.transform, out->transform, sizeof(g.transform));
+	OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
+	if (OSRSetWellKnownGeogCS(wgs84, "WGS84") == OGRERR_NONE) {
+		OSRSetAxisMappingStrategy(wgs84, OAMS_TRADITIONAL_GIS_ORDER);
+		g.to_lonlat = OCTNewCoordinateTransformation(srs, wgs84);
+	}
+	if (!g.to_lonlat) {
+		err_set(err, "its coordinate system cannot be brought to "
+			     "longitude and latitude");
+		goto out;
+	}
+	if (measure_pixel(&g, out->size, &out->gsd_m) < 0) {
+		err_set(err, "the size of its pixels on the ground cannot be "
+			     "measured");
+		goto out;
+	}
+	ret = outline_make(
+		(double[2]){(double)out->size[0], (double)out->size[1]},
+		to_ground, &g, out->gsd_m * OUTLINE_PIXELS / METRES_PER_DEGREE,
+		&out->outline, err);
+out:
+	OCTDestroyCoordinateTransformation(g.to_lonlat);
+	OSRDestroySpatialReference(wgs84);
+	return ret;
+}
+
+static int georeference(GDALDatasetH ds, struct raster_info *out,
+	struct err *err)
+{
+	OGRSpatialReferenceH file = GDALGetSpatialRef(ds), srs;
+	double *t = out->transform;
+	int ret = -1;
+
+	if (GDALGetGeoTransform(ds, t) != CE_None || is_identity(t))
+		return err_set(err, "no georeference%s",
+			GDALGetGCPCount(ds) > 0
+				? " but ground control points: warp it first "
+				  "(gdalwarp)"
+				: "");
+	if (!isnormal(t[1] * t[5] - t[2] * t[4]))
+		return err_set(err, "its geotransform is degenerate");
+	if (!file)
+		return err_set(err, "no coordinate system: give it one first "
+				    "(gdal_translate -a_srs)");
+	srs = OSRClone(file);
+	if (OSRIsCompound(srs))
+		OSRStripVertical(srs); /* heights move no pixel */
+	out->crs = crs_text(srs);
+	if (!out->crs)
+		err_set(err, "its coordinate system cannot be written down");
+	else
+		ret = place(srs, out, err);
+	OSRDestroySpatialReference(srs);
+	return ret;
+}
+
+static void choose_bands(GDALDatasetH ds, struct raster_info *out)
+{
+	static const GDALColorInterp rgb[3] = {GCI_RedBand, GCI_GreenBand,
+		GCI_BlueBand};
+	uint64_t colour[3] = {0}, plain[3] = {1};
+	int n = GDALGetRasterCount(ds);
+	size_t nplain = 0;
+
+	for (int i = 1; i <= n; i++) {
+		GDALColorInterp is = GDALGetRasterColorInterpretation(
+			GDALGetRasterBand(ds, i));
+
+		for (size_t c = 0; c < 3; c++)
+			if (is == rgb[c] && !colour[c])
+				colour[c] = (uint64_t)i;
+		if (is != GCI_AlphaBand && nplain < 3)
+			plain[nplain++] = (uint64_t)i;
+	}
+	if (colour[0] && colour[1] && colour[2]) {
+		memcpy(out->bands, colour, sizeof(colour));
+		out->nbands = 3;
+	} else {
+		memcpy(out->bands, plain, sizeof(plain));
+		out->nbands = nplain == 3 ? 3 : 1;
+	}
+}
+
+static int take_bands(GDALDatasetH ds, const uint64_t *bands, size_t n,
+	struct raster_info *out, struct err *err)
+{
+	uint64_t count = (uint64_t)GDALGetRasterCount(ds);
+
+	if (n > ARRAY_SIZE(out->bands))
+		return err_set(err, "%zu bands are neither grey nor RGB", n);
+	for (size_t i = 0; i < n; i++) {
+		if (bands[i] < 1 || bands[i] > count)
+			return err_set(err, "no band %ju, the image has %ju",
+				(uintmax_t)bands[i], (uintmax_t)count);
+		out->bands[i] = bands[i];
+	}
+	out->nbands = n;
+	return 0;
+}
+
+static void find_nodata(GDALDatasetH ds, struct raster_info *out)
+{
+	for (size_t i = 0; i < out->nbands; i++) {
+		int there = 0;
+		double v = GDALGetRasterNoDataValue(
+			GDALGetRasterBand(ds, (int)out->bands[i]), &there);
+
+		if (i == 0) {
+			out->has_nodata = there;
+			out->nodata = v;
+		} else if (!there ||
+			   (v != out->nodata &&
+				   !(isnan(v) && isnan(out->nodata)))) {
+			out->has_nodata = false;
+		}
+	}
+}
+
+static void find_date(GDALDatasetH ds, char *out)
+{
+	static const struct {
+		const char *domain, *item;
+		bool utc;
+	} places[] = {
+		{"IMAGERY", "ACQUISITIONDATETIME", true},
+		{NULL, "EXIF_DateTimeOriginal", false},
+		{"EXIF", "EXIF_DateTimeOriginal", false},
+		{NULL, "NITF_IDATIM", true},
+		{NULL, "TIFFTAG_DATETIME", false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		const char *text = GDALGetMetadataItem(ds, places[i].item,
+			places[i].domain);
+
+		if (text && date_from_text(text, places[i].utc, out) == 0)
+			return;
+	}
+	out[0] = '\0';
+}
+
+/* Takes n digits off *s as a number within [min, max]. */
+static int take(const char **s, unsigned n, unsigned min, unsigned max,
+	unsigned *out)
+{
+	*out = 0;
+	for (; n; n--, (*s)++) {
+		if (**s < '0' || **s > '9')
+			return -1;
+		*out = *out * 10 + (unsigned)(**s - '0');
+	}
+	return *out < min || *out > max ? -1 : 0;
+}
+
+static void skip(const char **s, const char *any_of)
+{
+	if (**s && strchr(any_of, **s))
+		(*s)++;
+}
+
+int date_from_text(const char *text, bool utc, char *out)
+{
+	unsigned y, mo, d, h, mi, s;
+	const char *p = text;
+
+	if (take(&p, 4, 1800, 9999, &y) < 0)
+		return -1;
+	skip(&p, ":-/");
+	if (take(&p, 2, 1, 12, &mo) < 0)
+		return -1;
+	skip(&p, ":-/");
+	if (take(&p, 2, 1, 31, &d) < 0)
+		return -1;
+	if (!*p) {
+		snprintf(out, DATE_TEXT, "%04u-%02u-%02u", y, mo, d);
+		return 0;
+	}
+	skip(&p, " T");
+	if (take(&p, 2, 0, 23, &h) < 0)
+		return -1;
+	skip(&p, ":");
+	if (take(&p, 2, 0, 59, &mi) < 0)
+		return -1;
+	skip(&p, ":");
+	if (take(&p, 2, 0, 60, &s) < 0)
+		return -1;
+	utc = utc || *p == 'Z';
+	snprintf(out, DATE_TEXT, "%04u-%02u-%02uT%02u:%02u:%02u%s", y, mo, d, h,
+		mi, s, utc ? "Z" : "");
+	return 0;
+}
+
+int raster_describe(struct raster *r, const uint64_t *bands, size_t nbands,
+	struct raster_info *out, struct err *err)
+{
+	struct gdal_log log;
+	int ret;
+
+	*out = (struct raster_info){.crs = NULL};
+	raster_size(r, out->size);
+	gdal_listen(&log);
+	ret = georeference(r->ds, out, err);
+	if (ret == 0 && nbands)
+		ret = take_bands(r->ds, bands, nbands, out, err);
+	else
+		choose_bands(r->ds, out);
+	find_nodata(r->ds, out);
+	find_date(r->ds, out->date);
+	gdal_ignore();
+	return ret;
+}
+
+void raster_info_release(struct raster_info *info)
+{
+	free(info->crs);
+	buf_release(&info->outline.wkb);
+	*info = (struct raster_info){.crs = NULL};
+}

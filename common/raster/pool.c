@@ -1,0 +1,77 @@
+#include "base/base.h"
+#include "raster/raster.h"
+
+struct slot {
+	char *path;
+	struct raster *raster;
+	uint64_t used; /* when, in calls of raster_pool_get() */
+};
+
+struct raster_pool {
+	struct slot *slots; /* [n], in no order: few, so they are searched */
+	size_t n, limit;
+	size_t last; /* the slot that the last call gave */
+	uint64_t clock;
+};
+
+struct raster_pool *raster_pool_new(size_t limit)
+{
+	struct raster_pool *pool = xcalloc(1, sizeof(*pool));
+
+	pool->limit = MAX(limit, 1);
+	pool->slots = xcalloc(pool->limit, sizeof(*pool->slots));
+	return pool;
+}
+
+/* Closes one; the last takes its place. */
+static void close_slot(struct raster_pool *pool, size_t i)
+{
+	raster_free(pool->slots[i].raster);
+	free(pool->slots[i].path);
+	pool->slots[i] = pool->slots[--pool->n];
+}
+
+void raster_pool_free(struct raster_pool *pool)
+{
+	if (!pool)
+		return;
+	while (pool->n)
+		close_slot(pool, pool->n - 1);
+	free(pool->slots);
+	free(pool);
+}
+
+struct raster *raster_pool_get(struct raster_pool *pool, const char *path,
+	struct err *err)
+{
+	struct raster *raster;
+	size_t oldest = 0;
+
+	pool->clock++;
+	for (size_t i = 0; i < pool->n; i++) {
+		if (!strcmp(pool->slots[i].path, path)) {
+			pool->slots[i].used = pool->clock;
+			pool->last = i;
+			return pool->slots[i].raster;
+		}
+		if (pool->slots[i].used < pool->slots[oldest].used)
+			oldest = i;
+	}
+	/* one that cannot be opened pushes none out */
+	raster = raster_open(path, err);
+	if (!raster)
+		return NULL;
+	if (pool->n == pool->limit)
+		close_slot(pool, oldest);
+	pool->last = pool->n;
+	pool->slots[pool->n++] =
+		(struct slot){xstrdup(path), raster, pool->clock};
+	return raster;
+}
+
+void raster_pool_drop(struct raster_pool *pool)
+{
+	if (pool->last < pool->n)
+		close_slot(pool, pool->last);
+	pool->last = pool->n;
+}

@@ -1,0 +1,222 @@
+#include "base/base.h"
+#include "raster/raster.h"
+
+#include <errno.h>
+#include <math.h>
+#include <sys/stat.h>
+
+#include "raster/gdal.h"
+#include "raster/open.h"
+
+/*
+ * Formats whose files hold their own pixels. Left out are those that point
+ * elsewhere (VRT, WMS, STAC …), for a record must not choose what is opened.
+ */
+static const char *const drivers[] = {"GTiff", "JP2OpenJPEG", "JPEG", "PNG",
+	"BMP", "HFA", "ENVI", "EHdr", "AAIGrid", "NITF", NULL};
+
+/* A plain file, and told to GDAL so that it can be taken for nothing else. */
+static int plain_path(const char *path, struct buf *out, struct err *err)
+{
+	struct stat st;
+
+	if (strstr(path, "://") || !strncmp(path, "/vsi", 4))
+		return err_set(err,
+			"'%s' is no local file; only those can be read", path);
+	if (stat(path, &st) < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, "'%s' is no file", path);
+	if (path[0] != '/')
+		buf_adds(out, "./");
+	buf_adds(out, path);
+	return 0;
+}
+
+struct raster *raster_open(const char *path, struct err *err)
+{
+	struct buf plain = BUF_INIT;
+	struct raster *r = NULL;
+	struct gdal_log log;
+	GDALDatasetH ds;
+
+	if (plain_path(path, &plain, err) < 0)
+		goto out;
+	gdal_listen(&log);
+	ds = GDALOpenEx(buf_str(&plain),
+		GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+		drivers, NULL, NULL);
+	gdal_ignore();
+	if (!ds) {
+		gdal_error(err, &log, "cannot open '%s'", path);
+		goto out;
+	}
+	if (GDALGetRasterCount(ds) < 1) {
+		err_set(err, "'%s' has no bands", path);
+		GDALClose(ds);
+		goto out;
+	}
+	r = xcalloc(1, sizeof(*r));
+	r->ds = ds;
+out:
+	buf_release(&plain);
+	return r;
+}
+
+void raster_free(struct raster *r)
+{
+	struct gdal_log log;
+
+	if (!r)
+		return;
+	gdal_listen(&log);
+	GDALClose(r->ds);
+	gdal_ignore();
+	free(r);
+}
+
+void raster_size(const struct raster *r, uint64_t size[2])
+{
+	size[0] = (uint64_t)GDALGetRasterXSize(r->ds);
+	size[1] = (uint64_t)GDALGetRasterYSize(r->ds);
+}
+
+int raster_holds(const struct raster *r, const struct raster_window *win,
+	struct err *err)
+{
+	uint64_t size[2];
+
+	raster_size(r, size);
+	if (!win->width || !win->height)
+		return err_set(err, "the window has no pixels");
+	if (win->width > size[0] || win->col > size[0] - win->width ||
+		win->height > size[1] || win->row > size[1] - win->height)
+		return err_set(err,
+			"%ju x %ju pixels at column %ju, row %ju of an image "
+			"of %ju x %ju",
+			(uintmax_t)win->width, (uintmax_t)win->height,
+			(uintmax_t)win->col, (uintmax_t)win->row,
+			(uintmax_t)size[0], (uintmax_t)size[1]);
+	return 0;
+}
+
+int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
+	struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		GDALRasterBandH band;
+		GDALDataType type;
+		const char *sign;
+
+		if (bands[i] < 1 ||
+			bands[i] > (uint64_t)GDALGetRasterCount(r->ds))
+			return err_set(err, "no band %ju, the image has %d",
+				(uintmax_t)bands[i], GDALGetRasterCount(r->ds));
+		band = GDALGetRasterBand(r->ds, (int)bands[i]);
+		type = GDALGetRasterDataType(band);
+		sign = GDALGetMetadataItem(band, "PIXELTYPE",
+			"IMAGE_STRUCTURE");
+		if (type != GDT_Byte || (sign && !strcmp(sign, "SIGNEDBYTE")))
+			return err_set(err,
+				"band %ju is %s and needs a stretch to 8 bits,"
+				" which is not supported yet",
+				(uintmax_t)bands[i],
+				type == GDT_Byte ? "Int8"
+						 : GDALGetDataTypeName(type));
+		if (GDALGetRasterColorTable(band))
+			return err_set(err,
+				"band %ju holds numbers of colours in a table;"
+				" expand it first (gdal_translate -expand rgb)",
+				(uintmax_t)bands[i]);
+	}
+	return 0;
+}
+
+/* The band that says which pixels are valid for all bands alike, or NULL. */
+static GDALRasterBandH validity_band(GDALDatasetH ds)
+{
+	int n = GDALGetRasterCount(ds), flags;
+	GDALRasterBandH band;
+
+	for (int i = 1; i <= n; i++) {
+		band = GDALGetRasterBand(ds, i);
+		if (GDALGetRasterColorInterpretation(band) == GCI_AlphaBand &&
+			GDALGetRasterDataType(band) == GDT_Byte)
+			return band;
+	}
+	band = GDALGetRasterBand(ds, 1);
+	flags = GDALGetMaskFlags(band);
+	if ((flags & GMF_PER_DATASET) &&
+		!(flags & (GMF_NODATA | GMF_ALL_VALID)))
+		return GDALGetMaskBand(band);
+	return NULL;
+}
+
+/* Counts the pixels that are valid; mask is NULL where there is none. */
+static uint64_t count_valid(const struct image *img, const uint8_t *mask,
+	const double *nodata)
+{
+	uint64_t n = (uint64_t)img->width * img->height, valid = 0;
+	bool can_match = nodata && *nodata >= 0 && *nodata <= UINT8_MAX &&
+			 *nodata == floor(*nodata);
+	uint8_t value = can_match ? (uint8_t)*nodata : 0;
+	const uint8_t *px = img->px;
+
+	if (!mask && !can_match)
+		return n;
+	for (uint64_t i = 0; i < n; i++, px += img->channels) {
+		bool empty = can_match;
+
+		for (unsigned c = 0; c < img->channels; c++)
+			empty = empty && px[c] == value;
+		valid += !empty && !(mask && mask[i] == 0);
+	}
+	return valid;
+}
+
+static CPLErr read_pixels(GDALDatasetH ds, const struct raster_window *win,
+	const uint64_t *bands, struct image *img, uint8_t **mask)
+{
+	int w = (int)win->width, h = (int)win->height;
+	GDALRasterBandH valid = validity_band(ds);
+	int list[4] = {0};
+
+	for (unsigned i = 0; i < img->channels; i++)
+		list[i] = (int)bands[i];
+	if (GDALDatasetRasterIOEx(ds, GF_Read, (int)win->col, (int)win->row, w,
+		    h, img->px, w, h, GDT_Byte, (int)img->channels, list,
+		    img->channels, (GSpacing)img->channels * w, 1,
+		    NULL) != CE_None)
+		return CE_Failure;
+	if (!valid)
+		return CE_None;
+	*mask = xmalloc((size_t)w * (size_t)h);
+	return GDALRasterIO(valid, GF_Read, (int)win->col, (int)win->row, w, h,
+		*mask, w, h, GDT_Byte, 0, 0);
+}
+
+int raster_read(struct raster *r, const struct raster_window *win,
+	const uint64_t *bands, size_t n, const double *nodata,
+	struct image *out, double *valid, struct err *err)
+{
+	uint64_t pixels = win->width * win->height;
+	struct gdal_log log;
+	uint8_t *mask = NULL;
+	CPLErr got;
+
+	if (n != 1 && n != 3)
+		return err_set(err, "%zu bands are neither grey nor RGB", n);
+	*out = (struct image){xmalloc(pixels * n), (unsigned)win->width,
+		(unsigned)win->height, (unsigned)n};
+	gdal_listen(&log);
+	got = read_pixels(r->ds, win, bands, out, &mask);
+	gdal_ignore();
+	if (got != CE_None || log.worst >= CE_Warning) {
+		free(mask);
+		image_release(out);
+		return gdal_error(err, &log, "cannot read the pixels");
+	}
+	*valid = (double)count_valid(out, mask, nodata) / (double)pixels;
+	free(mask);
+	return 0;
+}
