@@ -14,7 +14,7 @@ AM_TESTS_ENVIRONMENT = \
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(BATS_TESTS)
-EXTRA_DIST += $(BATS_TESTS) tests/lib.bash
+EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash
 dist_noinst_DATA += tests/unit/tap.h
 
 UNIT_TESTS = \
@@ -44,6 +44,7 @@ BATS_TESTS = \
 	tests/caption.bats \
 	tests/contract.bats \
 	tests/ground-filter.bats \
+	tests/img-catalog.bats \
 	tests/rec.bats
 EXTRA_DIST += tests/bad-stream.py tests/opl-tags.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap

@@ -8,6 +8,10 @@ bin_PROGRAMS += tools/ground-filter
 tools_ground_filter_SOURCES = tools/ground-filter.c
 tools_ground_filter_LDADD = $(LIB_TAGS) $(LIBS_CORE)
 
+bin_PROGRAMS += tools/img-catalog
+tools_img_catalog_SOURCES = tools/img-catalog.c
+tools_img_catalog_LDADD = $(LIBS_RASTER) $(LIBS_CORE)
+
 bin_PROGRAMS += tools/rec-make
 tools_rec_make_SOURCES = tools/rec-make.c
 tools_rec_make_LDADD = $(LIBS_CORE)
