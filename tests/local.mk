@@ -45,6 +45,7 @@ BATS_TESTS = \
 	tests/contract.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
-	tests/rec.bats
+	tests/rec.bats \
+	tests/tile-fetch.bats
 EXTRA_DIST += tests/bad-stream.py tests/opl-tags.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap
