@@ -326,9 +326,10 @@ int filter_close(struct filter *f, int rc, struct err *err)
 		rc = finish(f, err);
 	if (rc)
 		log_error("%s", err->msg);
-	/* what was good before the fault is not lost */
-	if (rc && f->out && f->n_out && rec_writer_flush(f->out, &why))
-		log_error("%s", why.msg);
+	/* what was good before the fault is not lost; where the fault is the
+	 * output's, this fails as well, which has been said */
+	if (rc && f->out && f->n_out)
+		(void)!rec_writer_flush(f->out, &why);
 	if (rejects_close(f, rc != 0, &why)) {
 		log_error("%s", why.msg);
 		rc = -1;
