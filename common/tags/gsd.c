@@ -47,7 +47,7 @@ struct gsd_table *gsd_table_parse(const char *name, const char *text,
 	struct gsd_table *t = xcalloc(1, sizeof(*t));
 	struct tsv tsv = tsv_begin(name, text, len);
 	struct str row[3]; /* pattern, class, reason */
-	size_t number;
+	size_t number = 0;
 	int rc;
 
 	while ((rc = tsv_next(&tsv, row, ARRAY_SIZE(row), err)) > 0) {
