@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-int err_set(struct err *err, const char *fmt, ...)
+int(err_set)(struct err *err, const char *fmt, ...)
 {
 	va_list ap;
 
@@ -15,7 +15,7 @@ int err_set(struct err *err, const char *fmt, ...)
 	return -1;
 }
 
-int err_errno(struct err *err, const char *fmt, ...)
+int(err_errno)(struct err *err, const char *fmt, ...)
 {
 	const char *why = strerror(errno);
 	va_list ap;
@@ -29,7 +29,7 @@ int err_errno(struct err *err, const char *fmt, ...)
 	return -1;
 }
 
-int err_prefix(struct err *err, const char *fmt, ...)
+int(err_prefix)(struct err *err, const char *fmt, ...)
 {
 	char rest[sizeof(err->msg)];
 	va_list ap;

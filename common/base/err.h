@@ -22,4 +22,13 @@ int err_errno(struct err *err, const char *fmt, ...) PRINTF(2, 3);
 /* Puts "context: " in front of the message; returns -1. */
 int err_prefix(struct err *err, const char *fmt, ...) PRINTF(2, 3);
 
+/* So that the compiler, too, knows what these return. */
+static inline int err_failed(void)
+{
+	return -1;
+}
+#define err_set(...)    ((err_set)(__VA_ARGS__), err_failed())
+#define err_errno(...)  ((err_errno)(__VA_ARGS__), err_failed())
+#define err_prefix(...) ((err_prefix)(__VA_ARGS__), err_failed())
+
 #endif

@@ -47,7 +47,7 @@ struct gsd_table *gsd_table_parse(const char *name, const char *text,
 	struct gsd_table *t = xcalloc(1, sizeof(*t));
 	struct tsv tsv = tsv_begin(name, text, len);
 	struct str row[3]; /* pattern, class, reason */
-	size_t number = 0;
+	size_t number;
 	int rc;
 
 	while ((rc = tsv_next(&tsv, row, ARRAY_SIZE(row), err)) > 0) {
@@ -75,7 +75,7 @@ void gsd_table_free(struct gsd_table *t)
 double gsd_table_class(const struct gsd_table *t, struct str key,
 	struct str value)
 {
-	size_t number = 0;
+	size_t number;
 
 	tag_patterns_find(&t->patterns, key, value, &number);
 	return classes[number].gsd_m;
