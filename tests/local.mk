@@ -24,7 +24,10 @@ UNIT_TESTS = \
 	tests/unit/img-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
-	tests/unit/tags-test
+	tests/unit/rtree-test \
+	tests/unit/shape-test \
+	tests/unit/tags-test \
+	tests/unit/window-test
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
@@ -37,8 +40,14 @@ tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
 tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
 tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
+tests_unit_rtree_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_shape_test_SOURCES = tests/unit/shape-test.c
+tests_unit_shape_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
 tests_unit_tags_test_LDADD = $(LIB_TAGS) $(LIBS_BASE)
+tests_unit_window_test_SOURCES = tests/unit/window-test.c
+tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 
 BATS_TESTS = \
 	tests/caption.bats \

@@ -2,10 +2,21 @@
 LIB_GEO = common/geo/libgeo.a
 noinst_LIBRARIES += $(LIB_GEO)
 common_geo_libgeo_a_SOURCES = \
+	common/geo/affine.c \
+	common/geo/affine.h \
+	common/geo/clip.c \
 	common/geo/geodesic.c \
 	common/geo/geodesic.h \
+	common/geo/lonlat.c \
+	common/geo/lonlat.h \
 	common/geo/ring.c \
 	common/geo/ring.h \
+	common/geo/rtree.c \
+	common/geo/rtree.h \
+	common/geo/shape.c \
+	common/geo/shape.h \
+	common/geo/window.c \
+	common/geo/window.h \
 	common/geo/wkb.c \
 	common/geo/wkb.h
 common_geo_libgeo_a_CPPFLAGS = $(AM_CPPFLAGS) $(PROJ_CFLAGS)

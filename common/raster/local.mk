@@ -2,6 +2,8 @@
 LIB_RASTER = common/raster/libraster.a
 noinst_LIBRARIES += $(LIB_RASTER)
 common_raster_libraster_a_SOURCES = \
+	common/raster/crs.c \
+	common/raster/crs.h \
 	common/raster/gdal.c \
 	common/raster/gdal.h \
 	common/raster/info.c \

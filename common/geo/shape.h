@@ -1,0 +1,80 @@
+/*
+ * shape.h - geometries as flat runs of points, and what of them lies inside a
+ * rectangle.
+ *
+ * A shape is a number of parts: points, lines, or rings of which some are
+ * holes. Its points are two arrays, so that a whole scene can be transformed
+ * at once. Coordinates are those of the caller: degrees as read, later pixels.
+ * A struct shape owns its arrays; a zeroed one is empty. Not for several
+ * threads while one of them adds.
+ *
+ * Source: OGC 06-103r4 (Simple Features), section 8.2, well-known binary.
+ */
+#ifndef GEO_SHAPE_H
+#define GEO_SHAPE_H
+
+#include "geo/rtree.h"
+
+enum shape_kind { SHAPE_POINT, SHAPE_LINE, SHAPE_AREA };
+
+struct shape_part {
+	size_t begin, end; /* points */
+	bool hole;
+};
+
+struct shape {
+	double *x, *y; /* [npoints] */
+	size_t npoints, x_cap, y_cap;
+	struct shape_part *parts; /* [nparts] */
+	size_t nparts, parts_cap;
+};
+
+#define SHAPE_INIT                                                             \
+	{                                                                      \
+		NULL, NULL, 0, 0, 0, NULL, 0, 0                                \
+	}
+
+void shape_release(struct shape *s);
+void shape_add_point(struct shape *s, double x, double y);
+/* Makes the points from `begin` on a part. */
+void shape_add_part(struct shape *s, size_t begin, bool hole);
+
+/*
+ * Appends the parts of a WKB geometry: point, line string, polygon or the
+ * multi form of one of them, in either byte order, with Z and M (dropped) and
+ * a reference system (ignored) or without. An error names the byte offset;
+ * the shape is then as it was. Coordinates that are not finite, lines and
+ * geometries without points are errors; so is a collection of mixed kinds.
+ */
+int shape_add_wkb(struct shape *s, const uint8_t *p, size_t len,
+	enum shape_kind *kind, struct err *err) MUST_USE;
+
+/* The bounds of points begin … end-1; end > begin. */
+struct rect shape_bounds(const struct shape *s, size_t begin, size_t end);
+
+/* How much of a shape lies in a rectangle, and where. */
+struct inside {
+	double size; /* area; length of lines; number of points */
+	double x, y; /* the centre of what is inside; when size > 0 */
+};
+
+/* Room for shape_inside(), one per thread; a zeroed one is empty. */
+struct clip_room {
+	double *xy[2]; /* [points, 2] */
+	size_t cap[2];
+};
+
+void clip_room_release(struct clip_room *room);
+
+/*
+ * What of the parts begin … end-1 lies inside r: areas by clipping each ring
+ * with the four sides (Sutherland and Hodgman, CACM 17(1), 1974; the edges
+ * that it leaves along r's sides enclose nothing) less the holes, lines by
+ * clipping each segment (Liang and Barsky, ACM TOG 3(1), 1984), points half
+ * open: x0 <= x < x1. Rings may turn either way and need not repeat their
+ * first point.
+ */
+struct inside shape_inside(const struct shape *s, size_t begin, size_t end,
+	enum shape_kind kind, const struct rect *r, struct clip_room *room);
+
+#endif
