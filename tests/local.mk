@@ -52,6 +52,7 @@ tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 BATS_TESTS = \
 	tests/caption.bats \
 	tests/contract.bats \
+	tests/geojoin.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
 	tests/rec.bats \

@@ -1,0 +1,135 @@
+#include "base/base.h"
+#include "join/catalog.h"
+
+#include "base/hash.h"
+#include "join/scene.h"
+
+static int read_image(void *ctx, struct rec *rec, struct err *err)
+{
+	struct catalog *c = ctx;
+	struct image img = {.place = c->n};
+	struct val v;
+	int rc;
+
+	if (!rec_get(rec, "img", &v))
+		return err_set(err, "no 'img': is this an image catalogue?");
+	rc = rec_get_f64s(rec, "bbox", img.bbox, 4, err);
+	if (rc < 0)
+		return -1;
+	if (!rc || !lonlat_box_valid(img.bbox))
+		return err_set(err, "'bbox' is not [west, south, east, north] "
+				    "in degrees");
+	buf_add(&img.img, v.p, v.len);
+	v.p = (uint8_t *)img.img.data;
+	if (img_field_read(v, &img.field, err)) {
+		buf_release(&img.img);
+		return -1;
+	}
+	if (affine_invert(img.field.transform, &img.to_pixel)) {
+		buf_release(&img.img);
+		return err_set(err, "img 'transform' cannot be inverted");
+	}
+	img.middle_lon = lonlat_box_middle(img.bbox);
+	xgrow(&c->images, &c->cap, c->n + 1, sizeof(*c->images));
+	c->images[c->n++] = img;
+	return 0;
+}
+
+static int finest_first(const void *a, const void *b)
+{
+	const struct image *x = a, *y = b;
+
+	if (x->field.gsd_m != y->field.gsd_m)
+		return x->field.gsd_m < y->field.gsd_m ? -1 : 1;
+	return (x->place > y->place) - (x->place < y->place);
+}
+
+/* One transformation per coordinate system, not per image. */
+static int open_crs(struct catalog *c, struct err *err)
+{
+	size_t n;
+
+	for (size_t i = 0; i < c->n; i++) {
+		struct image *img = &c->images[i];
+		size_t *place = map_get(&c->crs_names, img->field.crs);
+
+		if (!place) {
+			n = c->crs_names.len;
+			place = map_put(&c->crs_names, img->field.crs);
+			*place = n;
+		}
+		img->crs = *place;
+	}
+	c->crs = xcalloc(c->crs_names.len, sizeof(struct crs *));
+	for (size_t i = 0; i < c->crs_names.len; i++) {
+		c->crs[i] = crs_new(c->crs_names.entries[i].key.s, err);
+		if (!c->crs[i])
+			return -1;
+	}
+	return 0;
+}
+
+int catalog_read(struct catalog *c, struct filter *f, const char *path,
+	struct err *err)
+{
+	struct headers headers = HEADERS_INIT;
+	uint8_t sha256[SHA256_BYTES];
+	uint64_t bytes;
+	double(*boxes)[4];
+	int rc;
+
+	rc = rec_read_file(path, read_image, c, &headers, sha256, &bytes, err);
+	if (!rc) {
+		filter_add_headers(f, &headers);
+		filter_add_input(f, path, bytes, sha256);
+		filter_add_end_input(f, path, bytes, sha256);
+	}
+	headers_release(&headers);
+	if (rc)
+		return -1;
+
+	if (c->n)
+		qsort(c->images, c->n, sizeof(*c->images), finest_first);
+	boxes = xcalloc(c->n, sizeof(*boxes));
+	for (size_t i = 0; i < c->n; i++)
+		memcpy(boxes[i], c->images[i].bbox, sizeof(boxes[i]));
+	c->index = lonlat_index_new((const double(*)[4])boxes, c->n);
+	free(boxes);
+	return open_crs(c, err) ? err_prefix(err, "%s", path) : 0;
+}
+
+void catalog_release(struct catalog *c)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		buf_release(&c->images[i].img);
+		scene_free(c->images[i].scene);
+	}
+	for (size_t i = 0; c->crs && i < c->crs_names.len; i++)
+		crs_free(c->crs[i]);
+	free(c->crs);
+	free(c->images);
+	map_release(&c->crs_names);
+	lonlat_index_free(c->index);
+}
+
+int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
+	double *y, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		x[i] = lonlat_near(x[i], img->middle_lon);
+	if (crs_from_lonlat(crs, x, y, n))
+		return -1;
+	affine_undo(&img->to_pixel, x, y, n);
+	return 0;
+}
+
+int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
+	double *y, size_t n)
+{
+	affine_apply(img->field.transform, x, y, n);
+	if (crs_to_lonlat(crs, x, y, n))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		x[i] = lonlat_near(x[i], img->middle_lon);
+	return 0;
+}

@@ -1,0 +1,53 @@
+/*
+ * catalog.h - the image catalogue: records of img and bbox, finest first.
+ *
+ * A catalogue owns its images and their scenes. Read-only but for the scenes,
+ * which the main thread makes.
+ */
+#ifndef JOIN_CATALOG_H
+#define JOIN_CATALOG_H
+
+#include "base/map.h"
+#include "filter/filter.h"
+#include "geo/affine.h"
+#include "geo/lonlat.h"
+#include "raster/crs.h"
+#include "rec/img_field.h"
+
+struct scene;
+
+struct image {
+	struct buf img;         /* the packed field */
+	struct img_field field; /* views into img */
+	double bbox[4];
+	double middle_lon; /* longitudes are turned to be near it */
+	struct affine_inverse to_pixel;
+	size_t crs;          /* place in the catalogue's list */
+	size_t place;        /* in the file: the order of equal ones */
+	struct scene *scene; /* NULL until it is needed */
+};
+
+struct catalog {
+	struct image *images; /* [n], by GSD, then in the file's order */
+	size_t n, cap;
+	struct map crs_names; /* each coordinate system once */
+	struct crs **crs;     /* [crs_names.len], for the main thread */
+	struct lonlat_index *index;
+};
+
+/* Reads a whole catalogue and tells f of it. Release it after -1, too. */
+int catalog_read(struct catalog *c, struct filter *f, const char *path,
+	struct err *err) MUST_USE;
+void catalog_release(struct catalog *c);
+
+/*
+ * Positions in degrees to pixels of the image, in place; -1 when one has no
+ * place in the image's coordinate system. crs: the image's, of this thread.
+ */
+int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
+	double *y, size_t n) MUST_USE;
+/* The same the other way; longitudes come out near the image's middle. */
+int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
+	double *y, size_t n) MUST_USE;
+
+#endif

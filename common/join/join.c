@@ -1,0 +1,137 @@
+#include "base/base.h"
+#include "join/join.h"
+
+#include "base/thread.h"
+#include "join/sample.h"
+
+/* Objects per job: enough to hide the hand-over, few enough to spread. */
+enum { RUN = 64, RUNS_PER_THREAD = 4 };
+
+struct join {
+	struct filter *f;
+	const struct join_opts *opts;
+	struct catalog catalog;
+	struct objects objects;
+	struct sample *samples;    /* [objects.n] */
+	struct sample_room *rooms; /* [threads] */
+};
+
+/* What becomes of objects first … first+n-1; NULL: nothing comes out. */
+struct run {
+	size_t first, n;
+	struct item *items[RUN];
+};
+
+static int read_objects(struct join *j, struct err *err)
+{
+	struct shape scratch = SHAPE_INIT;
+	struct item *item;
+	int rc;
+
+	while ((rc = filter_next(j->f, &item, err)) > 0) {
+		objects_add(&j->objects, item, &scratch);
+		if (j->objects.n == UINT32_MAX) {
+			rc = err_set(err,
+				"more than %u objects: split the "
+				"input",
+				UINT32_MAX - 1);
+			break;
+		}
+	}
+	shape_release(&scratch);
+	return rc;
+}
+
+static void choose_all(struct join *j)
+{
+	struct chooser c;
+
+	chooser_init(&c, j->opts, &j->catalog, &j->objects);
+	for (size_t i = 0; i < j->objects.n; i++)
+		if (!j->objects.items[i].halo && !j->objects.items[i].fault)
+			choose(&c, (uint32_t)i, &j->samples[i]);
+	chooser_hint(&c, j->f);
+	chooser_release(&c);
+}
+
+/* A neighbour only, and in order: nothing comes out for it. */
+static bool is_silent(const struct object *o)
+{
+	return o->halo && !o->fault;
+}
+
+static void make_run(void *ctx, void *job, unsigned worker)
+{
+	struct join *j = ctx;
+	struct run *run = job;
+
+	for (size_t i = 0; i < run->n; i++) {
+		size_t number = run->first + i;
+		const struct object *o = &j->objects.items[number];
+
+		if (!is_silent(o))
+			run->items[i] = sample_make(&j->rooms[worker], j->opts,
+				&j->catalog, &j->objects, o,
+				&j->samples[number]);
+	}
+}
+
+/* Emits a run unless something has failed before; frees it. */
+static int emit_run(struct join *j, struct run *run, int rc, struct err *err)
+{
+	for (size_t i = 0; i < run->n; i++) {
+		if (run->items[i] && !rc)
+			rc = filter_emit(j->f, run->items[i], err);
+		else
+			item_free(run->items[i]);
+	}
+	free(run);
+	return rc;
+}
+
+static int emit_all(struct join *j, struct err *err)
+{
+	unsigned threads = (unsigned)MAX(j->opts->threads, 1);
+	struct workers *w;
+	struct run *run;
+	int rc = 0;
+
+	j->rooms = xcalloc(threads, sizeof(*j->rooms));
+	w = workers_new(threads, (size_t)RUNS_PER_THREAD * threads, make_run,
+		j);
+	for (size_t i = 0; i < j->objects.n && !rc; i += RUN) {
+		if (workers_full(w))
+			rc = emit_run(j, workers_get(w), rc, err);
+		run = xcalloc(1, sizeof(*run));
+		run->first = i;
+		run->n = MIN(j->objects.n - i, RUN);
+		workers_put(w, run);
+	}
+	while ((run = workers_get(w)))
+		rc = emit_run(j, run, rc, err);
+	workers_free(w);
+	for (unsigned i = 0; i < threads; i++)
+		sample_room_release(&j->rooms[i], &j->catalog);
+	free(j->rooms);
+	return rc;
+}
+
+int join_run(struct filter *f, const char *catalog, const struct join_opts *o,
+	struct err *err)
+{
+	struct join j = {.f = f, .opts = o};
+	int rc = -1;
+
+	if (catalog_read(&j.catalog, f, catalog, err) || read_objects(&j, err))
+		goto out;
+	j.samples = xcalloc(j.objects.n, sizeof(*j.samples));
+	choose_all(&j);
+	rc = emit_all(&j, err);
+	for (size_t i = 0; i < j.objects.n; i++)
+		free(j.samples[i].key);
+out:
+	free(j.samples);
+	objects_release(&j.objects);
+	catalog_release(&j.catalog);
+	return rc;
+}

@@ -1,0 +1,39 @@
+/*
+ * join.h - objects meet images: for every object the image that shows it, the
+ * window in that image and what surrounds the object there.
+ *
+ * Source: the SkyScript paper (arXiv 2312.12856), sections "image selection"
+ * and "semantic tag classification": the object comes first; a tag is
+ * described only where the image's ground sample distance can show it.
+ * Objects and catalogue are held in memory while this runs.
+ */
+#ifndef JOIN_JOIN_H
+#define JOIN_JOIN_H
+
+#include "filter/filter.h"
+
+/* The longest side that a window may be asked to have: JPEG has no longer. */
+enum { JOIN_MAX_SIDE = 65500 };
+
+struct join_opts {
+	double window;          /* side of the window of nodes and lines */
+	bool window_metres;     /* it is in metres, else in pixels */
+	int64_t px_min, px_max; /* sides of the windows of areas */
+	double min_object; /* pixels that an area's longer side must span */
+	double shift;      /* probability of a shift */
+	double keep;       /* share of an area that a shift keeps inside */
+	double gsd_slack;
+	uint64_t max_near;
+	bool keep_geom;
+	uint64_t seed, threads;
+};
+
+/*
+ * Reads the catalogue, then all objects of f, and emits them in their order:
+ * samples, and what is set aside with its reason. Before both are read to
+ * their ends nothing is written.
+ */
+int join_run(struct filter *f, const char *catalog, const struct join_opts *o,
+	struct err *err) MUST_USE;
+
+#endif

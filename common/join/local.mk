@@ -1,0 +1,22 @@
+# common/join
+LIB_JOIN = common/join/libjoin.a
+noinst_LIBRARIES += $(LIB_JOIN)
+common_join_libjoin_a_SOURCES = \
+	common/join/catalog.c \
+	common/join/catalog.h \
+	common/join/choose.c \
+	common/join/choose.h \
+	common/join/hint.c \
+	common/join/join.c \
+	common/join/join.h \
+	common/join/near.c \
+	common/join/near.h \
+	common/join/object.c \
+	common/join/object.h \
+	common/join/sample.c \
+	common/join/sample.h \
+	common/join/scene.c \
+	common/join/scene.h \
+	common/join/taglist.c \
+	common/join/taglist.h
+LIBS_JOIN = $(LIB_JOIN) $(LIB_TAGS) $(LIBS_RASTER)

@@ -1,0 +1,250 @@
+#include "base/base.h"
+#include "join/near.h"
+
+#include <math.h>
+
+#include "rec/pack.h"
+
+struct neighbour {
+	const struct object *object;
+	uint32_t number, tagset;
+	double share;
+	double x, y;     /* pixels of the image */
+	double distance; /* from the focus object */
+};
+
+/* Neighbours with the same tags: neighbours[first] and those behind it. */
+struct near_group {
+	const struct neighbour *first;
+	size_t n;
+	double share;
+};
+
+/* What near_pack() looks at. */
+struct view {
+	const struct objects *objects;
+	const struct image *img;
+	const struct scene *scene;
+	struct rect rect; /* the window, in pixels */
+	double x, y;      /* the focus object's position */
+};
+
+void near_room_release(struct near_room *room)
+{
+	hits_release(&room->hits);
+	clip_room_release(&room->clip);
+	free(room->neighbours);
+	free(room->groups);
+	taglist_release(&room->tags);
+}
+
+static double number(struct val v)
+{
+	double d;
+
+	return v.len && !val_f64(v, &d) && d > 0 && isfinite(d) ? d : 0;
+}
+
+/* Size in pixels of an object of which only the bbox is known. */
+static double size_of_box(const struct object *o, const struct scene_item *item,
+	double gsd_m)
+{
+	const struct rect *r = &item->bounds;
+
+	if (o->kind == SHAPE_LINE)
+		return number(o->len_m) / gsd_m;
+	return MIN(number(o->area_m2) / (gsd_m * gsd_m),
+		(r->x1 - r->x0) * (r->y1 - r->y0));
+}
+
+/* What of an object lies in the window; false when nothing does. */
+static bool inside_of(const struct view *v, const struct scene_item *item,
+	struct clip_room *room, struct inside *out)
+{
+	const struct object *o = &v->objects->items[item->object];
+	const struct rect *r = &v->rect, *b = &item->bounds;
+
+	if (!item->box_only) {
+		*out = shape_inside(&v->scene->shape, item->part_begin,
+			item->part_end, o->kind, r, room);
+		return out->size > 0;
+	}
+	if (b->x0 < r->x0 || b->y0 < r->y0 || b->x1 > r->x1 || b->y1 > r->y1)
+		return false;
+	out->size = size_of_box(o, item, v->img->field.gsd_m);
+	out->x = MAX(MIN(item->x, r->x1), r->x0);
+	out->y = MAX(MIN(item->y, r->y1), r->y0);
+	return true;
+}
+
+static double share_of(const struct rect *r, enum shape_kind kind, double size)
+{
+	double w = r->x1 - r->x0, h = r->y1 - r->y0;
+
+	if (kind == SHAPE_AREA)
+		return size / (w * h);
+	return kind == SHAPE_LINE ? size / hypot(w, h) : 0;
+}
+
+static int compare_ids(struct str a, struct str b)
+{
+	int c = memcmp(a.s, b.s, MIN(a.len, b.len));
+
+	return c ? c : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Largest share, then nearest, then id, then place in the input. */
+static int rank(double share_a, const struct neighbour *a, double share_b,
+	const struct neighbour *b)
+{
+	int c;
+
+	if (share_a != share_b)
+		return share_a > share_b ? -1 : 1;
+	if (a->distance != b->distance)
+		return a->distance < b->distance ? -1 : 1;
+	c = compare_ids(a->object->id, b->object->id);
+	return c ? c : (a->number > b->number) - (a->number < b->number);
+}
+
+static int by_tags_and_rank(const void *a, const void *b)
+{
+	const struct neighbour *x = a, *y = b;
+
+	if (x->tagset != y->tagset)
+		return x->tagset < y->tagset ? -1 : 1;
+	return rank(x->share, x, y->share, y);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct near_group *x = a, *y = b;
+
+	return rank(x->share, x->first, y->share, y->first);
+}
+
+static void find_neighbours(struct near_room *room, const struct view *v,
+	const struct scene_item *focus)
+{
+	struct str focus_id = v->objects->items[focus->object].id;
+
+	room->n = room->hits.n = 0;
+	rtree_query(v->scene->tree, &v->rect, &room->hits);
+	for (size_t i = 0; i < room->hits.n; i++) {
+		const struct scene_item *item =
+			&v->scene->items[room->hits.items[i]];
+		const struct object *o = &v->objects->items[item->object];
+		struct inside in;
+
+		if (item == focus || str_eq(o->id, focus_id) ||
+			!inside_of(v, item, &room->clip, &in))
+			continue;
+		xgrow(&room->neighbours, &room->cap, room->n + 1,
+			sizeof(*room->neighbours));
+		room->neighbours[room->n++] = (struct neighbour){
+			.object = o,
+			.number = item->object,
+			.tagset = item->tagset,
+			.share = share_of(&v->rect, o->kind, in.size),
+			.x = in.x,
+			.y = in.y,
+			.distance = hypot(in.x - v->x, in.y - v->y),
+		};
+	}
+}
+
+/* Neighbours with the same tags become one group each; groups in order. */
+static void merge(struct near_room *room)
+{
+	room->ngroups = 0;
+	if (!room->n)
+		return;
+	qsort(room->neighbours, room->n, sizeof(*room->neighbours),
+		by_tags_and_rank);
+	for (size_t i = 0; i < room->n; i++) {
+		const struct neighbour *one = &room->neighbours[i];
+
+		if (!i || one->tagset != one[-1].tagset) {
+			xgrow(&room->groups, &room->groups_cap,
+				room->ngroups + 1, sizeof(*room->groups));
+			room->groups[room->ngroups++] =
+				(struct near_group){one, 0, 0};
+		}
+		room->groups[room->ngroups - 1].n++;
+		room->groups[room->ngroups - 1].share += one->share;
+	}
+	qsort(room->groups, room->ngroups, sizeof(*room->groups), by_rank);
+}
+
+static void pack_positions(const struct near_group *g, const struct rect *r,
+	struct buf *out)
+{
+	size_t n = MIN(g->n, NEAR_POSITIONS);
+
+	pack_array(out, n);
+	for (size_t i = 0; i < n; i++) {
+		pack_array(out, 2);
+		pack_f64(out, (g->first[i].x - r->x0) / (r->x1 - r->x0));
+		pack_f64(out, (g->first[i].y - r->y0) / (r->y1 - r->y0));
+	}
+}
+
+static void pack_group(struct near_room *room, const struct view *v,
+	const struct near_group *g, double gsd_slack, struct buf *out)
+{
+	const struct object *o = g->first->object;
+
+	taglist_fill(&room->tags, o->tags, o->tag_gsd_m, v->img->field.gsd_m,
+		gsd_slack);
+	pack_map(out,
+		5 + !!o->tag_gsd_m.len + !!o->area_m2.len + !!o->len_m.len);
+	pack_cstr(out, "id");
+	pack_str(out, o->id.s, o->id.len);
+	pack_cstr(out, "tags");
+	taglist_pack(&room->tags, out);
+	if (o->tag_gsd_m.len) {
+		pack_cstr(out, "tag_gsd_m");
+		taglist_pack_gsd(&room->tags, out);
+	}
+	pack_cstr(out, "share");
+	pack_f64(out, g->share);
+	pack_cstr(out, "n");
+	pack_u64(out, g->n);
+	pack_cstr(out, "pos");
+	pack_positions(g, &v->rect, out);
+	if (o->area_m2.len) {
+		pack_cstr(out, "area_m2");
+		pack_val(out, o->area_m2);
+	}
+	if (o->len_m.len) {
+		pack_cstr(out, "len_m");
+		pack_val(out, o->len_m);
+	}
+}
+
+void near_pack(struct near_room *room, const struct join_opts *opts,
+	const struct objects *objects, const struct sample *sample,
+	const struct window *win, struct buf *out)
+{
+	struct view v = {
+		.objects = objects,
+		.img = sample->image,
+		.scene = sample->image->scene,
+		.rect = {(double)win->col, (double)win->row,
+			(double)(win->col + win->w),
+			(double)(win->row + win->h)},
+		.x = (sample->hold.x0 + sample->hold.x1) / 2,
+		.y = (sample->hold.y0 + sample->hold.y1) / 2,
+	};
+	size_t n;
+
+	room->ngroups = 0;
+	if (opts->max_near) {
+		find_neighbours(room, &v, sample->focus);
+		merge(room);
+	}
+	n = MIN(room->ngroups, opts->max_near);
+	pack_array(out, n);
+	for (size_t i = 0; i < n; i++)
+		pack_group(room, &v, &room->groups[i], opts->gsd_slack, out);
+}

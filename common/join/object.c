@@ -1,0 +1,187 @@
+#include "base/base.h"
+#include "join/object.h"
+
+#include <math.h>
+
+#include "geo/lonlat.h"
+
+/* The two maps must be what they are said to be: later nobody looks again. */
+static int check_map(struct val map, bool numbers, const char *name,
+	struct err *err)
+{
+	struct val_iter it;
+	struct val key, val;
+	struct str s;
+	double number;
+
+	if (!map.len)
+		return 0;
+	for (it = val_iter(map); val_next(&it, &key, &val);) {
+		if (val_str(key, &s))
+			return err_set(err, "a key of '%s' is no string", name);
+		if (numbers && (val_f64(val, &number) || !(number > 0)))
+			return err_set(err,
+				"'%s' of '%.*s' is no pixel size in metres",
+				name, (int)MIN(s.len, 100), s.s);
+		if (!numbers && val_str(val, &s))
+			return err_set(err, "a value of '%s' is no string",
+				name);
+	}
+	return 0;
+}
+
+static int read_tags(struct object *o, const struct rec *rec, struct err *err)
+{
+	if (rec_get_map(rec, "tags", &o->tags, err) < 0 ||
+		rec_get_map(rec, "tag_gsd_m", &o->tag_gsd_m, err) < 0 ||
+		check_map(o->tags, false, "tags", err) ||
+		check_map(o->tag_gsd_m, true, "tag_gsd_m", err))
+		return -1;
+	return 0;
+}
+
+static int read_sizes(struct object *o, const struct rec *rec, struct err *err)
+{
+	double number;
+
+	if (rec_get_f64(rec, "area_m2", &number, err) < 0 ||
+		rec_get_f64(rec, "len_m", &number, err) < 0)
+		return -1;
+	if (!rec_get(rec, "area_m2", &o->area_m2))
+		o->area_m2.len = 0;
+	if (!rec_get(rec, "len_m", &o->len_m))
+		o->len_m.len = 0;
+	return 0;
+}
+
+static int read_halo(struct object *o, const struct rec *rec, struct err *err)
+{
+	struct val v;
+
+	if (!rec_get(rec, "halo", &v))
+		return 0;
+	if (val_bool(v, &o->halo))
+		return err_set(err, "'halo' is %s instead of a bool",
+			val_type_name(val_type(v)));
+	return 0;
+}
+
+static int check_points(const struct shape *s, struct err *err)
+{
+	for (size_t i = 0; i < s->npoints; i++)
+		if (!lonlat_valid(s->x[i], s->y[i]))
+			return err_set(err,
+				"%g, %g is no longitude and latitude in "
+				"degrees",
+				s->x[i], s->y[i]);
+	return 0;
+}
+
+/* What a record without geometry is, by the letter of its id. */
+static enum shape_kind kind_of(const struct object *o, bool has_bbox)
+{
+	char letter = o->id.s[0];
+
+	if (letter == 'w')
+		return SHAPE_LINE;
+	if (letter == 'a')
+		return SHAPE_AREA;
+	if (letter == 'n' || !has_bbox)
+		return SHAPE_POINT;
+	return o->bbox[0] == o->bbox[2] && o->bbox[1] == o->bbox[3]
+		       ? SHAPE_POINT
+		       : SHAPE_AREA;
+}
+
+/*
+ * Where the object is. A bbox in the record goes before the geometry's
+ * bounds: only it can say that the antimeridian is crossed.
+ */
+static int read_place(struct object *o, const struct rec *rec,
+	struct shape *shape, struct err *err)
+{
+	int lon = rec_get_f64(rec, "lon", &o->lon, err);
+	int lat = lon < 0 ? -1 : rec_get_f64(rec, "lat", &o->lat, err);
+	int bbox = lat < 0 ? -1 : rec_get_f64s(rec, "bbox", o->bbox, 4, err);
+
+	if (bbox < 0)
+		return -1;
+	if (lon != lat)
+		return err_set(err, "'lon' or 'lat' stands alone");
+	if (lon && !lonlat_valid(o->lon, o->lat))
+		return err_set(err,
+			"%g, %g is no longitude and latitude in "
+			"degrees",
+			o->lon, o->lat);
+	if (bbox && !lonlat_box_valid(o->bbox))
+		return err_set(err, "'bbox' is not [west, south, east, north] "
+				    "in degrees");
+	if (!o->geom.len)
+		o->kind = kind_of(o, bbox);
+	if (!bbox && shape->npoints) {
+		struct rect r = shape_bounds(shape, 0, shape->npoints);
+
+		memcpy(o->bbox, (double[]){r.x0, r.y0, r.x1, r.y1},
+			sizeof(o->bbox));
+	} else if (!bbox && lon && o->kind != SHAPE_AREA) {
+		memcpy(o->bbox, (double[]){o->lon, o->lat, o->lon, o->lat},
+			sizeof(o->bbox));
+	} else if (!bbox) {
+		return err_set(err, "no %s",
+			o->kind == SHAPE_AREA
+				? "'geom' and no 'bbox'"
+				: "'geom', no 'bbox' and no 'lon' and 'lat'");
+	}
+	if (!lon) {
+		o->lon = lonlat_box_middle(o->bbox);
+		o->lat = (o->bbox[1] + o->bbox[3]) / 2;
+	}
+	return 0;
+}
+
+static int read_geom(struct object *o, const struct rec *rec,
+	struct shape *shape, struct err *err)
+{
+	shape->npoints = shape->nparts = 0;
+	if (rec_get_bin(rec, "geom", &o->geom, err) < 0)
+		return -1;
+	if (!rec_has(rec, "geom"))
+		return 0;
+	if (shape_add_wkb(shape, (const uint8_t *)o->geom.s, o->geom.len,
+		    &o->kind, err))
+		return -1;
+	return check_points(shape, err);
+}
+
+void objects_add(struct objects *all, struct item *item, struct shape *scratch)
+{
+	struct object o = {.item = item};
+	const struct rec *rec = &item->rec;
+	struct err err;
+
+	if (rec_get_str(rec, "id", &o.id, &err) < 0)
+		item_fault(item, "no id", "%s", err.msg);
+	else if (!o.id.len)
+		item_fault(item, "no id", "'id' is missing or empty");
+	else if (read_tags(&o, rec, &err))
+		item_fault(item, "broken tags", "%s", err.msg);
+	else if (read_sizes(&o, rec, &err) || read_halo(&o, rec, &err))
+		item_fault(item, "broken field", "%s", err.msg);
+	else if (read_geom(&o, rec, scratch, &err))
+		item_fault(item, "broken geometry", "%s", err.msg);
+	else if (read_place(&o, rec, scratch, &err))
+		item_fault(item, "broken position", "%s", err.msg);
+	o.fault = item->verdict != KEEP;
+	if (o.fault) /* meets nothing */
+		o.bbox[0] = o.bbox[1] = o.bbox[2] = o.bbox[3] = NAN;
+	xgrow(&all->items, &all->cap, all->n + 1, sizeof(*all->items));
+	all->items[all->n++] = o;
+}
+
+void objects_release(struct objects *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		item_free(all->items[i].item);
+	free(all->items);
+	*all = (struct objects){NULL, 0, 0};
+}

@@ -1,0 +1,176 @@
+#include "base/base.h"
+#include "join/sample.h"
+
+#include <math.h>
+
+#include "base/hash.h"
+
+/* Points per side of a window whose bounds are sought: sides are bent. */
+enum { SIDE_POINTS = 4 };
+
+void sample_room_release(struct sample_room *room, const struct catalog *c)
+{
+	near_room_release(&room->near);
+	for (size_t i = 0; room->crs && i < c->crs_names.len; i++)
+		crs_free(room->crs[i]);
+	free(room->crs);
+	taglist_release(&room->tags);
+	buf_release(&room->b);
+}
+
+/* This thread's own transformation: they are not for several at once. */
+static struct crs *thread_crs(struct sample_room *room, const struct catalog *c,
+	size_t i, struct err *err)
+{
+	if (!room->crs)
+		room->crs = xcalloc(c->crs_names.len, sizeof(struct crs *));
+	if (!room->crs[i])
+		room->crs[i] = crs_new(c->crs_names.entries[i].key.s, err);
+	return room->crs[i];
+}
+
+static struct window shifted(const struct join_opts *o, const struct sample *s)
+{
+	struct str key = str_from(s->key);
+	struct window win = s->win;
+
+	if (seeded_unit(o->seed, "shift", key) < o->shift)
+		window_shift(&win, &s->hold, o->keep,
+			seeded_unit(o->seed, "shift.x", key),
+			seeded_unit(o->seed, "shift.y", key),
+			s->image->field.size[0], s->image->field.size[1]);
+	return win;
+}
+
+/* The window's outer bounds in degrees: [w, s, e, n]. */
+static int bounds(const struct image *img, struct crs *crs,
+	const struct window *win, double box[4])
+{
+	double x[4 * SIDE_POINTS], y[4 * SIDE_POINTS];
+	size_t n = 0;
+
+	for (int side = 0; side < 4; side++) {
+		for (int i = 0; i < SIDE_POINTS; i++) {
+			double t = (double)i / SIDE_POINTS;
+			double u[4] = {t, 1, 1 - t, 0}, v[4] = {0, t, 1, 1 - t};
+
+			x[n] = (double)win->col + u[side] * (double)win->w;
+			y[n++] = (double)win->row + v[side] * (double)win->h;
+		}
+	}
+	if (image_to_lonlat(img, crs, x, y, n))
+		return -1;
+	box[0] = box[2] = x[0];
+	box[1] = box[3] = y[0];
+	for (size_t i = 1; i < n; i++) {
+		box[0] = MIN(box[0], x[i]);
+		box[1] = MIN(box[1], y[i]);
+		box[2] = MAX(box[2], x[i]);
+		box[3] = MAX(box[3], y[i]);
+	}
+	box[0] = lonlat_wrap(box[0]);
+	box[2] = lonlat_wrap(box[2]);
+	return 0;
+}
+
+static void set_f64s(struct rec *rec, const char *key, const double *v,
+	size_t n, struct buf *b)
+{
+	buf_reset(b);
+	pack_array(b, n);
+	for (size_t i = 0; i < n; i++)
+		pack_f64(b, v[i]);
+	rec_set(rec, key, b);
+}
+
+static void set_u64s(struct rec *rec, const char *key, const int64_t *v,
+	size_t n, struct buf *b)
+{
+	buf_reset(b);
+	pack_array(b, n);
+	for (size_t i = 0; i < n; i++)
+		pack_u64(b, (uint64_t)v[i]);
+	rec_set(rec, key, b);
+}
+
+/* Drops the tags that do not show; what all show in stays byte for byte. */
+static void set_tags(struct sample_room *room, struct rec *rec,
+	const struct object *o, double gsd_m, double gsd_slack)
+{
+	if (!o->tags.len || !o->tag_gsd_m.len)
+		return;
+	taglist_fill(&room->tags, o->tags, o->tag_gsd_m, gsd_m, gsd_slack);
+	if (room->tags.n == val_count(o->tags) &&
+		room->tags.n == val_count(o->tag_gsd_m))
+		return;
+	buf_reset(&room->b);
+	taglist_pack(&room->tags, &room->b);
+	rec_set(rec, "tags", &room->b);
+	buf_reset(&room->b);
+	taglist_pack_gsd(&room->tags, &room->b);
+	rec_set(rec, "tag_gsd_m", &room->b);
+}
+
+static struct item *copy_item(const struct item *item, struct buf *b)
+{
+	struct item *copy = item_new();
+	struct err err;
+
+	buf_reset(b);
+	rec_pack(&item->rec, b);
+	copy->number = item->number;
+	copy->offset = item->offset;
+	copy->verdict = item->verdict;
+	copy->reason = item->reason;
+	copy->detail = item->detail ? xstrdup(item->detail) : NULL;
+	if (rec_parse(&copy->rec, (uint8_t *)b->data, b->len, &err))
+		item_fault(copy, "broken record", "%s", err.msg);
+	return copy;
+}
+
+static void set_fields(struct sample_room *room, const struct join_opts *opts,
+	const struct objects *objects, const struct sample *sample,
+	const struct window *win, const double box[4], struct rec *rec)
+{
+	const struct image *img = sample->image;
+	struct buf *b = &room->b;
+
+	set_tags(room, rec, &objects->items[sample->focus->object],
+		img->field.gsd_m, opts->gsd_slack);
+	rec_set_str(rec, "key", sample->key, strlen(sample->key));
+	rec_set(rec, "img", &img->img);
+	set_u64s(rec, "win", (int64_t[]){win->col, win->row, win->w, win->h}, 4,
+		b);
+	set_f64s(rec, "box", box, 4, b);
+	set_u64s(rec, "px", (int64_t[]){win->w, win->h}, 2, b);
+	buf_reset(b);
+	near_pack(&room->near, opts, objects, sample, win, b);
+	rec_set(rec, "near", b);
+	if (!opts->keep_geom)
+		rec_drop(rec, "geom");
+}
+
+struct item *sample_make(struct sample_room *room, const struct join_opts *opts,
+	const struct catalog *c, const struct objects *objects,
+	const struct object *o, const struct sample *sample)
+{
+	struct item *item = copy_item(o->item, &room->b);
+	const struct image *img = sample->image;
+	struct window win;
+	struct crs *crs;
+	struct err err;
+	double box[4];
+
+	if (item->verdict != KEEP)
+		return item;
+	win = shifted(opts, sample);
+	crs = thread_crs(room, c, img->crs, &err);
+	if (!crs)
+		item_fault(item, "broken position", "%s", err.msg);
+	else if (bounds(img, crs, &win, box))
+		item_fault(item, "broken position",
+			"the window has no place on the globe");
+	else
+		set_fields(room, opts, objects, sample, &win, box, &item->rec);
+	return item;
+}

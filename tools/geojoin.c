@@ -1,0 +1,152 @@
+/*
+ * geojoin - for every object the image that shows it, the window in that image
+ * and the objects around it.
+ */
+#include "base/base.h"
+#include "base/num.h"
+#include "filter/filter.h"
+#include "join/join.h"
+#include "tags/gsd.h"
+
+struct options {
+	struct common common;
+	const char *images;
+	const char *window;
+	const char *px;
+	double min_object;
+	double shift;
+	double keep_inside;
+	double gsd_slack;
+	uint64_t max_near;
+	bool keep_geom;
+};
+
+static const struct opt table[] = {
+	{0, "images", "CATALOG", OPT_FILE, offsetof(struct options, images),
+		OPT_OUTPUT, 0, 0,
+		"the image catalogue, of img-catalog (required)"},
+	{0, "window", "SIZE", OPT_STR, offsetof(struct options, window),
+		OPT_OUTPUT, 0, 0,
+		"side of the window of nodes and lines: 224px or 100m "
+		"(default 224px)"},
+	{0, "px", "MIN,MAX", OPT_STR, offsetof(struct options, px), OPT_OUTPUT,
+		0, 0,
+		"sides of the windows of areas, in pixels (default 100,1000)"},
+	{0, "min-object", "PX", OPT_F64, offsetof(struct options, min_object),
+		OPT_OUTPUT, 0, JOIN_MAX_SIDE,
+		"pixels that an area's longer side must span (default 24)"},
+	{0, "shift", "P", OPT_F64, offsetof(struct options, shift), OPT_OUTPUT,
+		0, 1,
+		"probability that a window is moved at random (default 0.8)"},
+	{0, "keep-inside", "SHARE", OPT_F64,
+		offsetof(struct options, keep_inside), OPT_OUTPUT, 0.01, 1,
+		"share of an area that stays inside (default 0.75)"},
+	{0, "gsd-slack", "S", OPT_F64, offsetof(struct options, gsd_slack),
+		OPT_OUTPUT, 0, 10,
+		"a tag of class C shows up to C * (1 + S) (default 0.1)"},
+	{0, "max-near", "N", OPT_U64, offsetof(struct options, max_near),
+		OPT_OUTPUT, 0, 0, "surrounding objects kept (default 8)"},
+	{0, "keep-geom", NULL, OPT_FLAG, offsetof(struct options, keep_geom),
+		OPT_OUTPUT, 0, 0, "keep the objects' geometries"},
+};
+
+static const struct cli cli = {
+	.name = "geojoin",
+	.summary =
+		"Find the image, the window and the surroundings of objects.",
+	.groups = CLI_FILTER | CLI_THREADS | CLI_SEED,
+	.opts = table,
+	.nopts = ARRAY_SIZE(table),
+};
+
+/* "224px" or "100m" */
+static int parse_window(const char *s, struct join_opts *out)
+{
+	size_t n = strlen(s);
+	bool px = n > 2 && !strcmp(s + n - 2, "px");
+	uint64_t pixels = 0;
+	char *number;
+	int rc = -1;
+
+	if (!px && !(n > 1 && s[n - 1] == 'm'))
+		return -1;
+	out->window_metres = !px;
+	number = xmemdup0(s, n - (px ? 2 : 1));
+	if (px)
+		rc = parse_u64(number, &pixels);
+	else
+		rc = parse_f64(number, &out->window);
+	if (px)
+		out->window = (double)pixels;
+	if (!(out->window > 0 && (!px || pixels <= JOIN_MAX_SIDE)))
+		rc = -1;
+	free(number);
+	return rc;
+}
+
+/* "100,1000" */
+static int parse_px(const char *s, struct join_opts *out)
+{
+	const char *comma = strchr(s, ',');
+	uint64_t min = 0, max = 0;
+	char *first;
+	int rc;
+
+	if (!comma)
+		return -1;
+	first = xmemdup0(s, (size_t)(comma - s));
+	rc = parse_u64(first, &min) || parse_u64(comma + 1, &max) ? -1 : 0;
+	free(first);
+	if (rc || min < 1 || max < min || max > JOIN_MAX_SIDE)
+		return -1;
+	out->px_min = (int64_t)min;
+	out->px_max = (int64_t)max;
+	return 0;
+}
+
+static void check_options(const struct options *o, struct join_opts *out)
+{
+	if (!o->images)
+		cli_usage_error(&cli, "no --images: which catalogue?");
+	if (parse_window(o->window, out))
+		cli_usage_error(&cli,
+			"--window '%s' is neither pixels (224px, 1 to %dpx) "
+			"nor metres (100m)",
+			o->window, JOIN_MAX_SIDE);
+	if (parse_px(o->px, out))
+		cli_usage_error(&cli,
+			"--px '%s' is not MIN,MAX with 1 <= MIN <= MAX <= %d",
+			o->px, JOIN_MAX_SIDE);
+	out->min_object = o->min_object;
+	out->shift = o->shift;
+	out->keep = o->keep_inside;
+	out->gsd_slack = o->gsd_slack;
+	out->max_near = o->max_near;
+	out->keep_geom = o->keep_geom;
+	out->seed = o->common.seed;
+	out->threads = o->common.threads;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {
+		.window = "224px",
+		.px = "100,1000",
+		.min_object = 24,
+		.shift = 0.8,
+		.keep_inside = 0.75,
+		.gsd_slack = GSD_SLACK_DEFAULT,
+		.max_near = 8,
+	};
+	struct join_opts join;
+	struct filter *f;
+	struct err err;
+	int rc = -1;
+
+	cli_parse(&cli, &o, argc, argv);
+	check_options(&o, &join);
+	f = filter_open(&cli, &o, 0, &err);
+	if (f)
+		rc = join_run(f, o.images, &join, &err);
+	return filter_close(f, rc, &err);
+}
