@@ -75,7 +75,7 @@ void gsd_table_free(struct gsd_table *t)
 double gsd_table_class(const struct gsd_table *t, struct str key,
 	struct str value)
 {
-	size_t number;
+	size_t number = 0; /* classes[0]: no pattern fits */
 
 	tag_patterns_find(&t->patterns, key, value, &number);
 	return classes[number].gsd_m;
