@@ -10,6 +10,7 @@
 #include "osm/shape.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 static const char area_rules_tsv[] = "area-rules.tsv";
@@ -142,17 +143,19 @@ static int put_record(struct run *r, char letter, const struct osm_object *o,
 	return filter_put(r->f, b, err);
 }
 
-static int drop_way(struct run *r, char letter, const struct osm_object *way,
-	const char *reason, const char *detail, struct err *err)
+/* An object without a place: what is known of it goes to the rejects. */
+static int set_aside(struct run *r, char letter, const struct osm_object *o,
+	enum verdict verdict, const char *reason, const char *detail,
+	struct err *err)
 {
 	struct buf *b = &r->record;
 
 	buf_reset(b);
-	pack_map(b, 2 + version_pairs(way));
-	pack_id(b, letter, way->id);
-	pack_tags(b, way);
-	pack_version(b, way);
-	return filter_put_reject(r->f, b, DROP, reason, detail, err);
+	pack_map(b, 2 + version_pairs(o));
+	pack_id(b, letter, o->id);
+	pack_tags(b, o);
+	pack_version(b, o);
+	return filter_put_reject(r->f, b, verdict, reason, detail, err);
 }
 
 static int take_node(struct run *r, const struct osm_object *node,
@@ -161,6 +164,9 @@ static int take_node(struct run *r, const struct osm_object *node,
 	struct osm_shape s = {node->lon, node->lat,
 		{node->lon, node->lat, node->lon, node->lat}, 0};
 
+	if (isnan(node->lon))
+		return set_aside(r, 'n', node, FAULT, "bad position",
+			"the file gives none that is on the globe", err);
 	buf_reset(&r->geom);
 	wkb_add_point(&r->geom, node->lon, node->lat);
 	return put_record(r, 'n', node, &s, NULL, err);
@@ -170,9 +176,10 @@ static int take_way(struct run *r, const struct osm_object *way,
 	struct err *err)
 {
 	bool closed =
-		way->nrefs >= 4 && way->refs[0] == way->refs[way->nrefs - 1];
+		way->nrefs >= 2 && way->refs[0] == way->refs[way->nrefs - 1];
 	bool area = closed && area_rules_area(r->rules, way->tags, way->ntags);
 	enum way_shape kind = area ? WAY_AREA : WAY_LINE;
+	char letter = area ? 'a' : 'w';
 	struct osm_shape s;
 	const char *reason;
 	char detail[100];
@@ -183,17 +190,16 @@ static int take_way(struct run *r, const struct osm_object *way,
 		snprintf(detail, sizeof(detail),
 			"%zu of %zu, the first is node %" PRId64, lost,
 			way->nrefs, missing);
-		return drop_way(r, area ? 'a' : 'w', way, "missing nodes",
-			detail, err);
+		return set_aside(r, letter, way, DROP, "missing nodes", detail,
+			err);
 	}
 	reason = way_shape(&r->points, kind, &s);
 	if (reason)
-		return drop_way(r, area ? 'a' : 'w', way, reason, "", err);
+		return set_aside(r, letter, way, DROP, reason, "", err);
 	buf_reset(&r->geom);
 	if (r->o->geometry)
 		way_wkb(&r->points, kind, &r->geom);
-	return put_record(r, area ? 'a' : 'w', way, &s,
-		area ? "area_m2" : "len_m", err);
+	return put_record(r, letter, way, &s, area ? "area_m2" : "len_m", err);
 }
 
 /* Third pass: the records. */
@@ -260,7 +266,8 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 		return -1;
 	filter_add_licence(f, "ODbL-1.0");
 	for (size_t i = 0; i < c->noperands; i++)
-		filter_add_input(f, c->operands[i], UINT64_MAX, NULL);
+		filter_add_input(f, c->operands[i],
+			osm_file_size(c->operands[i]), NULL);
 	for (size_t i = 0; i < c->noperands && !rc; i++)
 		rc = read_file(&r, c->operands[i], err);
 	if (!c->noperands && !rc)

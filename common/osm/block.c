@@ -7,6 +7,7 @@
 #include "osm/wire.h"
 
 #include <inttypes.h>
+#include <math.h>
 
 struct block {
 	struct str *strings; /* [nstrings] */
@@ -101,25 +102,21 @@ static int add_tags(struct block *b, struct wire keys, struct wire vals,
 	return 0;
 }
 
-/* 1e-9 degrees * (offset + granularity * v), checked. */
-static int set_position(struct block *b, int64_t lon, int64_t lat,
-	struct err *err)
+/* 1e-9 degrees * (offset + granularity * v), or NaN off the globe. */
+static void set_position(struct block *b, int64_t lon, int64_t lat)
 {
 	struct osm_object *o = &b->object;
 	int64_t x, y;
 
+	o->lon = o->lat = (double)NAN;
 	if (__builtin_mul_overflow(b->granularity, lon, &x) ||
 		__builtin_add_overflow(b->lon_offset, x, &x) ||
 		__builtin_mul_overflow(b->granularity, lat, &y) ||
-		__builtin_add_overflow(b->lat_offset, y, &y))
-		return err_set(err, "node %" PRId64 " lies nowhere", o->id);
+		__builtin_add_overflow(b->lat_offset, y, &y) ||
+		!on_globe((double)x / 1e9, (double)y / 1e9))
+		return;
 	o->lon = (double)x / 1e9;
 	o->lat = (double)y / 1e9;
-	if (!on_globe(o->lon, o->lat))
-		return err_set(err,
-			"node %" PRId64 " lies off the globe, at %.7f %.7f",
-			o->id, o->lon, o->lat);
-	return 0;
 }
 
 static int set_info(struct block *b, int64_t ver, int64_t when, struct err *err)
@@ -135,11 +132,20 @@ static int set_info(struct block *b, int64_t ver, int64_t when, struct err *err)
 	return 0;
 }
 
-static int hand_out(struct block *b, struct err *err)
+/*
+ * Keeps a field that must be a list or a message. Protobuf would allow a list
+ * in several pieces; no writer of OSM files makes them.
+ */
+static int take_bytes(struct wire *to, const struct wire_field *f,
+	struct err *err)
 {
-	if (!(b->pass->kinds & b->object.kind))
-		return 0;
-	return b->pass->fn(b->pass->ctx, &b->object, err);
+	if (f->type != WIRE_BYTES || to->p)
+		return err_set(err,
+			"field %u of an object is damaged, or stands there "
+			"twice",
+			f->number);
+	*to = f->bytes;
+	return 0;
 }
 
 struct dense {
@@ -150,48 +156,33 @@ static int read_dense(struct dense *d, struct wire w, struct err *err)
 {
 	struct wire_field f;
 	struct wire info = {NULL, NULL};
+	struct wire *const lists[] = {[1] = &d->ids,
+		[5] = &info,
+		[8] = &d->lats,
+		[9] = &d->lons,
+		[10] = &d->keys_vals};
+	struct wire *const infos[] = {[1] = &d->versions, [2] = &d->times};
 	int rc;
 
 	*d = (struct dense){0};
-	while ((rc = wire_next(&w, &f, err)) > 0) {
-		if (f.type != WIRE_BYTES)
-			continue;
-		switch (f.number) {
-		case 1:
-			d->ids = f.bytes;
-			break;
-		case 5:
-			info = f.bytes;
-			break;
-		case 8:
-			d->lats = f.bytes;
-			break;
-		case 9:
-			d->lons = f.bytes;
-			break;
-		case 10:
-			d->keys_vals = f.bytes;
-			break;
-		}
-	}
+	while ((rc = wire_next(&w, &f, err)) > 0)
+		if (f.number < ARRAY_SIZE(lists) && lists[f.number] &&
+			take_bytes(lists[f.number], &f, err))
+			return -1;
 	if (rc)
 		return rc;
-	while ((rc = wire_next(&info, &f, err)) > 0) {
-		if (f.type == WIRE_BYTES && f.number == 1)
-			d->versions = f.bytes;
-		if (f.type == WIRE_BYTES && f.number == 2)
-			d->times = f.bytes;
-	}
+	while ((rc = wire_next(&info, &f, err)) > 0)
+		if (f.number < ARRAY_SIZE(infos) && infos[f.number] &&
+			take_bytes(infos[f.number], &f, err))
+			return -1;
 	return rc;
 }
 
-/* Keys and values of one node, ended by a 0; nothing when none has tags. */
+/* Keys and values of one node, ended by a 0. */
 static int dense_tags(struct block *b, struct wire *w, struct err *err)
 {
 	uint64_t k, v;
 
-	if (w->p == w->end)
-		return 0;
 	for (;;) {
 		if (!wire_varint(w, &k))
 			break;
@@ -208,29 +199,38 @@ static int dense_tags(struct block *b, struct wire *w, struct err *err)
 static int dense_pass(struct block *b, struct wire w, struct err *err)
 {
 	int64_t id = 0, lat = 0, lon = 0, when = 0;
+	bool versions, times, tags;
 	struct dense d;
 
 	if (read_dense(&d, w, err))
 		return -1;
+	/* these lists may be left out; each else has something for every node
+	 */
+	versions = wire_len(d.versions);
+	times = wire_len(d.times);
+	tags = wire_len(d.keys_vals);
 	while (d.ids.p < d.ids.end) {
 		struct osm_object *o = begin(b, OSM_NODE);
 		uint64_t ver = 0;
 
 		if (!wire_delta(&d.ids, &id) || !wire_delta(&d.lats, &lat) ||
 			!wire_delta(&d.lons, &lon) ||
-			(d.versions.p && !wire_varint(&d.versions, &ver)) ||
-			(d.times.p && !wire_delta(&d.times, &when)))
+			(versions && !wire_varint(&d.versions, &ver)) ||
+			(times && !wire_delta(&d.times, &when)))
 			return err_set(err,
 				"dense nodes are damaged behind node %" PRId64,
 				id);
 		o->id = id;
-		if (set_position(b, lon, lat, err) ||
-			set_info(b, (int32_t)ver, when, err) ||
-			dense_tags(b, &d.keys_vals, err) || hand_out(b, err))
+		set_position(b, lon, lat);
+		if (set_info(b, (int32_t)ver, when, err) ||
+			(tags && dense_tags(b, &d.keys_vals, err)) ||
+			pass_object(b->pass, o, err))
 			return -1;
 	}
-	if (d.lats.p < d.lats.end || d.lons.p < d.lons.end)
-		return err_set(err, "dense nodes have more positions than ids");
+	if (wire_len(d.lats) || wire_len(d.lons) || wire_len(d.versions) ||
+		wire_len(d.times) || wire_len(d.keys_vals))
+		return err_set(err,
+			"dense nodes have lists that go on behind their ids");
 	return 0;
 }
 
@@ -249,26 +249,24 @@ static int64_t zigzag(uint64_t v)
 static int read_plain(struct plain *e, struct wire w, bool node,
 	struct err *err)
 {
+	struct wire *const lists[] = {[2] = &e->keys,
+		[3] = &e->vals,
+		[4] = &e->info,
+		[8] = node ? NULL : &e->refs};
 	unsigned position = 0;
 	struct wire_field f;
 	int rc;
 
 	*e = (struct plain){0};
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		bool bytes = f.type == WIRE_BYTES;
 		bool number = f.type == WIRE_VARINT;
 
-		if (f.number == 1 && number) {
+		if (f.number < ARRAY_SIZE(lists) && lists[f.number]) {
+			if (take_bytes(lists[f.number], &f, err))
+				return -1;
+		} else if (f.number == 1 && number) {
 			e->id = node ? zigzag(f.varint) : (int64_t)f.varint;
 			e->has_id = true;
-		} else if (f.number == 2 && bytes) {
-			e->keys = f.bytes;
-		} else if (f.number == 3 && bytes) {
-			e->vals = f.bytes;
-		} else if (f.number == 4 && bytes) {
-			e->info = f.bytes;
-		} else if (f.number == 8 && bytes) {
-			e->refs = f.bytes;
 		} else if (f.number == 8 && number && node) {
 			e->lat = zigzag(f.varint);
 			position |= 1;
@@ -325,11 +323,11 @@ static int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
 	o->id = e.id;
 	if (plain_info(b, e.info, err) || add_tags(b, e.keys, e.vals, err))
 		return -1;
-	if (kind == OSM_NODE && set_position(b, e.lon, e.lat, err))
-		return -1;
+	if (kind == OSM_NODE)
+		set_position(b, e.lon, e.lat);
 	if (kind == OSM_WAY && add_refs(b, e.refs, err))
 		return -1;
-	return hand_out(b, err);
+	return pass_object(b->pass, o, err);
 }
 
 static int group_pass(struct block *b, struct wire w, struct err *err)
@@ -340,8 +338,10 @@ static int group_pass(struct block *b, struct wire w, struct err *err)
 	int rc;
 
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		if (f.type != WIRE_BYTES || f.number > 4)
+		if (f.number > 4)
 			continue;
+		if (f.type != WIRE_BYTES)
+			return err_set(err, "a group of objects is damaged");
 		if (f.number == 2) {
 			if (b->pass->kinds & OSM_NODE)
 				rc = dense_pass(b, f.bytes, err);
@@ -381,6 +381,8 @@ static int read_frame(struct block *b, struct wire w, struct err *err)
 		else if (f.number == 20)
 			b->lon_offset = (int64_t)f.varint;
 	}
+	if (!rc && (b->granularity <= 0 || b->date_granularity <= 0))
+		return err_set(err, "its granularity is not above 0");
 	return rc;
 }
 

@@ -2,9 +2,11 @@
 #include "osm/priv.h"
 #include "base/hash.h"
 #include "base/io.h"
+#include "base/map.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct osm_file {
@@ -52,6 +54,15 @@ static int spool(struct osm_file *f, struct err *err)
 	return (int)n;
 }
 
+uint64_t osm_file_size(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return UINT64_MAX;
+	return (uint64_t)st.st_size;
+}
+
 struct osm_file *osm_file_open(const char *path, struct err *err)
 {
 	struct osm_file *f = xcalloc(1, sizeof(*f));
@@ -92,6 +103,44 @@ const char *osm_file_name(const struct osm_file *f)
 	return f->name;
 }
 
+/* Where many tags are compared with each other, a map is faster. */
+enum { FEW_TAGS = 32 };
+
+static bool key_among(const struct pair *tags, size_t n, struct str key)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(tags[i].key, key))
+			return true;
+	return false;
+}
+
+static void drop_repeated_keys(struct osm_object *o)
+{
+	struct map seen = MAP_INIT;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->ntags; i++) {
+		bool again;
+
+		if (o->ntags <= FEW_TAGS)
+			again = key_among(o->tags, kept, o->tags[i].key);
+		else
+			again = (*map_put(&seen, o->tags[i].key))++ > 0;
+		if (!again)
+			o->tags[kept++] = o->tags[i];
+	}
+	o->ntags = kept;
+	map_release(&seen);
+}
+
+int pass_object(const struct pass *p, struct osm_object *o, struct err *err)
+{
+	if (!(p->kinds & o->kind))
+		return 0;
+	drop_repeated_keys(o);
+	return p->fn(p->ctx, o, err);
+}
+
 enum format { FORMAT_PBF, FORMAT_XML };
 
 /* By the first bytes: PBF begins with a small big-endian length. */
@@ -129,7 +178,7 @@ int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
 {
 	struct source source = {f->fd, 0, NULL};
 	struct pass pass = {&source, kinds, fn, ctx};
-	enum format format;
+	enum format format = FORMAT_PBF;
 	int rc = -1;
 
 	if (lseek(f->fd, 0, SEEK_SET) < 0) {

@@ -20,9 +20,9 @@ enum osm_kind { OSM_NODE = 1, OSM_WAY = 2, OSM_RELATION = 4 };
 struct osm_object {
 	enum osm_kind kind;
 	int64_t id;
-	struct pair *tags; /* [ntags] */
+	struct pair *tags; /* [ntags], each key once */
 	size_t ntags;
-	double lon, lat; /* nodes: degrees */
+	double lon, lat; /* nodes: degrees; NaN: none that is on the globe */
 	int64_t *refs;   /* ways: [nrefs] node ids */
 	size_t nrefs;
 	uint64_t ver; /* 0: not known */
@@ -33,6 +33,9 @@ struct osm_object {
 typedef int osm_fn(void *ctx, const struct osm_object *o, struct err *err);
 
 struct osm_file;
+
+/* A regular file's size in bytes, else UINT64_MAX. */
+uint64_t osm_file_size(const char *path);
 
 /* path "-" is standard input. */
 struct osm_file *osm_file_open(const char *path, struct err *err) MUST_USE;

@@ -24,6 +24,13 @@ struct pass {
 	void *ctx;
 };
 
+/*
+ * Hands out one object, if its kind is asked for. A key that it has twice is
+ * dropped but for the first: tags are a map.
+ */
+int pass_object(const struct pass *p, struct osm_object *o,
+	struct err *err) MUST_USE;
+
 int pbf_pass(const struct pass *p, struct err *err) MUST_USE;
 int xml_pass(const struct pass *p, struct err *err) MUST_USE;
 

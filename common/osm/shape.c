@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+static const double min_area_m2 = 1e-3;
+
 static double wrap(double lon)
 {
 	if (lon > 180)
@@ -70,16 +72,19 @@ static void set_bbox(const struct way_points *w, double bbox[4])
 const char *way_shape(const struct way_points *w, enum way_shape kind,
 	struct osm_shape *out)
 {
-	if (w->n < 2)
-		return "has fewer than two nodes";
+	if (w->n < (kind == WAY_AREA ? 4 : 2))
+		return "too few nodes";
 	if (kind == WAY_AREA) {
-		if (w->n < 4 ||
-			ring_point(w->lon, w->lat, w->n, &out->lon, &out->lat))
+		if (ring_point(w->lon, w->lat, w->n, &out->lon, &out->lat))
 			return "encloses nothing";
 		out->size = geodesic_area_m2(w->lon, w->lat, w->n - 1);
+		if (out->size < min_area_m2)
+			return "encloses nothing";
 	} else {
 		line_middle(w->lon, w->lat, w->n, &out->lon, &out->lat);
 		out->size = geodesic_length_m(w->lon, w->lat, w->n);
+		if (out->size <= 0)
+			return "no length";
 	}
 	out->lon = wrap(out->lon);
 	set_bbox(w, out->bbox);

@@ -34,8 +34,9 @@ size_t way_points_set(struct way_points *w, const struct osm_object *way,
 void way_points_release(struct way_points *w);
 
 /*
- * Measures it. NULL, or why it has no such shape: a reason for people, as
- * "encloses nothing".
+ * Measures it. NULL, or why it has no such shape: "too few nodes" (a line needs
+ * two, a ring four), "encloses nothing" (less than 0.001 m2, where the noise of
+ * the geodesic sum begins) or "no length".
  */
 const char *way_shape(const struct way_points *w, enum way_shape kind,
 	struct osm_shape *out);

@@ -11,6 +11,7 @@ int wire_next(struct wire *w, struct wire_field *f, struct err *err)
 		return err_set(err, "a protobuf field's key is damaged");
 	f->number = (uint32_t)(key >> 3);
 	f->type = (enum wire_type)(key & 7);
+	f->bytes = (struct wire){w->p, w->p};
 	switch (f->type) {
 	case WIRE_VARINT:
 		if (!wire_varint(w, &f->varint))

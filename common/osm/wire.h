@@ -21,7 +21,7 @@ struct wire_field {
 	uint32_t number;
 	enum wire_type type;
 	uint64_t varint;   /* WIRE_VARINT */
-	struct wire bytes; /* WIRE_BYTES */
+	struct wire bytes; /* WIRE_BYTES; empty for numbers */
 };
 
 static inline size_t wire_len(struct wire w)

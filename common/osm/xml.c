@@ -8,6 +8,7 @@
 
 #include <expat.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
@@ -115,10 +116,13 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 			when);
 	if (kind != OSM_NODE || x->deleted)
 		return;
-	if (!lon || !lat || parse_f64(lon, &o->lon) || parse_f64(lat, &o->lat))
-		fail(x, "node %" PRId64 " has no position", o->id);
-	else if (!on_globe(o->lon, o->lat))
-		fail(x, "node %" PRId64 " lies off the globe", o->id);
+	o->lon = o->lat = (double)NAN;
+	if ((lon && parse_f64(lon, &o->lon)) ||
+		(lat && parse_f64(lat, &o->lat)))
+		fail(x, "node %" PRId64 " has a position that is no number",
+			o->id);
+	if (!on_globe(o->lon, o->lat))
+		o->lon = o->lat = (double)NAN;
 }
 
 static void add_tag(struct xml *x, const char **atts)
@@ -188,7 +192,7 @@ static void XMLCALL on_end(void *ctx, const char *name)
 	if (x->failed || !kind_of(name))
 		return;
 	x->in_object = false;
-	if (x->deleted || !(x->pass->kinds & o->kind))
+	if (x->deleted)
 		return;
 	xgrow(&o->tags, &x->tags_cap, o->ntags, sizeof(*o->tags));
 	for (size_t i = 0; i < o->ntags; i++) {
@@ -200,7 +204,7 @@ static void XMLCALL on_end(void *ctx, const char *name)
 			ends[1] - ends[0] - 1};
 		at = ends[1];
 	}
-	if (x->pass->fn(x->pass->ctx, o, &x->err)) {
+	if (pass_object(x->pass, o, &x->err)) {
 		x->failed = true;
 		XML_StopParser(x->parser, XML_FALSE);
 	}
