@@ -12,6 +12,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/crc32c.c \
 	common/base/err.c \
 	common/base/err.h \
+	common/base/half.c \
+	common/base/half.h \
 	common/base/hash.c \
 	common/base/hash.h \
 	common/base/io.c \
