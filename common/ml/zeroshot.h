@@ -1,0 +1,81 @@
+/*
+ * zeroshot.h - zero-shot classification: which class's text lies nearest.
+ *
+ * Radford et al. 2021 §3.1 and the SkyScript benchmarks: every prompt's
+ * embedding is scaled to length 1, a class's are averaged over the templates,
+ * the average is scaled to length 1. A class's score for an image is the
+ * cosine of the two; of equal scores the class named first wins. Sums are in
+ * double and in a fixed order. A finished struct zeroshot is read-only: any
+ * thread may use it. Evaluations belong to one thread at a time.
+ */
+#ifndef ML_ZEROSHOT_H
+#define ML_ZEROSHOT_H
+
+#include "ml/clip.h"
+#include "codec/npy.h"
+
+struct zeroshot {
+	size_t classes, dim;
+	double *w;       /* [classes, dim], unit vectors once finished */
+	size_t *prompts; /* [classes] added so far */
+};
+
+/* Both > 0 and already checked against the input they come from. */
+struct zeroshot *zeroshot_new(size_t classes, size_t dim);
+void zeroshot_free(struct zeroshot *z);
+/* One prompt's embedding, v [dim]. -1 when it has no direction. */
+int zeroshot_add(struct zeroshot *z, size_t class_at, const double *v,
+	struct err *err) MUST_USE;
+/* Once all are in. -1 when a class has no prompt or they cancel out. */
+int zeroshot_finish(struct zeroshot *z, struct err *err) MUST_USE;
+
+/*
+ * From an array [templates, classes, dim] or [classes, dim]; of the first
+ * dimension of three only the rows first … last are taken (last is cut to what
+ * is there only when it is UINT64_MAX). NULL on error.
+ */
+struct zeroshot *zeroshot_from_npy(const struct npy *a, uint64_t first,
+	uint64_t last, struct err *err) MUST_USE;
+/* From a model: each template filled with each class. NULL on error. */
+struct zeroshot *zeroshot_from_model(const struct clip *m, char *const *classes,
+	size_t nclasses, char *const *templates, size_t ntemplates,
+	struct err *err) MUST_USE;
+
+/*
+ * The cosines of one image's embedding, v [dim] of any length: scores
+ * [classes]. -1 when v has no direction (zero or not finite).
+ */
+int zeroshot_scores(const struct zeroshot *z, const double *v, double *scores,
+	struct err *err) MUST_USE;
+/* The k (≤ classes) best classes into out [k], best first. */
+void zeroshot_top(const double *scores, size_t classes, size_t k, size_t *out);
+
+/* What an evaluation counts, per true class. */
+struct zs_class {
+	uint64_t n, top1, top5;
+};
+
+struct zs_eval {
+	struct zs_class *by_class; /* [classes] */
+	size_t classes;
+};
+
+void zs_eval_init(struct zs_eval *e, size_t classes);
+void zs_eval_release(struct zs_eval *e);
+/* One image of the true class `label` (< classes), scores [classes]. */
+void zs_eval_add(struct zs_eval *e, size_t label, const double *scores);
+/* images [n, dim] and integer labels [n], each < classes. */
+int zs_eval_npy(struct zs_eval *e, const struct zeroshot *z,
+	const struct npy *images, const struct npy *labels,
+	struct err *err) MUST_USE;
+
+/*
+ * The report, appended: accuracies in percent. names [classes], or NULL: the
+ * classes' numbers stand for them. Both end with a newline.
+ */
+void zs_report_json(const struct zs_eval *e, char *const *names,
+	struct buf *out);
+void zs_report_text(const struct zs_eval *e, char *const *names,
+	struct buf *out);
+
+#endif

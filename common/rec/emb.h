@@ -1,0 +1,27 @@
+/*
+ * emb.h - embeddings in records: `img_emb` and `txt_emb`, little-endian f16 or
+ * f32 as `emb_dtype` says, made by the model that `emb_model` names.
+ */
+#ifndef REC_EMB_H
+#define REC_EMB_H
+
+#include "rec/rec.h"
+
+/* A view into a record. */
+struct emb {
+	const uint8_t *p;
+	size_t dim;
+	bool half;        /* f16, else f32 */
+	struct str model; /* NAME@ and 16 hex digits; len 0: not there */
+};
+
+/*
+ * Reads the field `name`. 1 when it is there, 0 when it is not, -1 when it or
+ * `emb_dtype` is of another type or they do not go together.
+ */
+int emb_read(const struct rec *r, const char *name, struct emb *out,
+	struct err *err) MUST_USE;
+/* Value i, i < dim; may be any float, NaN too. */
+float emb_at(const struct emb *e, size_t i);
+
+#endif
