@@ -6,3 +6,4 @@ common_ml_libml_a_SOURCES = \
 	common/ml/zeroshot.h \
 	common/ml/zeroshot_in.c \
 	common/ml/zeroshot_report.c
+LIBS_ML = $(LIB_ML) $(LIBS_TEXT) $(LIBS_CODEC) -lm

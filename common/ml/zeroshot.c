@@ -23,6 +23,8 @@ void zeroshot_free(struct zeroshot *z)
 		return;
 	free(z->w);
 	free(z->prompts);
+	lines_release(&z->names);
+	map_release(&z->by_name);
 	free(z);
 }
 
@@ -70,6 +72,24 @@ int zeroshot_finish(struct zeroshot *z, struct err *err)
 	return 0;
 }
 
+int zeroshot_set_names(struct zeroshot *z, const struct lines *names,
+	struct err *err)
+{
+	if (names->n != z->classes)
+		return err_set(err, "%zu names for %zu classes", names->n,
+			z->classes);
+	for (size_t i = 0; i < names->n; i++) {
+		struct str name = str_from(names->items[i]);
+
+		if (map_get(&z->by_name, name))
+			return err_set(err, "class '%s' is there twice",
+				name.s);
+		*map_put(&z->by_name, name) = i;
+		lines_add(&z->names, name.s, name.len);
+	}
+	return 0;
+}
+
 int zeroshot_scores(const struct zeroshot *z, const double *v, double *scores,
 	struct err *err)
 {
@@ -106,16 +126,20 @@ void zeroshot_top(const double *scores, size_t classes, size_t k, size_t *out)
 	}
 }
 
-void zs_eval_init(struct zs_eval *e, size_t classes)
+void zs_eval_init(struct zs_eval *e, const struct zeroshot *z)
 {
-	e->classes = classes;
-	e->by_class = xcalloc(classes, sizeof(*e->by_class));
+	e->z = z;
+	e->by_class = xcalloc(z->classes, sizeof(*e->by_class));
+	pthread_mutex_init(&e->lock, NULL);
 }
 
 void zs_eval_release(struct zs_eval *e)
 {
+	if (!e->z)
+		return;
 	free(e->by_class);
-	*e = (struct zs_eval){NULL, 0};
+	pthread_mutex_destroy(&e->lock);
+	*e = (struct zs_eval){.z = NULL};
 }
 
 void zs_eval_add(struct zs_eval *e, size_t label, const double *scores)
@@ -123,10 +147,12 @@ void zs_eval_add(struct zs_eval *e, size_t label, const double *scores)
 	struct zs_class *c = &e->by_class[label];
 	size_t better = 0;
 
-	for (size_t i = 0; i < e->classes; i++)
+	for (size_t i = 0; i < e->z->classes; i++)
 		better += scores[i] > scores[label] ||
 			  (scores[i] == scores[label] && i < label);
+	pthread_mutex_lock(&e->lock);
 	c->n++;
 	c->top1 += better < 1;
 	c->top5 += better < 5;
+	pthread_mutex_unlock(&e->lock);
 }

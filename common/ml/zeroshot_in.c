@@ -1,9 +1,10 @@
 /* Class vectors from arrays and models, and evaluation on arrays. */
 #include "base/base.h"
 #include "ml/zeroshot.h"
-#include "text/templates.h"
 
 #include <inttypes.h>
+
+#define MAX_ARRAY_FILE (UINT64_C(8) << 30)
 
 enum { TEXT_BATCH = 32 };
 
@@ -53,6 +54,23 @@ fail:
 	return NULL;
 }
 
+struct zeroshot *zeroshot_load(const char *path, uint64_t first, uint64_t last,
+	const struct lines *names, struct err *err)
+{
+	struct zeroshot *z;
+	struct npy a;
+
+	if (npy_load(path, MAX_ARRAY_FILE, &a, err))
+		return NULL;
+	z = zeroshot_from_npy(&a, first, last, err);
+	npy_release(&a);
+	if (z && (!names || !zeroshot_set_names(z, names, err)))
+		return z;
+	err_prefix(err, "%s", path);
+	zeroshot_free(z);
+	return NULL;
+}
+
 /* One batch of a class's prompts, through the text tower into z. */
 static int add_prompts(struct zeroshot *z, const struct clip *m,
 	struct clip_scratch *scratch, size_t class_at, const char *class_name,
@@ -82,19 +100,19 @@ static int add_prompts(struct zeroshot *z, const struct clip *m,
 	return rc;
 }
 
-struct zeroshot *zeroshot_from_model(const struct clip *m, char *const *classes,
-	size_t nclasses, char *const *templates, size_t ntemplates,
+struct zeroshot *zeroshot_from_model(const struct clip *m,
+	const struct lines *classes, const struct lines *templates,
 	struct err *err)
 {
-	struct zeroshot *z = zeroshot_new(nclasses, clip_dim(m));
+	struct zeroshot *z = zeroshot_new(classes->n, clip_dim(m));
 	struct clip_scratch *scratch = clip_scratch_new(m);
-	int rc = 0;
+	int rc = zeroshot_set_names(z, classes, err);
 
-	for (size_t c = 0; c < nclasses && !rc; c++)
-		for (size_t t = 0; t < ntemplates && !rc; t += TEXT_BATCH)
-			rc = add_prompts(z, m, scratch, c, classes[c],
-				templates + t, MIN(ntemplates - t, TEXT_BATCH),
-				err);
+	for (size_t c = 0; c < classes->n && !rc; c++)
+		for (size_t t = 0; t < templates->n && !rc; t += TEXT_BATCH)
+			rc = add_prompts(z, m, scratch, c, classes->items[c],
+				templates->items + t,
+				MIN(templates->n - t, TEXT_BATCH), err);
 	if (!rc)
 		rc = zeroshot_finish(z, err);
 	clip_scratch_free(scratch);
@@ -131,9 +149,10 @@ static int check_arrays(const struct zeroshot *z, const struct npy *images,
 	return 0;
 }
 
-int zs_eval_npy(struct zs_eval *e, const struct zeroshot *z,
-	const struct npy *images, const struct npy *labels, struct err *err)
+int zs_eval_npy(struct zs_eval *e, const struct npy *images,
+	const struct npy *labels, struct err *err)
 {
+	const struct zeroshot *z = e->z;
 	double *v, *scores;
 	int rc = 0;
 
@@ -156,5 +175,21 @@ int zs_eval_npy(struct zs_eval *e, const struct zeroshot *z,
 	}
 	free(scores);
 	free(v);
+	return rc;
+}
+
+int zs_eval_load(struct zs_eval *e, const char *images, const char *labels,
+	struct err *err)
+{
+	struct npy im, lab;
+	int rc;
+
+	if (npy_load(images, MAX_ARRAY_FILE, &im, err))
+		return -1;
+	rc = npy_load(labels, MAX_ARRAY_FILE, &lab, err);
+	if (!rc)
+		rc = zs_eval_npy(e, &im, &lab, err);
+	npy_release(&im);
+	npy_release(&lab);
 	return rc;
 }

@@ -1,5 +1,6 @@
 #include "base/base.h"
 #include "ml/zeroshot.h"
+#include "base/io.h"
 #include "json/json.h"
 
 #include <inttypes.h>
@@ -14,7 +15,7 @@ static struct zs_class sum(const struct zs_eval *e)
 {
 	struct zs_class all = {0, 0, 0};
 
-	for (size_t i = 0; i < e->classes; i++) {
+	for (size_t i = 0; i < e->z->classes; i++) {
 		all.n += e->by_class[i].n;
 		all.top1 += e->by_class[i].top1;
 		all.top5 += e->by_class[i].top5;
@@ -28,7 +29,7 @@ static bool mean_of_classes(const struct zs_eval *e, double *mean)
 	double total = 0;
 	size_t n = 0;
 
-	for (size_t i = 0; i < e->classes; i++) {
+	for (size_t i = 0; i < e->z->classes; i++) {
 		const struct zs_class *c = &e->by_class[i];
 
 		if (!c->n)
@@ -50,18 +51,18 @@ static void add_percent(struct buf *out, const char *key, uint64_t part,
 		buf_adds(out, "null");
 }
 
-static void add_name(struct buf *out, char *const *names, size_t i, bool json)
+static void add_name(struct buf *out, const struct zeroshot *z, size_t i,
+	bool json)
 {
-	if (!names)
+	if (!z->names.n)
 		buf_addf(out, "%zu", i);
 	else if (json)
-		json_add_str(out, names[i], strlen(names[i]));
+		json_add_str(out, z->names.items[i], strlen(z->names.items[i]));
 	else
-		buf_adds(out, names[i]);
+		buf_adds(out, z->names.items[i]);
 }
 
-void zs_report_json(const struct zs_eval *e, char *const *names,
-	struct buf *out)
+void zs_report_json(const struct zs_eval *e, struct buf *out)
 {
 	struct zs_class all = sum(e);
 	double mean;
@@ -79,11 +80,11 @@ void zs_report_json(const struct zs_eval *e, char *const *names,
 		", \"images\": %" PRIu64 ", \"correct\": %" PRIu64
 		", \"classes\": [",
 		all.n, all.top1);
-	for (size_t i = 0; i < e->classes; i++) {
+	for (size_t i = 0; i < e->z->classes; i++) {
 		const struct zs_class *c = &e->by_class[i];
 
 		buf_addf(out, "%s\n {\"class\": ", i ? "," : "");
-		add_name(out, names, i, true);
+		add_name(out, e->z, i, true);
 		buf_addf(out,
 			", \"images\": %" PRIu64 ", \"correct\": %" PRIu64 ", ",
 			c->n, c->top1);
@@ -93,8 +94,7 @@ void zs_report_json(const struct zs_eval *e, char *const *names,
 	buf_adds(out, "\n]}\n");
 }
 
-void zs_report_text(const struct zs_eval *e, char *const *names,
-	struct buf *out)
+void zs_report_text(const struct zs_eval *e, struct buf *out)
 {
 	struct zs_class all = sum(e);
 	double mean;
@@ -110,14 +110,29 @@ void zs_report_text(const struct zs_eval *e, char *const *names,
 	if (mean_of_classes(e, &mean))
 		buf_addf(out, "mean of classes, top-1 %8.4f %%\n", mean);
 	buf_adds(out, "\ntop-1 %   correct    images  class\n");
-	for (size_t i = 0; i < e->classes; i++) {
+	for (size_t i = 0; i < e->z->classes; i++) {
 		const struct zs_class *c = &e->by_class[i];
 
 		if (!c->n)
 			continue;
 		buf_addf(out, "%7.2f %9" PRIu64 " %9" PRIu64 "  ",
 			percent(c->top1, c->n), c->top1, c->n);
-		add_name(out, names, i, false);
+		add_name(out, e->z, i, false);
 		buf_adds(out, "\n");
 	}
+}
+
+int zs_report_save(const struct zs_eval *e, bool json, const char *path,
+	struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc;
+
+	if (json)
+		zs_report_json(e, &text);
+	else
+		zs_report_text(e, &text);
+	rc = save_file(path, text.data, text.len, err);
+	buf_release(&text);
+	return rc;
 }

@@ -43,3 +43,25 @@ float emb_at(const struct emb *e, size_t i)
 	memcpy(&x, &bits, sizeof(x));
 	return x;
 }
+
+int emb_read_f64s(const struct rec *r, const char *name, const char *model,
+	double *v, size_t dim, struct err *err)
+{
+	struct emb e;
+	int rc = emb_read(r, name, &e, err);
+
+	if (rc <= 0)
+		return rc;
+	if (model && !str_is(e.model, model))
+		return err_set(err,
+			"'%s' comes from the model '%.*s', not "
+			"from '%s'",
+			name, (int)MIN(e.model.len, 100),
+			e.model.len ? e.model.s : "", model);
+	if (e.dim != dim)
+		return err_set(err, "'%s' has %zu values, not %zu", name, e.dim,
+			dim);
+	for (size_t i = 0; i < dim; i++)
+		v[i] = (double)emb_at(&e, i);
+	return 1;
+}

@@ -24,4 +24,12 @@ int emb_read(const struct rec *r, const char *name, struct emb *out,
 /* Value i, i < dim; may be any float, NaN too. */
 float emb_at(const struct emb *e, size_t i);
 
+/*
+ * The field's values into v [dim]. 1 when it is there, 0 when it is not, -1
+ * when it cannot be read, is not of that length, or comes from another model
+ * than `model` (NULL: any).
+ */
+int emb_read_f64s(const struct rec *r, const char *name, const char *model,
+	double *v, size_t dim, struct err *err) MUST_USE;
+
 #endif

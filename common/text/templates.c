@@ -1,6 +1,10 @@
 #include "base/base.h"
 #include "text/templates.h"
+#include "base/hash.h"
+#include "base/io.h"
 #include "json/json.h"
+
+#define MAX_LIST_FILE (UINT64_C(64) << 20)
 
 /* The first one with a full stop, the second without, as published. */
 const char *const template_defaults[2] = {
@@ -43,6 +47,30 @@ int lines_parse(struct lines *l, const char *text, size_t len, struct err *err)
 	if (l->n == before)
 		return err_set(err, "there is no line in it");
 	return 0;
+}
+
+int lines_load(struct lines *l, const char *path, uint8_t sha256[32],
+	uint64_t *bytes, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	struct sha256 *h;
+	int rc = load_file(path, MAX_LIST_FILE, &text, err);
+
+	if (!rc) {
+		rc = lines_parse(l, text.data, text.len, err);
+		if (rc)
+			err_prefix(err, "%s", path);
+	}
+	if (!rc && sha256) {
+		h = sha256_new();
+		sha256_add(h, text.data, text.len);
+		sha256_value(h, sha256);
+		sha256_free(h);
+	}
+	if (!rc && bytes)
+		*bytes = text.len;
+	buf_release(&text);
+	return rc;
 }
 
 void lines_release(struct lines *l)

@@ -28,6 +28,12 @@ void lines_add(struct lines *l, const char *s, size_t len);
  */
 int lines_parse(struct lines *l, const char *text, size_t len,
 	struct err *err) MUST_USE;
+/*
+ * The same from a file, which errors name. Gives its SHA-256 and size (each
+ * may be NULL).
+ */
+int lines_load(struct lines *l, const char *path, uint8_t sha256[32],
+	uint64_t *bytes, struct err *err) MUST_USE;
 void lines_release(struct lines *l);
 
 /* -1 when there is no place for the class. */
