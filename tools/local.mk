@@ -35,3 +35,7 @@ tools_tile_fetch_LDADD = $(LIBS_RASTER) $(LIBS_CORE)
 bin_PROGRAMS += tools/zsclassify
 tools_zsclassify_SOURCES = tools/zsclassify.c
 tools_zsclassify_LDADD = $(LIBS_ML) $(LIBS_CORE)
+
+bin_PROGRAMS += tools/pair-pack
+tools_pair_pack_SOURCES = tools/pair-pack.c
+tools_pair_pack_LDADD = $(LIBS_PACK) $(LIBS_CORE)

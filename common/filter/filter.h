@@ -100,6 +100,9 @@ int filter_put_reject(struct filter *f, const struct buf *record,
 
 /* The headers of all segments read so far. */
 const struct headers *filter_headers(const struct filter *f);
+/* For sinks, at the end: all headers read and this run's own, into out. */
+int filter_provenance(const struct filter *f, struct headers *out,
+	struct err *err) MUST_USE;
 
 /* Says what most likely went wrong when nothing came out: "no such key". */
 void filter_hint(struct filter *f, const char *fmt, ...) PRINTF(2, 3);

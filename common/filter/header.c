@@ -141,7 +141,8 @@ static void pack_pairs(const struct filter *f, const struct lineage *l,
 		pack_cstr(b, l->last.entries[i].key.s);
 }
 
-void own_header(const struct filter *f, const struct lineage *l, struct buf *b)
+static void own_header(const struct filter *f, const struct lineage *l,
+	struct buf *b)
 {
 	enum { PAIRS = 7 };
 	struct buf pairs = BUF_INIT, whole = BUF_INIT;
@@ -159,23 +160,38 @@ void own_header(const struct filter *f, const struct lineage *l, struct buf *b)
 	buf_release(&whole);
 }
 
-int write_headers(struct filter *f, struct rec_writer *w,
-	const struct lineage *l, struct err *err)
+/* What a stream of that lineage begins with: what was read, then our own. */
+static int all_headers(const struct filter *f, const struct lineage *l,
+	struct headers *out, struct err *err)
 {
 	struct lineage whole = {HEADERS_INIT, MAP_INIT};
 	struct buf b = BUF_INIT;
-	struct val own;
-	int rc = 0;
+	int rc;
 
 	lineage_merge(&whole, l);
 	lineage_merge(&whole, &f->others);
-	for (size_t i = 0; i < whole.headers.n && !rc; i++)
-		rc = rec_writer_header(w, headers_at(&whole.headers, i), err);
+	headers_merge(out, &whole.headers);
 	own_header(f, &whole, &b);
-	own = (struct val){(uint8_t *)b.data, b.len};
-	if (!rc)
-		rc = rec_writer_header(w, own, err);
+	rc = headers_add(out, (struct val){(uint8_t *)b.data, b.len}, err);
 	buf_release(&b);
 	lineage_release(&whole);
 	return rc;
+}
+
+int write_headers(struct filter *f, struct rec_writer *w,
+	const struct lineage *l, struct err *err)
+{
+	struct headers h = HEADERS_INIT;
+	int rc = all_headers(f, l, &h, err);
+
+	for (size_t i = 0; i < h.n && !rc; i++)
+		rc = rec_writer_header(w, headers_at(&h, i), err);
+	headers_release(&h);
+	return rc;
+}
+
+int filter_provenance(const struct filter *f, struct headers *out,
+	struct err *err)
+{
+	return all_headers(f, &f->all, out, err);
 }

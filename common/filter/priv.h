@@ -68,8 +68,6 @@ struct filter {
 	char *hint;
 };
 
-/* Appends this run's own header, packed, for a stream of that lineage. */
-void own_header(const struct filter *f, const struct lineage *l, struct buf *b);
 /* Writes the headers of a stream: what was read, then our own. */
 int write_headers(struct filter *f, struct rec_writer *w,
 	const struct lineage *l, struct err *err) MUST_USE;

@@ -1,0 +1,212 @@
+/*
+ * pair-pack - image-text pairs into WebDataset shards.
+ */
+#include "base/base.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "filter/filter.h"
+#include "pack/shards.h"
+#include "rec/line.h"
+
+#include <inttypes.h>
+
+struct options {
+	struct common common;
+	uint64_t shard_size;
+	const char *text;
+	bool overwrite;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct opt table[] = {
+	{'o', "output", "DIR", OPT_FILE, AT(common.output), 0, 0, 0,
+		"folder that the shards go to"},
+	{0, "shard-size", "N", OPT_U64, AT(shard_size), OPT_OUTPUT, 1, 1e9,
+		"pairs per shard (default 10000)"},
+	{0, "text", "FIELD", OPT_STR, AT(text), OPT_OUTPUT, 0, 0,
+		"field that the text comes from (default title)"},
+	{0, "overwrite", NULL, OPT_FLAG, AT(overwrite), 0, 0, 0,
+		"remove the shards that are in DIR"},
+	{0, "require-output", NULL, OPT_FLAG, AT(common.require_output), 0, 0,
+		0, "fail when no record comes out"},
+};
+
+static const struct cli cli = {
+	.name = "pair-pack",
+	.summary = "Pack image-text pairs into WebDataset shards.",
+	.groups = CLI_REJECT,
+	.opts = table,
+	.nopts = ARRAY_SIZE(table),
+};
+
+/* The extension that readers tell a chip's format by, or NULL. */
+static const char *chip_extension(struct str format)
+{
+	static const char *const names[][2] = {
+		{"jpeg", "jpg"},
+		{"png", "png"},
+		{"webp", "webp"},
+		{"tiff", "tif"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (str_is(format, names[i][0]))
+			return names[i][1];
+	return NULL;
+}
+
+/* All fields but the binary ones, as one JSON object and a newline. */
+static int metadata(const struct rec *r, struct buf *out, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += val_type(r->fields[i].val) != VAL_BIN;
+	pack_map(&b, n);
+	for (size_t i = 0; i < r->n; i++) {
+		if (val_type(r->fields[i].val) == VAL_BIN)
+			continue;
+		pack_val(&b, r->fields[i].key_val);
+		pack_val(&b, r->fields[i].val);
+	}
+	rc = line_from_rec((struct val){(uint8_t *)b.data, b.len}, out, err);
+	buf_addc(out, '\n');
+	buf_release(&b);
+	return rc;
+}
+
+/* What a sample needs of its record; a fault is set on the item. */
+struct sample {
+	struct str key, chip, text;
+	const char *extension;
+};
+
+static bool read_sample(const struct options *o, struct item *item,
+	struct sample *s)
+{
+	struct rec *r = &item->rec;
+	struct str format = {NULL, 0};
+	struct err err;
+	int rc;
+
+	rc = rec_get_str(r, "key", &s->key, &err);
+	if (rc > 0)
+		rc = shards_check_key(s->key, &err) ? -1 : 1;
+	if (rc <= 0)
+		return item_fault(item, "bad key", "%s",
+			rc ? err.msg : "the record has none");
+	rc = rec_get_bin(r, "chip", &s->chip, &err);
+	if (rc > 0)
+		rc = rec_get_str(r, "chip_fmt", &format, &err);
+	if (rc <= 0)
+		return item_fault(item, "no chip", "%s",
+			rc ? err.msg : "run tile-fetch first");
+	s->extension = chip_extension(format);
+	if (!s->extension)
+		return item_fault(item, "no chip", "unknown format '%.*s'",
+			(int)MIN(format.len, 40), format.s);
+	rc = rec_get_str(r, o->text, &s->text, &err);
+	if (rc <= 0)
+		return item_fault(item, "no text", "%s",
+			rc ? err.msg : "run caption first");
+	return true;
+}
+
+static int pack_item(const struct options *o, struct shards *shards,
+	struct item *item, struct err *err)
+{
+	struct buf json = BUF_INIT;
+	struct sample s;
+	struct err why;
+	int rc = 0;
+
+	if (!read_sample(o, item, &s))
+		return 0;
+	if (metadata(&item->rec, &json, &why)) {
+		item_fault(item, "no JSON", "%s", why.msg);
+	} else if (!shards_new_key(shards, s.key)) {
+		item_fault(item, "duplicate key", "'%.*s'", (int)s.key.len,
+			s.key.s);
+	} else {
+		const struct member members[] = {
+			{s.extension, s.chip.s, s.chip.len},
+			{"txt", s.text.s, s.text.len},
+			{"json", json.data, json.len},
+		};
+
+		rc = shards_add(shards, s.key, members, ARRAY_SIZE(members),
+			err);
+	}
+	buf_release(&json);
+	return rc;
+}
+
+/* Where the pairs come from: all headers, one per line of a JSON array. */
+static int write_provenance(const struct options *o, const struct filter *f,
+	struct err *err)
+{
+	struct buf text = BUF_INIT, path = BUF_INIT;
+	struct headers h = HEADERS_INIT;
+	int rc = filter_provenance(f, &h, err);
+
+	for (size_t i = 0; i < h.n && !rc; i++) {
+		buf_adds(&text, i ? ",\n" : "[\n");
+		rc = line_from_rec(headers_at(&h, i), &text, err);
+	}
+	buf_adds(&text, "\n]\n");
+	buf_addf(&path, "%s/" SHARDS_PROVENANCE, o->common.output);
+	if (!rc)
+		rc = save_file(buf_str(&path), text.data, text.len, err);
+	headers_release(&h);
+	buf_release(&path);
+	buf_release(&text);
+	return rc;
+}
+
+static int run(const struct options *o, struct filter *f, struct err *err)
+{
+	struct shards *shards =
+		shards_open(o->common.output, o->shard_size, o->overwrite, err);
+	struct item *item;
+	int rc = -1;
+
+	if (!shards)
+		return -1;
+	while ((rc = filter_next(f, &item, err)) > 0) {
+		rc = pack_item(o, shards, item, err);
+		if (rc) {
+			item_free(item);
+			break;
+		}
+		rc = filter_emit(f, item, err);
+		if (rc)
+			break;
+	}
+	if (!rc)
+		rc = shards_finish(shards, err);
+	if (!rc)
+		rc = write_provenance(o, f, err);
+	log_info("%" PRIu64 " shards in '%s'", shards_count(shards),
+		o->common.output);
+	shards_free(shards);
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {.shard_size = 10000, .text = "title"};
+	struct filter *f;
+	struct err err;
+	int rc = -1;
+
+	cli_parse(&cli, &o, argc, argv);
+	if (!o.common.output || !strcmp(o.common.output, "-"))
+		cli_usage_error(&cli, "--output DIR is needed");
+	f = filter_open(&cli, &o, FILTER_SINK, &err);
+	if (f)
+		rc = run(&o, f, &err);
+	return filter_close(f, rc, &err);
+}
