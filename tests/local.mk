@@ -22,12 +22,15 @@ UNIT_TESTS = \
 	tests/unit/caption-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
+	tests/unit/npy-test \
+	tests/unit/pack-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
 	tests/unit/rtree-test \
 	tests/unit/shape-test \
 	tests/unit/tags-test \
-	tests/unit/window-test
+	tests/unit/window-test \
+	tests/unit/zeroshot-test
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
@@ -48,6 +51,12 @@ tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
 tests_unit_tags_test_LDADD = $(LIB_TAGS) $(LIBS_BASE)
 tests_unit_window_test_SOURCES = tests/unit/window-test.c
 tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
+tests_unit_npy_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
+tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
+tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_BASE)
+tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
+tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
 BATS_TESTS = \
 	tests/caption.bats \
@@ -55,7 +64,11 @@ BATS_TESTS = \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
+	tests/pair-pack.bats \
 	tests/rec.bats \
-	tests/tile-fetch.bats
-EXTRA_DIST += tests/bad-stream.py tests/opl-tags.py tests/tag-coverage.py
+	tests/tile-fetch.bats \
+	tests/town.bats \
+	tests/zsclassify.bats
+EXTRA_DIST += tests/bad-stream.py tests/npy.py tests/opl-tags.py \
+	tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap

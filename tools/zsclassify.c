@@ -18,14 +18,12 @@ enum report { REPORT_NONE, REPORT_TEXT, REPORT_JSON };
 
 struct options {
 	struct common common;
-	const char *model;
-	const char *classes;
+	const char *model, *classes;
 	const char *templates;
 	struct opt_list template;
 	const char *class_vectors;
 	const char *template_rows;
-	const char *image_vectors;
-	const char *labels;
+	const char *image_vectors, *labels;
 	uint64_t top_k;
 	unsigned report; /* enum report */
 	const char *report_file;

@@ -1,6 +1,5 @@
 # common/codec
 LIB_CODEC = common/codec/libcodec.a
-LIBS_CODEC = $(LIB_CODEC)
 noinst_LIBRARIES += $(LIB_CODEC)
 common_codec_libcodec_a_SOURCES = \
 	common/codec/inflate.c \

@@ -83,11 +83,8 @@ void tar_abort(struct tar *t)
 	if (!t)
 		return;
 	archive_entry_free(t->entry);
-	if (t->archive) {
-		/* nothing more is wanted of it, not even its end */
-		archive_write_fail(t->archive);
+	if (t->archive)
 		archive_write_free(t->archive);
-	}
 	outfile_abort(&t->file);
 	free(t);
 }
