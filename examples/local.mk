@@ -14,3 +14,5 @@ examples_town_make_town_SOURCES = \
 	examples/town/town.h
 examples_town_make_town_CPPFLAGS = $(AM_CPPFLAGS) -I$(srcdir)/examples
 examples_town_make_town_LDADD = $(LIBS_RASTER) $(LIBS_CORE)
+
+dist_noinst_SCRIPTS += examples/demo

@@ -4,5 +4,4 @@ dist_man_MANS += man/geojoin.1
 dist_man_MANS += man/rec-make.1 man/rec-view.1 man/skyfilters-records.5
 dist_man_MANS += man/img-catalog.1
 dist_man_MANS += man/tile-fetch.1
-
 dist_man_MANS += man/pair-pack.1 man/zsclassify.1

@@ -33,7 +33,7 @@ struct options {
 #define AT(member) offsetof(struct options, member)
 
 static const struct opt table[] = {
-	{'m', "model", "DIR", OPT_FILE, AT(model), OPT_OUTPUT, 0, 0,
+	{'m', "model", "FOLDER", OPT_FILE, AT(model), OPT_OUTPUT, 0, 0,
 		"CLIP model whose text tower reads the prompts"},
 	{0, "classes", "FILE", OPT_FILE, AT(classes), OPT_OUTPUT, 0, 0,
 		"class names, one per line"},

@@ -13,6 +13,8 @@ common_raster_libraster_a_SOURCES = \
 	common/raster/outline.h \
 	common/raster/pool.c \
 	common/raster/raster.c \
-	common/raster/raster.h
+	common/raster/raster.h \
+	common/raster/write.c \
+	common/raster/write.h
 common_raster_libraster_a_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)
 LIBS_RASTER = $(LIB_RASTER) $(LIBS_GEO) $(LIBS_IMG) $(GDAL_LIBS)
