@@ -61,6 +61,7 @@ tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 BATS_TESTS = \
 	tests/caption.bats \
 	tests/contract.bats \
+	tests/demo.bats \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
