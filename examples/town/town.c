@@ -142,7 +142,7 @@ static double river_half(double u)
 	return 13 + 3 * sin(u / 53 + 2);
 }
 
-/* Half: how far the edge lies from the middle beyond the river's own. */
+/* The river's two edges, each `more` metres further out than the water's. */
 static void river_outline(const struct plan *p, struct feature *f, double more)
 {
 	enum { STEP = 12 };

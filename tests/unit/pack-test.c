@@ -90,13 +90,14 @@ static void test_shards(void)
 
 int main(void)
 {
-	char dir[] = "/tmp/pack-test.XXXXXX";
+	char dir[] = "/tmp/pack-test.XXXXXX", clean[64];
 
 	if (!mkdtemp(dir) || chdir(dir))
 		return 1;
 	test_keys();
 	test_shards();
-	if (chdir("/") || rmdir(dir))
-		(void)!system("rm -rf /tmp/pack-test.??????");
+	snprintf(clean, sizeof(clean), "rm -rf '%s'", dir);
+	if (chdir("/") || system(clean))
+		return 1;
 	return tap_done();
 }
