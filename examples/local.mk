@@ -1,5 +1,13 @@
 # Programs that make input and models of the project's own.
 
+noinst_PROGRAMS += examples/model-random/make-model
+examples_model_random_make_model_SOURCES = \
+	examples/model-random/config.c \
+	examples/model-random/make-model.c \
+	examples/model-random/make-model.h \
+	examples/model-random/weights.c
+examples_model_random_make_model_LDADD = $(LIBS_CORE) -lm
+
 noinst_PROGRAMS += examples/town/make-town
 examples_town_make_town_SOURCES = \
 	examples/town/block.c \

@@ -1,4 +1,5 @@
 # man pages: one per tool, and the record format.
+dist_man_MANS += man/clip-embed.1
 dist_man_MANS += man/caption.1 man/ground-filter.1
 dist_man_MANS += man/geojoin.1
 dist_man_MANS += man/rec-make.1 man/rec-view.1 man/skyfilters-records.5

@@ -19,22 +19,30 @@ dist_noinst_DATA += tests/unit/tap.h
 
 UNIT_TESTS = \
 	tests/unit/base-test \
+	tests/unit/bpe-test \
 	tests/unit/caption-test \
+	tests/unit/clip-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
 	tests/unit/npy-test \
 	tests/unit/pack-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
+	tests/unit/resize-test \
 	tests/unit/rtree-test \
+	tests/unit/safetensors-test \
 	tests/unit/shape-test \
 	tests/unit/tags-test \
 	tests/unit/window-test \
 	tests/unit/zeroshot-test
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
+tests_unit_bpe_test_SOURCES = tests/unit/bpe-test.c
+tests_unit_bpe_test_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
+tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
+tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c
@@ -43,8 +51,12 @@ tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
 tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
 tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
+tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
 tests_unit_rtree_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
+tests_unit_safetensors_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_shape_test_SOURCES = tests/unit/shape-test.c
 tests_unit_shape_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
@@ -58,8 +70,17 @@ tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_BASE)
 tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
 tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
+# Programs that the .bats files call
+check_PROGRAMS += tests/helper/bpe-ids tests/helper/clip-cosine
+tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
+tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
+tests_helper_clip_cosine_SOURCES = tests/helper/clip-cosine.c
+tests_helper_clip_cosine_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+
 BATS_TESTS = \
 	tests/caption.bats \
+	tests/clip-embed.bats \
+	tests/clip-oracle.bats \
 	tests/contract.bats \
 	tests/demo.bats \
 	tests/geojoin.bats \
@@ -70,6 +91,12 @@ BATS_TESTS = \
 	tests/tile-fetch.bats \
 	tests/town.bats \
 	tests/zsclassify.bats
+EXTRA_DIST += tests/fixtures/captions.txt
+EXTRA_DIST += tests/oracle/captions.ids tests/oracle/clip-vocab.sh
+EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
+EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
+EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
+EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/bad-stream.py tests/npy.py tests/opl-tags.py \
 	tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap

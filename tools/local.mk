@@ -4,6 +4,10 @@ bin_PROGRAMS += tools/caption
 tools_caption_SOURCES = tools/caption.c
 tools_caption_LDADD = $(LIBS_TEXT) $(LIBS_CORE)
 
+bin_PROGRAMS += tools/clip-embed
+tools_clip_embed_SOURCES = tools/clip-embed.c
+tools_clip_embed_LDADD = $(LIBS_ML) $(LIBS_CORE)
+
 bin_PROGRAMS += tools/geojoin
 tools_geojoin_SOURCES = tools/geojoin.c
 tools_geojoin_LDADD = $(LIBS_JOIN) $(LIBS_CORE)

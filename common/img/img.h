@@ -25,15 +25,13 @@ void image_release(struct image *img);
 
 /*
  * Decodes JPEG or PNG, told apart by their first bytes, to RGB as
- * Pillow's Image.open(f).convert("RGB") gives it: alpha is forgotten, CMYK
- * taken for Adobe's. A body that ends early or is damaged is an error, never
- * grey pixels; so is 16-bit grey, which Pillow clips to white. *out is set,
- * and empty after an error.
+ * Pillow's Image.open(f).convert("RGB") gives it. A body that ends early or
+ * is damaged is an error, never grey pixels.
  */
 int image_decode(const void *p, size_t len, struct image *out,
 	struct err *err) MUST_USE;
 
-/* Appends a baseline JPEG (1 or 3 channels; 4:2:0), quality 1 … 100. */
+/* Appends a baseline JPEG (1 or 3 channels), quality 1 … 100. */
 int jpeg_encode(const struct image *img, unsigned quality, struct buf *out,
 	struct err *err) MUST_USE;
 /* Appends a PNG. */
@@ -42,8 +40,11 @@ int png_encode(const struct image *img, struct buf *out,
 
 /*
  * Resizes to width x height with the antialiased bicubic filter (a = -0.5) of
- * Pillow's Image.resize(size, BICUBIC), equal to it to the byte: 8-bit
- * fixed-point coefficients, horizontal pass first. out must be empty.
+ * Pillow's Image.resize(size, BICUBIC), equal to it to the byte: fixed-point
+ * weights, two passes that each round to 8 bits, the vertical one first when
+ * more than twice as many rows as columns go. (So from Pillow 13.0 on; before,
+ * the horizontal pass always went first, which differs in the last bits on
+ * such images only.) width, height > 0; out must be empty.
  */
 void image_resize_bicubic(const struct image *in, unsigned width,
 	unsigned height, struct image *out);

@@ -6,8 +6,9 @@
  * model.safetensors, vocab.json, merges.txt, and preprocessor_config.json for
  * mean and std. Everything in the files is checked before it is used.
  * A struct clip is read-only once open: any number of threads may use it, each
- * with its own scratch. Batches of any size give the same bytes for the same
- * batch, on any number of threads (OpenBLAS runs single-threaded inside).
+ * with its own scratch. Images give the same bytes for the same batch, on any
+ * number of threads (OpenBLAS runs single-threaded inside); a text's bytes do
+ * not depend on the other texts of its batch.
  */
 #ifndef ML_CLIP_H
 #define ML_CLIP_H
@@ -31,6 +32,9 @@ size_t clip_dim(const struct clip *m);
 double clip_logit_scale(const struct clip *m);
 /* Side of the square image that the vision tower takes, in pixels. */
 unsigned clip_image_size(const struct clip *m);
+
+/* What the matrix products run on: the processor kind OpenBLAS chose. */
+const char *clip_backend(void);
 
 struct clip_scratch *clip_scratch_new(const struct clip *m);
 void clip_scratch_free(struct clip_scratch *s);

@@ -65,3 +65,26 @@ int emb_read_f64s(const struct rec *r, const char *name, const char *model,
 		v[i] = (double)emb_at(&e, i);
 	return 1;
 }
+
+void emb_set(struct rec *r, const char *name, const float *v, size_t dim,
+	bool half)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < dim; i++) {
+		uint32_t bits = half_from_f32(v[i]);
+
+		if (!half)
+			memcpy(&bits, &v[i], sizeof(bits));
+		for (unsigned shift = 0; shift < (half ? 16 : 32); shift += 8)
+			buf_addc(&b, (char)(bits >> shift));
+	}
+	rec_set_bin(r, name, b.data, b.len);
+	buf_release(&b);
+}
+
+void emb_set_kind(struct rec *r, bool half, const char *model)
+{
+	rec_set_str(r, "emb_dtype", half ? "f16" : "f32", 3);
+	rec_set_str(r, "emb_model", model, strlen(model));
+}

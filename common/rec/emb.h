@@ -32,4 +32,10 @@ float emb_at(const struct emb *e, size_t i);
 int emb_read_f64s(const struct rec *r, const char *name, const char *model,
 	double *v, size_t dim, struct err *err) MUST_USE;
 
+/* Sets the field `name` to v [dim], as f16 or f32. */
+void emb_set(struct rec *r, const char *name, const float *v, size_t dim,
+	bool half);
+/* Sets emb_dtype and emb_model, which go with every embedding of a record. */
+void emb_set_kind(struct rec *r, bool half, const char *model);
+
 #endif
