@@ -3,6 +3,7 @@
 #include "base/log.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
 
 enum { MAX_WARNINGS = 20 };
@@ -10,6 +11,7 @@ enum { MAX_WARNINGS = 20 };
 void count_aside(struct filter *f, const struct item *item)
 {
 	struct str key = rec_key(&item->rec);
+	char place[40] = "";
 
 	++*map_put(&f->reasons, str_from(item->reason));
 	if (item->verdict == DROP) {
@@ -19,10 +21,12 @@ void count_aside(struct filter *f, const struct item *item)
 	f->n_faults++;
 	if (f->n_faults > MAX_WARNINGS)
 		return;
-	log_warn("record %" PRIu64 "%s%.*s, at byte %" PRIu64 ": %s%s%s",
-		item->number, key.len ? " " : "", (int)MIN(key.len, 100), key.s,
-		item->offset, item->reason,
-		item->detail && *item->detail ? ": " : "",
+	if (!(f->flags & FILTER_SOURCE))
+		snprintf(place, sizeof(place), ", at byte %" PRIu64,
+			item->offset);
+	log_warn("record %" PRIu64 "%s%.*s%s: %s%s%s", item->number,
+		key.len ? " " : "", (int)MIN(key.len, 100), key.s, place,
+		item->reason, item->detail && *item->detail ? ": " : "",
 		item->detail ? item->detail : "");
 	if (f->n_faults == MAX_WARNINGS)
 		log_warn("more faulty records are only counted");
