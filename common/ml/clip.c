@@ -238,10 +238,14 @@ static void need_vision(const struct clip *m, struct clip_scratch *s)
 int clip_embed_images(const struct clip *m, struct clip_scratch *s,
 	const struct image *images, size_t n, float *out, struct err *err)
 {
-	size_t at_once = clip_images_at_once(m);
-	struct image *small = xcalloc(MIN(n, at_once), sizeof(*small));
-	size_t k;
+	size_t at_once = clip_images_at_once(m), k;
+	struct image *small;
 
+	for (size_t i = 0; i < n; i++)
+		if (images[i].channels != 3)
+			return err_set(err, "an image of %u channels is no RGB",
+				images[i].channels);
+	small = xcalloc(MIN(n, at_once), sizeof(*small));
 	need_vision(m, s);
 	for (size_t i = 0; i < n; i += k) {
 		k = MIN(n - i, at_once);

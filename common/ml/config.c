@@ -164,7 +164,7 @@ int clip_config_parse(struct str text, struct clip_config *out, struct err *err)
 	};
 	struct jval *root = jval_parse(text.s, text.len, err);
 	struct section top = {"config.json", root};
-	struct str type;
+	struct str type = {NULL, 0};
 	int rc = -1;
 
 	if (!root)
@@ -176,9 +176,9 @@ int clip_config_parse(struct str text, struct clip_config *out, struct err *err)
 		 !str_is(type, "clip"))
 		err_set(err, "model_type is '%.*s', not 'clip'",
 			(int)MIN(type.len, 64), type.s);
-	else if (!jval_get(root, "text_config") &&
-		 !jval_get(root, "text_config_dict"))
-		err_set(err, "has no 'text_config': not of a CLIP model");
+	else if (!type.len && !jval_get(root, "text_config"))
+		err_set(err, "has neither 'model_type' nor 'text_config': not "
+			     "of a CLIP model");
 	else
 		rc = get_size(&top, "projection_dim", MAX_WIDTH, &out->dim,
 			     err) ||

@@ -25,6 +25,8 @@ common_ml_libml_a_SOURCES = \
 	common/ml/zeroshot_in.c \
 	common/ml/zeroshot_report.c
 common_ml_libml_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENBLAS_CFLAGS)
-# `omp simd` in nn.c lets sums be taken in lanes; no OpenMP at run time
-common_ml_libml_a_CFLAGS = $(AM_CFLAGS) -O3 -fopenmp-simd
+# `omp simd` in nn.c lets sums be taken in lanes; no OpenMP at run time. Nobody
+# looks at errno and floating-point traps, which would forbid vectors.
+common_ml_libml_a_CFLAGS = $(AM_CFLAGS) -fopenmp-simd -fno-math-errno \
+	-fno-trapping-math
 LIBS_ML = $(LIB_ML) $(LIBS_TEXT) $(LIBS_IMG) $(LIBS_CODEC) $(OPENBLAS_LIBS) -lm

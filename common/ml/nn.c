@@ -13,21 +13,25 @@
 #else
 #define VECTORIZED
 #endif
+/* Or the compiler would not take it into code for other processors. */
+#define INLINE static inline __attribute__((always_inline))
 
 /*
  * e^x to 3e-7: x = n·ln 2 + r, |r| ≤ ln 2 / 2; the Taylor polynomial of e^r;
  * 2^n by its exponent bits. Adding 1.5·2^23 rounds to the nearest integer.
+ * What is not a number stays so: it tells of damaged weights.
  */
-static inline float fast_exp(float x)
+INLINE float fast_exp(float x)
 {
 	const float log2_e = 1.44269504f, round_it = 0x1.8p23f;
 	const float ln2_hi = 0x1.62ep-1f, ln2_lo = 0x1.0bfbe8p-15f;
-	float n, r, p, power;
+	float c, n, r, p, power;
 	int32_t bits;
 
-	x = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
-	n = x * log2_e + round_it - round_it;
-	r = x - n * ln2_hi - n * ln2_lo;
+	c = x > -87.0f ? x : -87.0f;
+	c = c < 88.0f ? c : 88.0f;
+	n = c * log2_e + round_it - round_it;
+	r = c - n * ln2_hi - n * ln2_lo;
 	p = 1.0f / 720;
 	p = p * r + 1.0f / 120;
 	p = p * r + 1.0f / 24;
@@ -37,11 +41,11 @@ static inline float fast_exp(float x)
 	p = p * r + 1.0f;
 	bits = ((int32_t)n + 127) << 23;
 	memcpy(&power, &bits, sizeof(power));
-	return p * power;
+	return x != x ? x : p * power;
 }
 
 /* erf(x) to 2e-7: Abramowitz and Stegun, formula 7.1.26. */
-static inline float fast_erf(float x)
+INLINE float fast_erf(float x)
 {
 	float a = fabsf(x), t = 1.0f / (1.0f + 0.3275911f * a), p, y;
 

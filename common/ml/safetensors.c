@@ -4,7 +4,6 @@
 #include "base/map.h"
 #include "json/json.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -175,15 +174,15 @@ static int check_cover(const struct safetensors *f, struct str data,
 
 static int parse_header(struct safetensors *f, struct err *err)
 {
-	uint64_t header;
+	uint64_t header = 0;
 	struct jval *root;
 	struct str data;
 	int rc;
 
 	if (f->len < LENGTH_BYTES)
 		return err_set(err, "too short for a safetensors file");
-	memcpy(&header, f->p, sizeof(header));
-	header = le64toh(header);
+	for (unsigned i = 0; i < LENGTH_BYTES; i++)
+		header |= (uint64_t)f->p[i] << 8 * i;
 	if (header > MAX_HEADER || header > f->len - LENGTH_BYTES)
 		return err_set(err,
 			"its header would be %" PRIu64 " bytes long: no "
@@ -282,7 +281,8 @@ const float *tensor_f32(const struct tensor_info *t, float **owned,
 		err_set(err, "dtype '%s' is none of F32, F16, BF16", t->dtype);
 		return NULL;
 	}
-	if (f32 && (uintptr_t)t->data % _Alignof(float) == 0 && le32toh(1) == 1)
+	if (f32 && (uintptr_t)t->data % _Alignof(float) == 0 &&
+		__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 		return (const float *)(const void *)t->data;
 	out = *owned = xcalloc(t->count, sizeof(*out));
 	for (uint64_t i = 0; i < t->count; i++) {

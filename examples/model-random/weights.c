@@ -3,7 +3,6 @@
 #include "base/half.h"
 #include "base/hash.h"
 
-#include <endian.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -137,7 +136,8 @@ static uint64_t count(const struct tensor *t)
 static void header(const struct options *o, const struct tensors *t,
 	struct buf *out)
 {
-	uint64_t at = 0, size = o->f16 ? 2 : 4, len;
+	uint64_t at = 0, size = o->f16 ? 2 : 4;
+	char len[8];
 
 	buf_adds(out, "{\"__metadata__\":{\"format\":\"pt\"}");
 	for (size_t i = 0; i < t->n; i++) {
@@ -155,10 +155,11 @@ static void header(const struct options *o, const struct tensors *t,
 	buf_addc(out, '}');
 	while (out->len % 8)
 		buf_addc(out, ' ');
-	len = htole64(out->len);
+	for (unsigned i = 0; i < sizeof(len); i++)
+		len[i] = (char)(out->len >> 8 * i);
 	buf_reserve(out, sizeof(len));
 	memmove(out->data + sizeof(len), out->data, out->len);
-	memcpy(out->data, &len, sizeof(len));
+	memcpy(out->data, len, sizeof(len));
 	out->len += sizeof(len);
 }
 
@@ -194,15 +195,12 @@ static int write_tensor(const struct options *o, const struct tensor *t, int fd,
 
 	for (uint64_t i = 0; i < n && !rc; i++) {
 		float x = (float)(t->mean + t->spread * next_normal(&state));
-		uint16_t half = htole16(half_from_f32(x));
-		uint32_t bits;
+		uint32_t bits = half_from_f32(x);
 
-		memcpy(&bits, &x, sizeof(bits));
-		bits = htole32(bits);
-		if (o->f16)
-			buf_add(&out, &half, sizeof(half));
-		else
-			buf_add(&out, &bits, sizeof(bits));
+		if (!o->f16)
+			memcpy(&bits, &x, sizeof(bits));
+		for (unsigned k = 0; k < (o->f16 ? 16 : 32); k += 8)
+			buf_addc(&out, (char)(bits >> k));
 		if (out.len >= 1 << 20 || i + 1 == n) {
 			rc = write_all(fd, out.data, out.len, err);
 			buf_reset(&out);

@@ -69,6 +69,10 @@ static void test_softmax(void)
 	}
 	ok(off < 1e-6 && fabsf(sum - 1) < 1e-5f, "softmax is off by %.1e", off);
 	ok(row[33] == 0 && row[39] == 0, "what is masked is 0");
+	row[0] = NAN;
+	row[1] = 1;
+	softmax(row, 2, 2);
+	ok(isnan(row[0]) || isnan(row[1]), "what is not a number stays so");
 	row[0] = -1e30f;
 	row[1] = 1e30f;
 	softmax(row, 2, 2);
@@ -248,7 +252,8 @@ static void test_config(void)
 	struct clip_config c;
 	struct err err;
 
-	ok(!clip_config_parse(str_from("{\"text_config\":{}}"), &c, &err) &&
+	ok(!clip_config_parse(str_from("{\"model_type\":\"clip\"}"), &c,
+		   &err) &&
 			c.dim == 512 && c.vision.width == 768 &&
 			c.vision.layers == 12 && c.vision.tokens == 50 &&
 			c.text.width == 512 && c.text.tokens == 77 &&
@@ -266,7 +271,7 @@ static void test_config(void)
 		"text_config_dict stands above text_config");
 	config_refused("{", "not valid JSON");
 	config_refused("[]", "no object");
-	config_refused("{}", "no 'text_config'");
+	config_refused("{}", "nor 'text_config'");
 	config_refused("{\"model_type\":\"siglip\",\"text_config\":{}}",
 		"'siglip'");
 	config_refused("{\"text_config\":3}", "no object");
