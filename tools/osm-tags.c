@@ -266,8 +266,9 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 		return -1;
 	filter_add_licence(f, "ODbL-1.0");
 	for (size_t i = 0; i < c->noperands; i++)
-		filter_add_input(f, c->operands[i],
-			osm_file_size(c->operands[i]), NULL);
+		if (strcmp(c->operands[i], "-"))
+			filter_add_input(f, c->operands[i],
+				osm_file_size(c->operands[i]), NULL);
 	for (size_t i = 0; i < c->noperands && !rc; i++)
 		rc = read_file(&r, c->operands[i], err);
 	if (!c->noperands && !rc)

@@ -26,16 +26,31 @@ void line_middle(const double *x, const double *y, size_t n, double *px,
 	}
 }
 
+/*
+ * Where an edge meets a level between its ends. From its lower end, so that
+ * an edge and its reverse meet it in the same point.
+ */
+static double cut(const double *x, const double *y, size_t from, double level)
+{
+	size_t low = y[from] < y[from + 1] ? from : from + 1;
+	size_t high = low == from ? from + 1 : from;
+
+	return x[low] +
+	       (x[high] - x[low]) * (level - y[low]) / (y[high] - y[low]);
+}
+
+static bool meets(const double *y, size_t from, double level)
+{
+	return (y[from] > level) != (y[from + 1] > level);
+}
+
 bool ring_holds(const double *x, const double *y, size_t n, double px,
 	double py)
 {
 	bool inside = false;
 
-	for (size_t i = 1; i < n; i++)
-		if ((y[i - 1] > py) != (y[i] > py) &&
-			px < (x[i] - x[i - 1]) * (py - y[i - 1]) /
-						(y[i] - y[i - 1]) +
-					x[i - 1])
+	for (size_t i = 0; i + 1 < n; i++)
+		if (meets(y, i, py) && px < cut(x, y, i, py))
 			inside = !inside;
 	return inside;
 }
@@ -60,27 +75,6 @@ static bool centroid(const double *x, const double *y, size_t n, double *px,
 	return twice != 0 && isfinite(*px) && isfinite(*py);
 }
 
-/* Halfway between the two levels of points that lie around the middle. */
-static double scan_level(const double *y, size_t n)
-{
-	double low = y[0], high = y[0], below, above, middle;
-
-	for (size_t i = 1; i < n; i++) {
-		low = fmin(low, y[i]);
-		high = fmax(high, y[i]);
-	}
-	middle = low + (high - low) / 2;
-	below = low;
-	above = high;
-	for (size_t i = 0; i < n; i++) {
-		if (y[i] <= middle)
-			below = fmax(below, y[i]);
-		else
-			above = fmin(above, y[i]);
-	}
-	return below + (above - below) / 2;
-}
-
 static int by_number(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -88,29 +82,92 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-int ring_point(const double *x, const double *y, size_t n, double *px,
-	double *py)
-{
-	double level = scan_level(y, n), best = 0;
-	double *cuts;
-	size_t ncuts = 0;
+/* A ring and room for as many numbers as it has points. */
+struct scan {
+	const double *x, *y;
+	size_t n;
+	double thin; /* what is not wider than this is rounding */
+	double *room;
+};
 
-	if (centroid(x, y, n, px, py) && ring_holds(x, y, n, *px, *py))
-		return 0;
-	cuts = xcalloc(n, sizeof(*cuts));
-	for (size_t i = 1; i < n; i++)
-		if ((y[i - 1] > level) != (y[i] > level))
-			cuts[ncuts++] = x[i - 1] + (x[i] - x[i - 1]) *
-							   (level - y[i - 1]) /
-							   (y[i] - y[i - 1]);
-	qsort(cuts, ncuts, sizeof(*cuts), by_number);
-	for (size_t i = 1; i < ncuts; i += 2) {
-		if (cuts[i] - cuts[i - 1] > best) {
-			best = cuts[i] - cuts[i - 1];
-			*px = cuts[i - 1] + best / 2;
+static size_t cuts_at(const struct scan *s, double level)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i + 1 < s->n; i++)
+		if (meets(s->y, i, level))
+			s->room[n++] = cut(s->x, s->y, i, level);
+	qsort(s->room, n, sizeof(*s->room), by_number);
+	return n;
+}
+
+/* True when the point stands in a part of the ring that is not too thin. */
+static bool well_inside(const struct scan *s, double px, double py)
+{
+	size_t n = cuts_at(s, py);
+
+	for (size_t i = 1; i < n; i += 2)
+		if (s->room[i - 1] < px && px < s->room[i])
+			return s->room[i] - s->room[i - 1] > s->thin;
+	return false;
+}
+
+/* The middle of the widest part at this level. */
+static bool widest(const struct scan *s, double level, double *px, double *py)
+{
+	size_t n = cuts_at(s, level);
+	double best = s->thin;
+
+	for (size_t i = 1; i < n; i += 2) {
+		if (s->room[i] - s->room[i - 1] > best) {
+			best = s->room[i] - s->room[i - 1];
+			*px = s->room[i - 1] + best / 2;
 			*py = level;
 		}
 	}
-	free(cuts);
-	return best > 0 ? 0 : -1;
+	return best > s->thin;
+}
+
+/*
+ * Scans between two neighbouring heights of points. Any such gap does for most
+ * rings, so the middle one is first; where only a spike crosses that, others,
+ * spread evenly.
+ */
+static bool scan_levels(const struct scan *s, double *px, double *py)
+{
+	enum { TRIES = 64 };
+	double *heights = xcalloc(s->n, sizeof(*heights));
+	size_t n = 0, step;
+	bool found;
+
+	memcpy(heights, s->y, s->n * sizeof(*heights));
+	qsort(heights, s->n, sizeof(*heights), by_number);
+	for (size_t i = 0; i < s->n; i++)
+		if (!n || heights[n - 1] < heights[i])
+			heights[n++] = heights[i];
+	for (size_t i = 0; i + 1 < n; i++)
+		heights[i] += (heights[i + 1] - heights[i]) / 2;
+	found = n > 1 && widest(s, heights[(n - 1) / 2], px, py);
+	step = n / TRIES + 1;
+	for (size_t i = 0; i + 1 < n && !found; i += step)
+		found = widest(s, heights[i], px, py);
+	free(heights);
+	return found;
+}
+
+int ring_point(const double *x, const double *y, size_t n, double *px,
+	double *py)
+{
+	struct scan s = {x, y, n, 0, NULL};
+	double far = 0;
+	bool found;
+
+	for (size_t i = 0; i < n; i++)
+		far = fmax(far, fabs(x[i]));
+	s.thin = 1e-12 * far;
+	s.room = xcalloc(n, sizeof(*s.room));
+	found = (centroid(x, y, n, px, py) && well_inside(&s, *px, *py)) ||
+		scan_levels(&s, px, py);
+	free(s.room);
+	return found ? 0 : -1;
 }

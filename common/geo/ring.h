@@ -16,7 +16,8 @@ void line_middle(const double *x, const double *y, size_t n, double *px,
 /*
  * A point inside the ring of n points, the last of which repeats the first:
  * its centroid, or, where that lies outside, the middle of the widest part of
- * the ring along a parallel near its own middle. -1 when it encloses nothing.
+ * the ring along a parallel near its own middle. -1 when it encloses nothing,
+ * or what it encloses is nowhere wider than rounding errors are.
  */
 int ring_point(const double *x, const double *y, size_t n, double *px,
 	double *py) MUST_USE;

@@ -15,6 +15,7 @@ struct block {
 	int64_t granularity, lat_offset, lon_offset, date_granularity;
 	struct osm_object object; /* the one being handed out */
 	size_t tags_cap, refs_cap;
+	size_t text; /* bytes of its tags */
 	const struct pass *pass;
 };
 
@@ -63,6 +64,7 @@ static struct osm_object *begin(struct block *b, enum osm_kind kind)
 	*o = (struct osm_object){.kind = kind,
 		.tags = o->tags,
 		.refs = o->refs};
+	b->text = 0;
 	return o;
 }
 
@@ -76,6 +78,11 @@ static int add_tag(struct block *b, uint64_t key, uint64_t value,
 			"a tag of object %" PRId64
 			" points past the %zu strings of its block",
 			o->id, b->nstrings);
+	b->text += b->strings[key].len + b->strings[value].len;
+	if (b->text > MAX_TEXT)
+		return err_set(err,
+			"the tags of object %" PRId64 " are over %d bytes long",
+			o->id, MAX_TEXT);
 	xgrow(&o->tags, &b->tags_cap, o->ntags + 1, sizeof(*o->tags));
 	o->tags[o->ntags++] = (struct pair){b->strings[key], b->strings[value]};
 	return 0;
@@ -204,11 +211,10 @@ static int dense_pass(struct block *b, struct wire w, struct err *err)
 
 	if (read_dense(&d, w, err))
 		return -1;
-	/* these lists may be left out; each else has something for every node
-	 */
-	versions = wire_len(d.versions);
-	times = wire_len(d.times);
-	tags = wire_len(d.keys_vals);
+	/* a list may be left out; else it has something for every node */
+	versions = wire_len(d.versions) > 0;
+	times = wire_len(d.times) > 0;
+	tags = wire_len(d.keys_vals) > 0;
 	while (d.ids.p < d.ids.end) {
 		struct osm_object *o = begin(b, OSM_NODE);
 		uint64_t ver = 0;

@@ -138,7 +138,10 @@ int pass_object(const struct pass *p, struct osm_object *o, struct err *err)
 	if (!(p->kinds & o->kind))
 		return 0;
 	drop_repeated_keys(o);
-	return p->fn(p->ctx, o, err);
+	if (!p->fn(p->ctx, o, err))
+		return 0;
+	p->source->stopped = true;
+	return -1;
 }
 
 enum format { FORMAT_PBF, FORMAT_XML };
@@ -149,7 +152,7 @@ static int tell_format(const struct osm_file *f, enum format *format,
 {
 	uint8_t b[8] = {0};
 	ssize_t n = pread(f->fd, b, sizeof(b), 0);
-	size_t i = 0;
+	uint8_t first;
 
 	if (n < 0)
 		return err_errno(err, "cannot read");
@@ -160,11 +163,8 @@ static int tell_format(const struct osm_file *f, enum format *format,
 			"the file is compressed, which is not supported: "
 			"use %s FILE | osm-tags",
 			b[0] == 0x1f ? "zcat" : "bzcat");
-	if (!memcmp(b, "\xef\xbb\xbf", 3))
-		i = 3;
-	while (i < (size_t)n && strchr(" \t\r\n", b[i]) && b[i])
-		i++;
-	if (b[i % sizeof(b)] == '<')
+	first = memcmp(b, "\xef\xbb\xbf", 3) ? b[0] : b[3];
+	if (first && strchr("< \t\r\n", first))
 		*format = FORMAT_XML;
 	else if (b[0] == 0)
 		*format = FORMAT_PBF;
@@ -176,7 +176,7 @@ static int tell_format(const struct osm_file *f, enum format *format,
 int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
 	struct err *err)
 {
-	struct source source = {f->fd, 0, NULL};
+	struct source source = {f->fd, 0, NULL, false};
 	struct pass pass = {&source, kinds, fn, ctx};
 	enum format format = FORMAT_PBF;
 	int rc = -1;
@@ -197,7 +197,7 @@ int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
 	}
 	sha256_free(source.sha);
 out:
-	return rc ? err_prefix(err, "%s", f->name) : 0;
+	return rc && !source.stopped ? err_prefix(err, "%s", f->name) : rc;
 }
 
 uint64_t osm_file_bytes(const struct osm_file *f)

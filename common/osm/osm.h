@@ -29,7 +29,7 @@ struct osm_object {
 	int64_t ts;   /* Unix seconds, 0: not known */
 };
 
-/* Returns -1 to end the pass. */
+/* Returns -1 to end the pass, whose error is then this one, as it is. */
 typedef int osm_fn(void *ctx, const struct osm_object *o, struct err *err);
 
 struct osm_file;

@@ -122,11 +122,12 @@ static int check_features(struct wire w, struct err *err)
 	int rc;
 
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		struct str s = {(const char *)f.bytes.p, wire_len(f.bytes)};
+		struct str s;
 		bool can = false;
 
 		if (f.number != 4 || f.type != WIRE_BYTES)
 			continue;
+		s = (struct str){(const char *)f.bytes.p, wire_len(f.bytes)};
 		if (str_is(s, "HistoricalInformation"))
 			return err_set(err,
 				"it is a history file, which is not supported: "
@@ -197,7 +198,7 @@ int pbf_pass(const struct pass *p, struct err *err)
 	do
 		rc = next_blob(&f, err);
 	while (rc > 0);
-	if (rc < 0)
+	if (rc < 0 && !p->source->stopped)
 		err_prefix(err, "blob %" PRIu64 ", at byte %" PRIu64, f.number,
 			f.start);
 	else if (!f.number)

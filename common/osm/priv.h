@@ -11,6 +11,7 @@ struct source {
 	int fd;
 	uint64_t offset; /* bytes taken so far */
 	struct sha256 *sha;
+	bool stopped; /* by the callback: its error is not the file's */
 };
 
 /* At most len bytes: how many, 0 at the end, -1. */
@@ -30,6 +31,10 @@ struct pass {
  */
 int pass_object(const struct pass *p, struct osm_object *o,
 	struct err *err) MUST_USE;
+
+/* Bytes of keys and values an object may have: one block could name a long
+ * string of its table millions of times. */
+enum { MAX_TEXT = 16 << 20 };
 
 int pbf_pass(const struct pass *p, struct err *err) MUST_USE;
 int xml_pass(const struct pass *p, struct err *err) MUST_USE;

@@ -8,11 +8,10 @@
 
 static const double min_area_m2 = 1e-3;
 
+/* Into -180 … 180; what is there already stays as it is. */
 static double wrap(double lon)
 {
-	if (lon > 180)
-		return lon - 360;
-	return lon < -180 ? lon + 360 : lon;
+	return remainder(lon, 360);
 }
 
 /* lon, turned so that it lies within half a circle of its neighbour. */
@@ -75,6 +74,9 @@ const char *way_shape(const struct way_points *w, enum way_shape kind,
 	if (w->n < (kind == WAY_AREA ? 4 : 2))
 		return "too few nodes";
 	if (kind == WAY_AREA) {
+		/* once round the globe: no ring in the plane */
+		if (fabs(w->lon[w->n - 1] - w->lon[0]) > 180)
+			return "encloses a pole";
 		if (ring_point(w->lon, w->lat, w->n, &out->lon, &out->lat))
 			return "encloses nothing";
 		out->size = geodesic_area_m2(w->lon, w->lat, w->n - 1);

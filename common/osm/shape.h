@@ -36,7 +36,7 @@ void way_points_release(struct way_points *w);
 /*
  * Measures it. NULL, or why it has no such shape: "too few nodes" (a line needs
  * two, a ring four), "encloses nothing" (less than 0.001 m2, where the noise of
- * the geodesic sum begins) or "no length".
+ * the geodesic sum begins), "encloses a pole" or "no length". A constant.
  */
 const char *way_shape(const struct way_points *w, enum way_shape kind,
 	struct osm_shape *out);

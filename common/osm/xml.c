@@ -140,6 +140,9 @@ static void add_tag(struct xml *x, const char **atts)
 	buf_add(&x->text, v, strlen(v) + 1);
 	x->ends[2 * n + 1] = x->text.len;
 	x->o.ntags++;
+	if (x->text.len > MAX_TEXT)
+		fail(x, "the tags of object %" PRId64 " are over %d bytes long",
+			x->o.id, MAX_TEXT);
 }
 
 static void add_ref(struct xml *x, const char **atts)
@@ -173,6 +176,8 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 		if (strcmp(name, "osm"))
 			fail(x, "the root element is '%.100s', not 'osm'",
 				name);
+	} else if (kind && x->in_object) {
+		fail(x, "a %s stands inside another object", name);
 	} else if (kind) {
 		begin_object(x, kind, atts);
 	} else if (x->in_object && !strcmp(name, "tag")) {

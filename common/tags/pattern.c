@@ -33,15 +33,18 @@ int tag_patterns_add(struct tag_patterns *p, struct str pattern, size_t number,
 		return err_set(err, "'%.*s' is there twice",
 			(int)MIN(pattern.len, 200), pattern.s);
 	*map_put(&p->map, pattern) = number;
+	p->longest = MAX(p->longest, pattern.len);
 	return 0;
 }
 
 static bool find(const struct tag_patterns *p, const struct buf *text,
 	size_t *number)
 {
-	const size_t *at =
-		map_get(&p->map, (struct str){text->data, text->len});
+	const size_t *at = NULL;
 
+	/* not to hash each prefix of a key of a million colons */
+	if (text->len <= p->longest)
+		at = map_get(&p->map, (struct str){text->data, text->len});
 	if (at)
 		*number = *at;
 	return at != NULL;

@@ -13,11 +13,12 @@
 
 struct tag_patterns {
 	struct map map;
+	size_t longest; /* bytes of the longest pattern */
 };
 
 #define TAG_PATTERNS_INIT                                                      \
 	{                                                                      \
-		MAP_INIT                                                       \
+		MAP_INIT, 0                                                    \
 	}
 
 /* Adds a copy; -1 when it is no pattern or is there already. */
