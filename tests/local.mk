@@ -25,15 +25,18 @@ UNIT_TESTS = \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
 	tests/unit/npy-test \
+	tests/unit/osm-test \
 	tests/unit/pack-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
 	tests/unit/resize-test \
+	tests/unit/ring-test \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
 	tests/unit/shape-test \
 	tests/unit/tags-test \
 	tests/unit/window-test \
+	tests/unit/wire-test \
 	tests/unit/zeroshot-test
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
@@ -47,12 +50,16 @@ tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c
 tests_unit_img_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
+tests_unit_osm_test_SOURCES = tests/unit/osm-test.c tests/unit/pbf-make.h
+tests_unit_osm_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
 tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
 tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
+tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
+tests_unit_ring_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
 tests_unit_rtree_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
@@ -76,6 +83,8 @@ tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_clip_cosine_SOURCES = tests/helper/clip-cosine.c
 tests_helper_clip_cosine_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_wire_test_SOURCES = tests/unit/wire-test.c
+tests_unit_wire_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 
 BATS_TESTS = \
 	tests/caption.bats \

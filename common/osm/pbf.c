@@ -16,7 +16,7 @@ struct pbf {
 	struct block *block;
 	struct inflater *z;
 	struct buf head, blob, raw;
-	uint64_t number; /* blobs read so far */
+	uint64_t number; /* of the blob being read, from 1 */
 	uint64_t start;  /* offset of the blob's first byte */
 };
 
@@ -169,10 +169,10 @@ static int next_blob(struct pbf *f, struct err *err)
 	int rc;
 
 	f->start = f->pass->source->offset;
+	f->number++;
 	rc = read_exactly(f, &f->head, 4, err);
 	if (rc <= 0)
 		return rc;
-	f->number++;
 	len = (uint32_t)(uint8_t)f->head.data[0] << 24 |
 	      (uint32_t)(uint8_t)f->head.data[1] << 16 |
 	      (uint32_t)(uint8_t)f->head.data[2] << 8 |
@@ -201,8 +201,6 @@ int pbf_pass(const struct pass *p, struct err *err)
 	if (rc < 0 && !p->source->stopped)
 		err_prefix(err, "blob %" PRIu64 ", at byte %" PRIu64, f.number,
 			f.start);
-	else if (!f.number)
-		rc = err_set(err, "the file is empty");
 	block_free(f.block);
 	inflater_free(f.z);
 	buf_release(&f.head);
