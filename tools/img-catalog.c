@@ -111,13 +111,14 @@ static void check(struct options *o)
 /* The collection that a file belongs to, by its name. */
 static void src_of(const char *path, struct buf *out)
 {
-	const char *name = base_name(path);
+	char *name = own_name(path);
 	size_t n = strcspn(name, ".");
 
 	for (size_t i = 0; i < n; i++)
 		buf_addc(out, is_src_byte(name[i]) ? name[i] : '-');
 	if (!n)
 		buf_addc(out, '-');
+	free(name);
 }
 
 static struct str text(const char *s)

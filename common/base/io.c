@@ -87,11 +87,31 @@ int temp_file(struct err *err)
 	return fd;
 }
 
-const char *base_name(const char *path)
+/* What stands behind the last slash, not counting slashes at the end. */
+static char *last_part(const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	size_t end = strlen(path), start;
 
-	return slash ? slash + 1 : path;
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	for (start = end; start && path[start - 1] != '/'; start--)
+		continue;
+	return xmemdup0(path + start, end - start);
+}
+
+char *own_name(const char *path)
+{
+	char *name = last_part(path), *real;
+
+	if (*name && strcmp(name, ".") && strcmp(name, ".."))
+		return name;
+	real = realpath(path, NULL);
+	if (real) {
+		free(name);
+		name = last_part(real);
+		free(real);
+	}
+	return name;
 }
 
 int load_data_file(const char *name, struct buf *buf, struct err *err)

@@ -25,8 +25,11 @@ int load_file(const char *path, uint64_t limit, struct buf *buf,
  */
 int temp_file(struct err *err) MUST_USE;
 
-/* The part of a path behind its last slash. */
-const char *base_name(const char *path);
+/*
+ * The own name of a file or folder, to be freed: what stands behind the last
+ * slash, also for "folder/" and, where it can be told, for "." and "..".
+ */
+char *own_name(const char *path);
 
 /*
  * Opens a file of the installed data/ folder for its whole text:

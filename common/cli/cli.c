@@ -80,6 +80,14 @@ static void add_f64(struct buf *b, double v)
 	buf_adds(b, text);
 }
 
+static void add_name(struct buf *b, const char *path)
+{
+	char *name = own_name(path);
+
+	buf_adds(b, name);
+	free(name);
+}
+
 /* The value as text; false when there is none to record. */
 static bool arg_value(const struct opt *opt, const void *at, struct buf *b)
 {
@@ -91,10 +99,12 @@ static bool arg_value(const struct opt *opt, const void *at, struct buf *b)
 		buf_adds(b, "yes");
 		return *(const bool *)at;
 	case OPT_STR:
+		if (*text)
+			buf_adds(b, *text);
+		return *text != NULL;
 	case OPT_FILE:
 		if (*text)
-			buf_adds(b, opt->type == OPT_FILE ? base_name(*text)
-							  : *text);
+			add_name(b, *text);
 		return *text != NULL;
 	case OPT_U64:
 		buf_addf(b, "%" PRIu64, *(const uint64_t *)at);

@@ -10,7 +10,7 @@ void inputs_add(struct inputs *in, const char *path, uint64_t bytes,
 
 	xgrow(&in->items, &in->cap, in->n + 1, sizeof(*in->items));
 	i = &in->items[in->n++];
-	*i = (struct input){.name = xstrdup(base_name(path)), .bytes = bytes};
+	*i = (struct input){.name = own_name(path), .bytes = bytes};
 	if (sha256) {
 		i->has_sha256 = true;
 		memcpy(i->sha256, sha256, sizeof(i->sha256));

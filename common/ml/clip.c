@@ -86,26 +86,6 @@ static int read_vocabulary(struct clip *m, const char *dir, struct err *err)
 	return 0;
 }
 
-/* The folder's own name, also for "." and with slashes at its end. */
-static char *folder_name(const char *dir)
-{
-	char *real = realpath(dir, NULL);
-	size_t len = strlen(dir);
-	char *copy, *name;
-
-	while (len > 1 && dir[len - 1] == '/')
-		len--;
-	copy = xmemdup0(dir, len);
-	name = xstrdup(base_name(copy));
-	if (real && (!*name || !strcmp(name, ".") || !strcmp(name, ".."))) {
-		free(name);
-		name = xstrdup(base_name(real));
-	}
-	free(copy);
-	free(real);
-	return name;
-}
-
 static char *model_id(const struct clip *m, const struct buf *config)
 {
 	struct str weights = safetensors_bytes(m->file);
@@ -136,7 +116,7 @@ struct clip *clip_open(const char *dir, struct err *err)
 	if (!rc)
 		rc = read_vocabulary(m, dir, err);
 	if (!rc) {
-		m->name = folder_name(dir);
+		m->name = own_name(dir);
 		m->id = model_id(m, &config);
 	}
 	buf_release(&config);

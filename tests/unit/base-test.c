@@ -1,5 +1,6 @@
 #include "base/base.h"
 #include "base/hash.h"
+#include "base/io.h"
 #include "base/map.h"
 #include "base/num.h"
 #include "base/spool.h"
@@ -233,6 +234,25 @@ static void test_workers(void)
 	ok(cpu_count() >= 1, "there is a CPU");
 }
 
+static bool named(const char *path, const char *want)
+{
+	char *name = own_name(path);
+	bool same = !strcmp(name, want);
+
+	free(name);
+	return same;
+}
+
+static void test_names(void)
+{
+	ok(named("a/b.tif", "b.tif") && named("b", "b") && named("", ""),
+		"what stands behind the last slash");
+	ok(named("models/x/", "x") && named("x//", "x") && named("/", ""),
+		"not counting slashes at the end");
+	ok(!chdir("/usr") && named(".", "usr") && named("./", "usr"),
+		"the folder one is in has a name, too");
+}
+
 int main(void)
 {
 	test_numbers();
@@ -242,5 +262,6 @@ int main(void)
 	test_hashes();
 	test_map();
 	test_workers();
+	test_names();
 	return tap_done();
 }
