@@ -14,7 +14,7 @@
 
 enum dtype { DTYPE_F16, DTYPE_F32 };
 
-enum { TEXT_CACHE_BYTES = 64 << 20 };
+enum { TEXT_CACHE_BYTES = 256 << 20 };
 
 struct options {
 	struct common common;
