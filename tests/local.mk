@@ -87,6 +87,7 @@ tests_unit_wire_test_SOURCES = tests/unit/wire-test.c
 tests_unit_wire_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 
 BATS_TESTS = \
+	tests/banepa.bats \
 	tests/caption.bats \
 	tests/clip-embed.bats \
 	tests/clip-oracle.bats \
@@ -106,6 +107,6 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/bad-stream.py tests/npy.py tests/opl-tags.py \
+EXTRA_DIST += tests/bad-stream.py tests/captions.py tests/npy.py tests/opl-tags.py \
 	tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap
