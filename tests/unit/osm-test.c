@@ -360,17 +360,43 @@ static void test_blocks(void)
 	put_deltas(&o, 8, (int64_t[]){1, 2}, 2);
 	put_deltas(&o, 9, (int64_t[]){1, 2}, 2);
 	put_group(&b, 2, &o);
-	refused(&b, "more positions than ids", "more positions");
-	put_deltas(&o, 1, (int64_t[]){1}, 1);
-	put_deltas(&o, 8, (int64_t[]){900000001}, 1);
-	put_deltas(&o, 9, (int64_t[]){0}, 1);
+	refused(&b, "more positions than ids", "go on behind their ids");
+	put_strings(&b);
+	put_deltas(&o, 1, (int64_t[]){1, 2}, 2);
+	put_deltas(&o, 8, (int64_t[]){1, 2}, 2);
+	put_deltas(&o, 9, (int64_t[]){1, 2}, 2);
+	put_packed(&o, 10, (uint64_t[]){1, 2, 0}, 3);
 	put_group(&b, 2, &o);
-	refused(&b, "past the pole", "off the globe");
-	put_deltas(&o, 1, (int64_t[]){1}, 1);
-	put_deltas(&o, 8, (int64_t[]){INT64_MAX}, 1);
-	put_deltas(&o, 9, (int64_t[]){0}, 1);
+	refused(&b, "tags of one node of two", "tags of dense nodes end");
+	put_number(&o, 1, 2);
+	put_number(&o, 8, 2);
+	put_group(&b, 3, &o);
+	refused(&b, "a number instead of a list", "field 8 of an object");
+	put_number(&b, 17, 0);
+	refused(&b, "a granularity of 0", "granularity");
+	buf_release(&b);
+	buf_release(&o);
+}
+
+/* Positions that are none are no damage of the file. */
+static void test_off_globe(void)
+{
+	static const int64_t lats[] = {900000000, 900000001, INT64_MIN / 2};
+	struct buf file = BUF_INIT, out = BUF_INIT, b = BUF_INIT, o = BUF_INIT;
+
+	put_header(&file, NULL);
+	put_deltas(&o, 1, (int64_t[]){1, 2, 3}, 3);
+	put_deltas(&o, 8, lats, 3);
+	put_deltas(&o, 9, (int64_t[]){0, 0, 0}, 3);
 	put_group(&b, 2, &o);
-	refused(&b, "a product past 64 bits", "lies nowhere");
+	put_blob(&file, "OSMData", ZLIB, &b);
+	ok(!read_all(file.data, file.len, EVERY, &out) &&
+			!strcmp(buf_str(&out),
+				"n1 v0 t0 0.000000000 90.000000000\n"
+				"n2 v0 t0 nan nan\nn3 v0 t0 nan nan\n"),
+		"a pole, a place past it and one past 64 bits");
+	buf_release(&file);
+	buf_release(&out);
 	buf_release(&b);
 	buf_release(&o);
 }
@@ -487,6 +513,7 @@ int main(void)
 	test_truncation();
 	test_flips();
 	test_blocks();
+	test_off_globe();
 	test_long_tags();
 	test_blobs();
 	test_stop();

@@ -265,8 +265,9 @@ static void test_shapes(void)
 		"a line twice round the globe");
 	ok(!shape("180 0 180 1", WAY_LINE, &s, NULL) && box(&s, 180, 0, 180, 1),
 		"a line on the antimeridian stays there");
-	because("no node", "", WAY_LINE, "fewer than two nodes");
-	because("one node", "1 2", WAY_LINE, "fewer than two nodes");
+	because("no node", "", WAY_LINE, "too few nodes");
+	because("one node", "1 2", WAY_LINE, "too few nodes");
+	because("three nodes", "1 2 3 4 1 2", WAY_AREA, "too few nodes");
 	because("one place", "1 2 1 2", WAY_LINE, "no length");
 	because("a flat area", "1 2 3 4 5 6 1 2", WAY_AREA, "encloses nothing");
 	because("round the pole", "0 -70 120 -71 -120 -70 0 -70", WAY_AREA,
