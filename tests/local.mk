@@ -15,10 +15,11 @@ AM_TESTS_ENVIRONMENT = \
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash
-dist_noinst_DATA += tests/unit/tap.h
+dist_noinst_DATA += tests/unit/tap.h tests/unit/osm-read.h tests/unit/pbf-make.h
 
 UNIT_TESTS = \
 	tests/unit/base-test \
+	tests/unit/block-test \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
@@ -40,6 +41,8 @@ UNIT_TESTS = \
 	tests/unit/zeroshot-test
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
+tests_unit_block_test_SOURCES = tests/unit/block-test.c
+tests_unit_block_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_bpe_test_SOURCES = tests/unit/bpe-test.c
 tests_unit_bpe_test_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
@@ -50,7 +53,7 @@ tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c
 tests_unit_img_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
-tests_unit_osm_test_SOURCES = tests/unit/osm-test.c tests/unit/pbf-make.h
+tests_unit_osm_test_SOURCES = tests/unit/osm-test.c
 tests_unit_osm_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
 tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)

@@ -1,0 +1,125 @@
+/*
+ * osm-read.h - objects for the tests of common/osm, and what a reader makes of
+ * a file's bytes, as text.
+ */
+#ifndef TESTS_OSM_READ_H
+#define TESTS_OSM_READ_H
+
+#include "osm/osm.h"
+#include "base/io.h"
+#include "pbf-make.h"
+
+#include <inttypes.h>
+#include <unistd.h>
+
+static struct err err;
+
+/* An object as a line of text. */
+static inline int list(void *ctx, const struct osm_object *o, struct err *e)
+{
+	struct buf *b = ctx;
+	static const char letters[] = " nw r";
+
+	(void)e;
+	buf_addf(b, "%c%" PRId64 " v%" PRIu64 " t%" PRId64, letters[o->kind],
+		o->id, o->ver, o->ts);
+	if (o->kind == OSM_NODE)
+		buf_addf(b, " %.9f %.9f", o->lon, o->lat);
+	for (size_t i = 0; i < o->nrefs; i++)
+		buf_addf(b, " %" PRId64, o->refs[i]);
+	for (size_t i = 0; i < o->ntags; i++)
+		buf_addf(b, " %.*s=%.*s", (int)o->tags[i].key.len,
+			o->tags[i].key.s, (int)o->tags[i].value.len,
+			o->tags[i].value.s);
+	buf_addc(b, '\n');
+	return 0;
+}
+
+static char path[] = "/tmp/osm-test.XXXXXX";
+static int path_fd;
+
+static inline void save(const void *p, size_t len)
+{
+	if (ftruncate(path_fd, 0) || lseek(path_fd, 0, SEEK_SET) ||
+		write_all(path_fd, p, len, &err))
+		exit(1);
+}
+
+/* All objects of these bytes, as text in out. */
+static inline int read_all(const void *p, size_t len, unsigned kinds,
+	struct buf *out)
+{
+	struct osm_file *f;
+	int rc;
+
+	save(p, len);
+	buf_reset(out);
+	f = osm_file_open(path, &err);
+	if (!f)
+		return -1;
+	rc = osm_file_pass(f, kinds, list, out, &err);
+	if (!rc && osm_file_bytes(f) != len)
+		rc = 1;
+	osm_file_close(f);
+	return rc;
+}
+
+enum { EVERY = OSM_NODE | OSM_WAY | OSM_RELATION };
+
+/* a=b, highway=service, c=d; index 0 is empty, as the format has it. */
+static inline void put_strings(struct buf *block)
+{
+	static const char *const strings[] = {"", "a", "b", "highway",
+		"service", "c", "d"};
+	struct buf table = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
+		put_text(&table, 1, strings[i]);
+	put_message(block, 1, &table);
+	buf_release(&table);
+}
+
+static inline void put_group(struct buf *block, unsigned field,
+	struct buf *object)
+{
+	struct buf group = BUF_INIT;
+
+	put_message(&group, field, object);
+	put_message(block, 2, &group);
+	buf_release(&group);
+}
+
+static inline void put_way(struct buf *block, uint64_t key)
+{
+	struct buf way = BUF_INIT, info = BUF_INIT;
+
+	put_number(&way, 1, 77);
+	put_packed(&way, 2, (uint64_t[]){key, 1}, 2);
+	put_packed(&way, 3, (uint64_t[]){4, 2}, 2);
+	put_number(&info, 1, 3);
+	put_number(&info, 2, 1600000000);
+	put_message(&way, 4, &info);
+	put_deltas(&way, 8, (int64_t[]){-5, 12, 10, INT64_C(1) << 40}, 4);
+	put_group(block, 3, &way);
+	buf_release(&way);
+	buf_release(&info);
+}
+
+/* Three dense nodes, the second with two tags; key names the first's. */
+static inline void put_dense(struct buf *block, uint64_t key)
+{
+	struct buf dense = BUF_INIT, info = BUF_INIT;
+
+	put_deltas(&dense, 1, (int64_t[]){12, 10, -5}, 3);
+	put_packed(&info, 1, (uint64_t[]){1, 2, UINT64_MAX}, 3);
+	put_deltas(&info, 2, (int64_t[]){1500000000, 1400000000, 0}, 3);
+	put_message(&dense, 5, &info);
+	put_deltas(&dense, 8, (int64_t[]){500000000, 500000001, -900000000}, 3);
+	put_deltas(&dense, 9, (int64_t[]){100000000, -1, 1800000000}, 3);
+	put_packed(&dense, 10, (uint64_t[]){0, key, 2, 5, 6, 0, 0}, 7);
+	put_group(block, 2, &dense);
+	buf_release(&dense);
+	buf_release(&info);
+}
+
+#endif
