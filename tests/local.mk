@@ -99,6 +99,12 @@ BATS_TESTS = \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
+	tests/osm-oracle.bats \
+	tests/osm-shapes.bats \
+	tests/rec.bats \
+	tests/tile-fetch.bats
+EXTRA_DIST += tests/bad-stream.py tests/opl-tags.py tests/osm-geometry.py
+EXTRA_DIST += tests/pbf-lists.py tests/tag-coverage.py
 	tests/pair-pack.bats \
 	tests/rec.bats \
 	tests/tile-fetch.bats \
