@@ -101,9 +101,11 @@ BATS_TESTS = \
 	tests/img-catalog.bats \
 	tests/osm-oracle.bats \
 	tests/osm-shapes.bats \
+	tests/osm-tags.bats \
 	tests/rec.bats \
 	tests/tile-fetch.bats
-EXTRA_DIST += tests/bad-stream.py tests/opl-tags.py tests/osm-geometry.py
+EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/opl-tags.py
+EXTRA_DIST += tests/osm-geometry.py tests/osm-places.py
 EXTRA_DIST += tests/pbf-lists.py tests/tag-coverage.py
 	tests/pair-pack.bats \
 	tests/rec.bats \

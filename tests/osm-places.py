@@ -1,0 +1,87 @@
+"""osm-places.py LINES: do points lie on their objects, are sizes right?
+
+Records with `geom` as JSON lines. A point must lie inside its polygon
+(even-odd), or on a segment of its line. Sizes are worked out another way than
+with geodesics: areas on the authalic sphere's cylinder, lengths from the radii
+of curvature in the middle of each segment (WGS 84).
+"""
+
+import base64
+import json
+import math
+import struct
+import sys
+
+A, F = 6378137.0, 1 / 298.257223563
+E2 = F * (2 - F)
+E = math.sqrt(E2)
+
+
+def height(lat):
+    """Height on the equal-area cylinder, metres."""
+    s = math.sin(math.radians(lat))
+    return A * (1 - E2) / 2 * (
+        s / (1 - E2 * s * s) + math.atanh(E * s) / E)
+
+
+def area(points):
+    total = 0
+    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+        total += math.radians(x1 - x0) * (height(y0) + height(y1)) / 2
+    return abs(total) * A
+
+
+def length(points):
+    total = 0
+    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+        middle = math.radians((y0 + y1) / 2)
+        w = math.sqrt(1 - E2 * math.sin(middle) ** 2)
+        total += math.hypot(
+            math.radians(x1 - x0) * math.cos(middle) * A / w,
+            math.radians(y1 - y0) * A * (1 - E2) / w ** 3)
+    return total
+
+
+def holds(points, px, py):
+    inside = False
+    for (x0, y0), (x1, y1) in zip(points, points[1:]):
+        if (y0 > py) != (y1 > py):
+            inside ^= px < (x1 - x0) * (py - y0) / (y1 - y0) + x0
+    return inside
+
+
+def on_segment(x0, y0, x1, y1, px, py):
+    d = math.hypot(x1 - x0, y1 - y0)
+    if not d:
+        return False
+    along = ((px - x0) * (x1 - x0) + (py - y0) * (y1 - y0)) / d
+    off = ((px - x0) * (y1 - y0) - (py - y0) * (x1 - x0)) / d
+    return abs(off) < 1e-10 and -1e-10 <= along <= d + 1e-10
+
+
+def main():
+    seen = {"n": 0, "w": 0, "a": 0}
+    for text in open(sys.argv[1], encoding="utf-8"):
+        record = json.loads(text)
+        kind, at = record["id"][0], (record["lon"], record["lat"])
+        wkb = base64.b64decode(record["geom"])
+        seen[kind] += 1
+        if kind == "n":
+            assert struct.unpack("<BIdd", wkb) == (1, 1, *at), text
+            continue
+        start = 13 if kind == "a" else 9
+        flat = struct.unpack("<%dd" % ((len(wkb) - start) // 8), wkb[start:])
+        points = list(zip(flat[::2], flat[1::2]))
+        if kind == "a":
+            assert holds(points, *at), text
+            want, got = area(points), record["area_m2"]
+        else:
+            assert any(on_segment(*p, *q, *at)
+                       for p, q in zip(points, points[1:])), text
+            want, got = length(points), record["len_m"]
+        assert abs(got - want) < 1e-4 * want + 0.02, (want, text)
+    print(seen)
+    assert seen["a"] > 1000, seen
+
+
+main()

@@ -1,0 +1,327 @@
+# osm-tags.bats - tagged objects of OSM files, field by field; damage; tables.
+
+load lib
+
+# A village: nodes, a line, areas, what is not complete, in ./town.osm
+town() {
+	cat >town.osm <<-'EOF'
+		<?xml version="1.0" encoding="UTF-8"?>
+		<osm version="0.6" generator="hand">
+		 <bounds minlat="10" minlon="20" maxlat="11" maxlon="21"/>
+		 <node id="-1" lat="10" lon="20"><tag k="natural" v="tree"/></node>
+		 <node id="2" lat="10.001" lon="20" version="3" timestamp="2020-09-13T12:26:40Z"/>
+		 <node id="3" lat="10.001" lon="20.001" version="1"><tag k="name" v="A &amp; B &lt;ü&gt;"/><tag k="amenity" v="bench"/></node>
+		 <node id="4" lat="10" lon="20.001"/>
+		 <node id="5" lat="1" lon="179.9"/>
+		 <node id="6" lat="1" lon="-179.9"/>
+		 <way id="10" version="2" timestamp="1970-01-01T00:00:01Z"><nd ref="-1"/><nd ref="2"/><nd ref="3"/><tag k="highway" v="residential"/></way>
+		 <way id="-11"><nd ref="-1"/><nd ref="2"/><nd ref="3"/><nd ref="4"/><nd ref="-1"/><tag k="building" v="yes"/></way>
+		 <way id="12"><nd ref="5"/><nd ref="6"/><tag k="route" v="ferry"/></way>
+		 <way id="13"><nd ref="-1"/><nd ref="77"/><nd ref="78"/><tag k="highway" v="path"/></way>
+		 <way id="14"><nd ref="-1"/><nd ref="2"/></way>
+		 <relation id="15"><member type="way" ref="-11" role="outer"/><tag k="type" v="multipolygon"/></relation>
+		</osm>
+	EOF
+}
+
+# id=kind of each record, areas as a, others as w
+kept() {
+	rec-view -q "${1:-out}" | jq -r .id | paste -sd ' '
+}
+
+# closed TAG…: what a square with these tags becomes, a or w
+closed() {
+	local tag
+	{
+		cat <<-'EOF'
+			<osm version="0.6"><node id="1" lat="0" lon="0"/>
+			<node id="2" lat="0" lon="1"/><node id="3" lat="1" lon="1"/>
+			<way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="1"/>
+		EOF
+		for tag; do
+			printf '<tag k="%s" v="%s"/>' "${tag%%=*}" "${tag#*=}"
+		done
+		echo '</way></osm>'
+	} | osm-tags -q "${rules[@]}" | rec-view -q | jq -r '.id[:1]'
+}
+
+@test "each field of each kind of object" {
+	town
+	check 0 osm-tags --reject rejects town.osm
+	rec-view -q out >lines
+	[ "$(sed -n 1p lines)" = '{"id":"n-1","tags":{"natural":"tree"},"lon":20.0,"lat":10.0,"bbox":[20.0,10.0,20.0,10.0]}' ]
+	[ "$(sed -n 2p lines)" = '{"id":"n3","tags":{"name":"A & B <ü>","amenity":"bench"},"lon":20.001,"lat":10.001,"bbox":[20.001,10.001,20.001,10.001],"ver":1}' ]
+	[ "$(sed -n 3p lines | jq -c '[.id, .tags, .bbox, .ver, .ts, keys]')" = \
+		'["w10",{"highway":"residential"},[20.0,10.0,20.001,10.001],2,1,["bbox","id","lat","len_m","lon","tags","ts","ver"]]' ]
+	# 0.001 degrees of meridian and of parallel at 10 degrees north
+	sed -n 3p lines | jq -e '(.len_m - 110.61 - 109.64 | fabs) < 0.02
+		and .lon == 20 and .lat == 10.001'
+	sed -n 4p lines | jq -e '.id == "a-11" and (has("ver") or has("ts") |
+		not) and (.area_m2 - 110.61 * 109.64 | fabs) < 5 and
+		(.lon - 20.0005 | fabs) < 1e-9 and (.lat - 10.0005 | fabs) < 1e-9
+		and (has("len_m") or has("geom") | not)'
+	sed -n 5p lines | jq -e '.id == "w12" and .bbox[0] == 179.9 and
+		(.bbox[2] + 179.9 | fabs) < 1e-9 and (.lon | fabs) > 179.99 and
+		.len_m < 23000'
+	[ "$(wc -l <lines)" = 5 ]
+	[ "$(rec-view -q rejects | jq -c)" = '{"id":"w13","tags":{"highway":"path"},"reject":{"tool":"osm-tags","reason":"missing nodes","detail":"2 of 3, the first is node 77"}}' ]
+}
+
+@test "--geometry adds WKB before ver and ts, and nothing else changes" {
+	town
+	check 0 osm-tags -q town.osm
+	rec-view -q out >without
+	check 0 osm-tags -q --geometry town.osm
+	rec-view -q out >with
+	jq -c 'del(.geom)' with | cmp - <(jq -c . without)
+	[ "$(sed -n 3p with | jq -c 'keys_unsorted')" = \
+		'["id","tags","lon","lat","bbox","len_m","geom","ver","ts"]' ]
+	# little-endian point 20 10
+	[ "$(sed -n 1p with | jq -r .geom | base64 -d | od -An -tx1 | tr -d ' \n')" = \
+		01010000000000000000003440000000000000244000 ] ||
+		[ "$(sed -n 1p with | jq -r .geom | base64 -d | od -An -tx1 | tr -d ' \n')" = \
+			010100000000000000000034400000000000002440 ]
+}
+
+@test "PBF says the same as XML: dense and plain nodes, raw and zlib blobs" {
+	command -v osmium || skip 'osmium is not installed'
+	town
+	check 0 osm-tags -q --geometry town.osm
+	mv out want
+	for how in true,pbf_compression=zlib false,pbf_compression=zlib \
+		true,pbf_compression=none false,pbf_compression=none; do
+		osmium cat town.osm --overwrite -o t.osm.pbf \
+			-f "pbf,pbf_dense_nodes=$how"
+		check 0 osm-tags -q --geometry t.osm.pbf
+		cmp <(rec-view -q want) <(rec-view -q out)
+	done
+	osmium cat town.osm -o t2.osm.pbf -f pbf,add_metadata=false
+	check 0 osm-tags -q --geometry t2.osm.pbf
+	cmp <(rec-view -q want | jq -c 'del(.ver, .ts)') <(rec-view -q out | jq -c .)
+}
+
+@test "what is an area" {
+	rules=()
+	[ "$(closed building=yes)" = a ]
+	[ "$(closed building=no)" = w ]
+	[ "$(closed area=yes)" = a ]
+	[ "$(closed area=no building=yes)" = w ]
+	[ "$(closed building=yes area=no)" = w ]
+	[ "$(closed highway=pedestrian)" = w ]
+	[ "$(closed highway=pedestrian area=yes)" = a ]
+	[ "$(closed highway=services)" = a ]
+	[ "$(closed natural=water)" = a ]
+	[ "$(closed natural=coastline)" = w ]
+	[ "$(closed natural=coastline place=island)" = a ]
+	[ "$(closed waterway=dam)" = a ]
+	[ "$(closed waterway=river)" = w ]
+	[ "$(closed barrier=fence)" = w ]
+	[ "$(closed barrier=fence leisure=pitch)" = a ]
+	[ "$(closed junction=roundabout)" = w ]
+	[ "$(closed unheard=of)" = w ]
+}
+
+@test "a table of rules of one's own, and what is wrong with one" {
+	check 0 osm-tags --print-area-rules
+	cmp out "$top_srcdir/data/area-rules.tsv"
+	check 0 osm-tags --print-area-rules -o rules.tsv
+	cmp rules.tsv out || cmp rules.tsv "$top_srcdir/data/area-rules.tsv"
+	printf '# mine\n\nbuilding=*\tline\nhighway=*\tarea\nx:*\tnever\n' >rules.tsv
+	rules=(--area-rules rules.tsv)
+	[ "$(closed building=yes)" = w ]
+	[ "$(closed highway=path)" = a ]
+	[ "$(closed highway=path x:y=z)" = w ]
+	town
+	for bad in 'building=*\tarena' 'building\tarea' 'building=*' \
+		'a=b\tarea\na=b\tline'; do
+		printf "a=*\tarea\n\n$bad\n" >rules.tsv
+		check 1 osm-tags --area-rules rules.tsv town.osm
+		grep -Eq 'rules.tsv: line [34]' err
+	done
+	check 1 osm-tags --area-rules nowhere.tsv town.osm
+	grep -q nowhere.tsv err
+}
+
+@test "the table is what the iD editor's schema says" {
+	need_testdata
+	python3 "$top_srcdir/tests/area-keys.py" \
+		"$top_srcdir/data/area-rules.tsv" \
+		"$SKYFILTERS_TESTDATA/tags/id-tagging-schema/dist/presets.json"
+}
+
+@test "several files, each for itself; a pipe is a file" {
+	town
+	check 0 osm-tags -q town.osm
+	[ "$(kept)" = 'n-1 n3 w10 a-11 w12' ]
+	mv out one
+	check 0 osm-tags -q - <town.osm
+	cmp <(rec-view -q one) <(rec-view -q out)
+	cat town.osm | check 0 osm-tags -q
+	cmp <(rec-view -q one) <(rec-view -q out)
+	mkfifo pipe
+	cat town.osm >pipe &
+	check 0 osm-tags -q pipe
+	cmp <(rec-view -q one) <(rec-view -q out)
+	printf '<osm><way id="1"><nd ref="2"/><nd ref="3"/><tag k="a" v="b"/></way></osm>' >more.osm
+	check 0 osm-tags --reject rejects town.osm more.osm town.osm
+	[ "$(kept)" = 'n-1 n3 w10 a-11 w12 n-1 n3 w10 a-11 w12' ]
+	[ "$(kept rejects)" = 'w13 w1 w13' ]
+	check 1 env TMPDIR=/nowhere osm-tags <town.osm
+	grep -q /nowhere err
+}
+
+@test "header and end record: licence, names, sizes, SHA-256" {
+	town
+	sed 's/-11/11/' town.osm >other.osm
+	check 0 osm-tags -q town.osm other.osm
+	rec-view -q --headers heads out >/dev/null
+	jq -es '.[0].licences == ["ODbL-1.0"] or .[0].licence == "ODbL-1.0"
+		or (.[0] | tostring | contains("ODbL-1.0"))' heads
+	for file in town.osm other.osm; do
+		sum=$(sha256sum $file | cut -d ' ' -f 1)
+		[ "$(tail -c 1000 out | grep -ac "$file")" -ge 1 ]
+		LC_ALL=C grep -aq "$file" out
+		perl -0777 -ne 'exit(index($_, pack("H*", $ARGV[0])) < 0 &&
+			index($_, $ARGV[0]) < 0)' out 2>/dev/null || true
+		/usr/bin/python3 - out "$sum" <<-'EOF'
+			import sys
+			data, sha = open(sys.argv[1], "rb").read(), sys.argv[2]
+			sys.exit(sha.encode() not in data and
+			         bytes.fromhex(sha) not in data)
+		EOF
+	done
+}
+
+@test "a PBF that ends early: what came before, the place, no end record" {
+	command -v osmium || skip 'osmium is not installed'
+	town
+	osmium cat town.osm -o t.osm.pbf
+	size=$(stat -c %s t.osm.pbf)
+	head -c $((size - 3)) t.osm.pbf >cut.osm.pbf
+	check 1 osm-tags cut.osm.pbf
+	grep -Eq 'cut.osm.pbf: blob [0-9]+, at byte [0-9]+: .*truncated' err
+	check 1 rec-view out
+	# the nodes' blob came before
+	[ "$(jq -r .id out | paste -sd ' ')" = 'n-1 n3' ]
+	check 1 osm-tags - <cut.osm.pbf
+	grep -q 'standard input: blob' err
+}
+
+@test "a PBF with a byte turned over" {
+	command -v osmium || skip 'osmium is not installed'
+	town
+	osmium cat town.osm -o t.osm.pbf
+	size=$(stat -c %s t.osm.pbf)
+	cp t.osm.pbf bad.osm.pbf
+	printf '\377' | dd of=bad.osm.pbf bs=1 seek=$((size - 60)) conv=notrunc \
+		status=none
+	check 1 osm-tags bad.osm.pbf
+	grep -Eq 'bad.osm.pbf: blob [0-9]+, at byte [0-9]+: ' err
+	[ "$(rec-view out 2>/dev/null | jq -r .id | paste -sd ' ')" = 'n-1 n3' ]
+}
+
+# bad MESSAGE XML: refused with it, with the line
+bad() {
+	printf '%b' "$2" >bad.osm
+	check 1 osm-tags bad.osm
+	grep -Eq "bad.osm: line [0-9]+.*$1" err || { cat err; return 1; }
+	check 1 rec-view out
+}
+
+@test "XML that is wrong is named with its line" {
+	bad 'line 2.*mismatched tag' '<osm>\n<node id="1" lat="1" lon="1"></osm>'
+	bad 'no element' '<osm>\n\n'
+	bad "root element is 'gpx'" '<gpx/>'
+	bad "root element is 'osmChange'" '<osmChange/>'
+	bad 'line 3.*whole number' '<osm>\n\n<node id="x" lat="1" lon="1"/></osm>'
+	bad 'whole number' '<osm><way/></osm>'
+	bad 'whole number' '<osm><way id="99999999999999999999"/></osm>'
+	bad 'no number' '<osm><node id="1" lat="1x" lon="1"/></osm>'
+	bad 'without an id' '<osm><way id="1"><nd/></way></osm>'
+	bad 'no key' '<osm><way id="1"><tag v="x"/></way></osm>'
+	bad 'no such version' '<osm><way id="1" version="x"/></osm>'
+	bad 'no such timestamp' '<osm><way id="1" timestamp="2020-13-01T00:00:00Z"/></osm>'
+	bad 'inside another' '<osm><way id="1"><node id="1" lat="1" lon="1"/></way></osm>'
+	# what stands before is out
+	printf '<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n<way id="x"/></osm>' >bad.osm
+	check 1 osm-tags bad.osm
+	[ "$(rec-view out 2>/dev/null | jq -r .id)" = n1 ]
+}
+
+@test "entities are refused, however harmless" {
+	bad "line 2.*entity 'a'" '<?xml version="1.0"?>\n<!DOCTYPE osm [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<osm><node id="1" lat="1" lon="1"><tag k="a" v="&b;"/></node></osm>'
+	bad "entity 'f'" '<!DOCTYPE osm [<!ENTITY f SYSTEM "file:///etc/passwd">]><osm/>'
+}
+
+@test "deleted objects are passed over; blanks and a BOM may lead" {
+	printf '\xef\xbb\xbf<osm><node id="1" visible="false"><tag k="a" v="b"/></node><node id="2" lat="1" lon="1" action="delete"><tag k="a" v="b"/></node><node id="3" lat="1" lon="1"><tag k="a" v="b"/></node></osm>' >d.osm
+	check 0 osm-tags -q d.osm
+	[ "$(kept)" = n3 ]
+	printf '\n\n\n\n\n\n\n\n\n <osm/>' >e.osm
+	check 0 osm-tags -q e.osm
+	check 1 osm-tags --require-output e.osm
+}
+
+@test "what is no OSM file: empty, compressed, something else, a folder" {
+	town
+	: >empty
+	check 1 osm-tags empty
+	grep -q 'empty: the file is empty' err
+	gzip town.osm
+	check 1 osm-tags town.osm.gz
+	grep -q 'zcat FILE | osm-tags' err
+	zcat town.osm.gz | check 0 osm-tags -q
+	[ "$(kept)" = 'n-1 n3 w10 a-11 w12' ]
+	printf 'BZh91AY' >b.osm.bz2
+	check 1 osm-tags b.osm.bz2
+	grep -q 'bzcat FILE | osm-tags' err
+	echo 'not OSM' >text
+	check 1 osm-tags text
+	grep -q 'neither PBF nor OSM XML' err
+	check 1 osm-tags .
+	check 1 osm-tags nowhere.osm.pbf
+	grep -q 'nowhere.osm.pbf' err
+}
+
+@test "a failing output is not the input's fault" {
+	[ -w /dev/full ] || skip 'no /dev/full'
+	{
+		echo '<osm>'
+		seq 200000 | sed 's|.*|<node id="&" lat="1" lon="2"><tag k="a" v="b"/></node>|'
+		echo '</osm>'
+	} >big.osm
+	osm-tags big.osm >/dev/full 2>err && false
+	grep -q 'No space left' err
+	! grep -q 'big.osm: ' err
+}
+
+@test "a key of a million colons takes no longer than another" {
+	{
+		printf '<osm><node id="1" lat="0" lon="0"/><node id="2" lat="0" lon="1"/><node id="3" lat="1" lon="1"/><way id="1"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="1"/><tag k="'
+		head -c 1000000 /dev/zero | tr '\0' :
+		printf '" v="x"/></way></osm>'
+	} >colons.osm
+	check 0 timeout 60 osm-tags -q colons.osm
+	[ "$(rec-view --count out)" = 1 ]
+}
+
+@test "Liechtenstein as PBF and as XML from bzip2" {
+	need_testdata
+	base=$SKYFILTERS_TESTDATA/osm/liechtenstein-2013-osm2pgsql.osm
+	check 0 osm-tags -q --geometry "$base.pbf"
+	rec-view -q out | sort >pbf
+	bzcat "$base.bz2" | check 0 osm-tags -q --geometry
+	rec-view -q out | sort >xml
+	[ "$(wc -l <pbf)" -gt 1000 ]
+	cmp pbf xml
+}
+
+@test "points lie on their objects, sizes are right" {
+	need_testdata
+	for file in "$SKYFILTERS_TESTDATA"/osm/{lauf,reisterstown-r5}.osm.pbf \
+		"$SKYFILTERS_TESTDATA"/pairs/banepa/buildings.osm.pbf; do
+		check 0 osm-tags -q --geometry "$file"
+		rec-view -q out >lines
+		python3 "$top_srcdir/tests/osm-places.py" lines
+	done
+}
