@@ -102,11 +102,6 @@ BATS_TESTS = \
 	tests/osm-oracle.bats \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
-	tests/rec.bats \
-	tests/tile-fetch.bats
-EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/opl-tags.py
-EXTRA_DIST += tests/osm-geometry.py tests/osm-places.py
-EXTRA_DIST += tests/pbf-lists.py tests/tag-coverage.py
 	tests/pair-pack.bats \
 	tests/rec.bats \
 	tests/tile-fetch.bats \
@@ -118,6 +113,7 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/bad-stream.py tests/captions.py tests/npy.py tests/opl-tags.py \
-	tests/tag-coverage.py
+EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/captions.py tests/npy.py \
+	tests/opl-tags.py tests/osm-geometry.py tests/osm-places.py \
+	tests/pbf-lists.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap

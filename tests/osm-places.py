@@ -3,7 +3,8 @@
 Records with `geom` as JSON lines. A point must lie inside its polygon
 (even-odd), or on a segment of its line. Sizes are worked out another way than
 with geodesics: areas on the authalic sphere's cylinder, lengths from the radii
-of curvature in the middle of each segment (WGS 84).
+of curvature in the middle of each segment (WGS 84). A straight edge of the
+cylinder bows away from the geodesic, which is allowed for.
 """
 
 import base64
@@ -29,6 +30,12 @@ def area(points):
     for (x0, y0), (x1, y1) in zip(points, points[1:]):
         total += math.radians(x1 - x0) * (height(y0) + height(y1)) / 2
     return abs(total) * A
+
+
+def bow(points):
+    """An upper bound of what lies between such edges and geodesics, m2."""
+    return sum(length([p, q]) ** 3 * abs(math.tan(math.radians(p[1])))
+               for p, q in zip(points, points[1:])) / (10 * A)
 
 
 def length(points):
@@ -75,11 +82,13 @@ def main():
         if kind == "a":
             assert holds(points, *at), text
             want, got = area(points), record["area_m2"]
+            slack = 1e-5 * want + bow(points) + 1e-3
         else:
             assert any(on_segment(*p, *q, *at)
                        for p, q in zip(points, points[1:])), text
             want, got = length(points), record["len_m"]
-        assert abs(got - want) < 1e-4 * want + 0.02, (want, text)
+            slack = 1e-6 * want + 1e-3
+        assert abs(got - want) <= slack, (want, text)
     print(seen)
     assert seen["a"] > 1000, seen
 

@@ -24,9 +24,15 @@ town() {
 	EOF
 }
 
-# id=kind of each record, areas as a, others as w
+# The ids of the records in a file, ./out unless another is named.
 kept() {
 	rec-view -q "${1:-out}" | jq -r .id | paste -sd ' '
+}
+
+# unfinished IDS: ./out holds these records and no end record
+unfinished() {
+	[ "$(rec-view -q out 2>view-err | jq -r .id | paste -sd ' ')" = "$1" ]
+	grep -q 'the stream is truncated' view-err
 }
 
 # closed TAG…: what a square with these tags becomes, a or w
@@ -52,7 +58,7 @@ closed() {
 	[ "$(sed -n 1p lines)" = '{"id":"n-1","tags":{"natural":"tree"},"lon":20.0,"lat":10.0,"bbox":[20.0,10.0,20.0,10.0]}' ]
 	[ "$(sed -n 2p lines)" = '{"id":"n3","tags":{"name":"A & B <ü>","amenity":"bench"},"lon":20.001,"lat":10.001,"bbox":[20.001,10.001,20.001,10.001],"ver":1}' ]
 	[ "$(sed -n 3p lines | jq -c '[.id, .tags, .bbox, .ver, .ts, keys]')" = \
-		'["w10",{"highway":"residential"},[20.0,10.0,20.001,10.001],2,1,["bbox","id","lat","len_m","lon","tags","ts","ver"]]' ]
+		'["w10",{"highway":"residential"},[20,10,20.001,10.001],2,1,["bbox","id","lat","len_m","lon","tags","ts","ver"]]' ]
 	# 0.001 degrees of meridian and of parallel at 10 degrees north
 	sed -n 3p lines | jq -e '(.len_m - 110.61 - 109.64 | fabs) < 0.02
 		and .lon == 20 and .lat == 10.001'
@@ -77,10 +83,8 @@ closed() {
 	[ "$(sed -n 3p with | jq -c 'keys_unsorted')" = \
 		'["id","tags","lon","lat","bbox","len_m","geom","ver","ts"]' ]
 	# little-endian point 20 10
-	[ "$(sed -n 1p with | jq -r .geom | base64 -d | od -An -tx1 | tr -d ' \n')" = \
-		01010000000000000000003440000000000000244000 ] ||
-		[ "$(sed -n 1p with | jq -r .geom | base64 -d | od -An -tx1 | tr -d ' \n')" = \
-			010100000000000000000034400000000000002440 ]
+	[ "$(sed -n 1p with | jq -r .geom | base64 -d | od -An -v -tx1 |
+		tr -d ' \n')" = 010100000000000000000034400000000000002440 ]
 }
 
 @test "PBF says the same as XML: dense and plain nodes, raw and zlib blobs" {
@@ -125,7 +129,7 @@ closed() {
 	check 0 osm-tags --print-area-rules
 	cmp out "$top_srcdir/data/area-rules.tsv"
 	check 0 osm-tags --print-area-rules -o rules.tsv
-	cmp rules.tsv out || cmp rules.tsv "$top_srcdir/data/area-rules.tsv"
+	cmp rules.tsv "$top_srcdir/data/area-rules.tsv"
 	printf '# mine\n\nbuilding=*\tline\nhighway=*\tarea\nx:*\tnever\n' >rules.tsv
 	rules=(--area-rules rules.tsv)
 	[ "$(closed building=yes)" = w ]
@@ -175,57 +179,62 @@ closed() {
 	sed 's/-11/11/' town.osm >other.osm
 	check 0 osm-tags -q town.osm other.osm
 	rec-view -q --headers heads out >/dev/null
-	jq -es '.[0].licences == ["ODbL-1.0"] or .[0].licence == "ODbL-1.0"
-		or (.[0] | tostring | contains("ODbL-1.0"))' heads
+	jq -es '.[0].licence == ["ODbL-1.0"]' heads
 	for file in town.osm other.osm; do
-		sum=$(sha256sum $file | cut -d ' ' -f 1)
-		[ "$(tail -c 1000 out | grep -ac "$file")" -ge 1 ]
-		LC_ALL=C grep -aq "$file" out
-		perl -0777 -ne 'exit(index($_, pack("H*", $ARGV[0])) < 0 &&
-			index($_, $ARGV[0]) < 0)' out 2>/dev/null || true
-		/usr/bin/python3 - out "$sum" <<-'EOF'
-			import sys
-			data, sha = open(sys.argv[1], "rb").read(), sys.argv[2]
-			sys.exit(sha.encode() not in data and
-			         bytes.fromhex(sha) not in data)
-		EOF
+		grep -q "{\"name\":\"$file\",\"bytes\":$(stat -c %s $file)}" heads
+		tail -c 500 out | grep -aq "$file"
+		tail -c 500 out | grep -aq "$(sha256sum $file | cut -d ' ' -f 1)"
 	done
+}
+
+# 9,000 nodes in ./many.osm.pbf; osmium puts 8,000 in a blob
+many() {
+	{
+		echo '<osm version="0.6">'
+		seq 9000 | sed 's|.*|<node id="&" lat="1" lon="2"><tag k="a" v="&"/></node>|'
+		echo '</osm>'
+	} >many.osm
+	osmium cat many.osm -o many.osm.pbf
+	size=$(stat -c %s many.osm.pbf)
+	want=$(seq 8000 | sed 's/^/n/' | paste -sd ' ')
 }
 
 @test "a PBF that ends early: what came before, the place, no end record" {
 	command -v osmium || skip 'osmium is not installed'
-	town
-	osmium cat town.osm -o t.osm.pbf
-	size=$(stat -c %s t.osm.pbf)
-	head -c $((size - 3)) t.osm.pbf >cut.osm.pbf
+	many
+	head -c $((size - 3)) many.osm.pbf >cut.osm.pbf
 	check 1 osm-tags cut.osm.pbf
-	grep -Eq 'cut.osm.pbf: blob [0-9]+, at byte [0-9]+: .*truncated' err
-	check 1 rec-view out
-	# the nodes' blob came before
-	[ "$(jq -r .id out | paste -sd ' ')" = 'n-1 n3' ]
-	check 1 osm-tags - <cut.osm.pbf
-	grep -q 'standard input: blob' err
+	grep -Eq 'cut.osm.pbf: blob 3, at byte [0-9]+: .*truncated' err
+	unfinished "$want"
+	cat cut.osm.pbf | check 1 osm-tags
+	grep -q 'standard input: blob 3, at byte' err
+	# the second of two files
+	town
+	check 1 osm-tags town.osm cut.osm.pbf
+	unfinished "n-1 n3 w10 a-11 w12 $want"
 }
 
-@test "a PBF with a byte turned over" {
+@test "a PBF with a byte that changed" {
 	command -v osmium || skip 'osmium is not installed'
-	town
-	osmium cat town.osm -o t.osm.pbf
-	size=$(stat -c %s t.osm.pbf)
-	cp t.osm.pbf bad.osm.pbf
-	printf '\377' | dd of=bad.osm.pbf bs=1 seek=$((size - 60)) conv=notrunc \
-		status=none
-	check 1 osm-tags bad.osm.pbf
-	grep -Eq 'bad.osm.pbf: blob [0-9]+, at byte [0-9]+: ' err
-	[ "$(rec-view out 2>/dev/null | jq -r .id | paste -sd ' ')" = 'n-1 n3' ]
+	many
+	for back in 60 500 2000; do
+		cp many.osm.pbf bad.osm.pbf
+		byte=$(tail -c $back bad.osm.pbf | od -An -N1 -tu1)
+		printf "\\$(printf %o $((byte ^ 255)))" | dd of=bad.osm.pbf bs=1 \
+			seek=$((size - back)) conv=notrunc status=none
+		check 1 osm-tags bad.osm.pbf
+		grep -Eq 'bad.osm.pbf: blob 3, at byte [0-9]+: .*zlib' err
+		unfinished "$want"
+	done
 }
 
 # bad MESSAGE XML: refused with it, with the line
 bad() {
 	printf '%b' "$2" >bad.osm
 	check 1 osm-tags bad.osm
-	grep -Eq "bad.osm: line [0-9]+.*$1" err || { cat err; return 1; }
-	check 1 rec-view out
+	grep -Eq 'bad.osm: line [0-9]+' err
+	grep -Eq "bad.osm: .*$1" err || { cat err; return 1; }
+	unfinished ''
 }
 
 @test "XML that is wrong is named with its line" {
@@ -245,7 +254,7 @@ bad() {
 	# what stands before is out
 	printf '<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n<way id="x"/></osm>' >bad.osm
 	check 1 osm-tags bad.osm
-	[ "$(rec-view out 2>/dev/null | jq -r .id)" = n1 ]
+	unfinished n1
 }
 
 @test "entities are refused, however harmless" {
