@@ -113,7 +113,7 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/captions.py tests/npy.py \
-	tests/opl-tags.py tests/osm-geometry.py tests/osm-places.py \
-	tests/pbf-lists.py tests/tag-coverage.py
+EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/captions.py \
+	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
+	tests/osm-places.py tests/pbf-lists.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap
