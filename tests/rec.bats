@@ -85,3 +85,29 @@ EOF
 	grep -q "cannot open 'nowhere'" err
 	check 1 rec-view .
 }
+
+@test "a record that is longer as a line than a record may be comes back" {
+	printf '{"id":"n1","chip":"%s"}\n' "$(head -c 202000002 /dev/zero | base64 -w 0)" >line
+	[ "$(wc -c <line)" -gt 268435456 ]
+	check 0 rec-make line
+	mv out s
+	rec-view -q s | cmp - line
+}
+
+@test "a record over the limit is set aside, what follows is not lost" {
+	{
+		printf '{"id":"n1","x":"'
+		head -c 268435456 /dev/zero | tr '\0' a
+		printf '"}\n{"id":"n2"}\n'
+	} >lines
+	check 3 rec-make --reject rejects lines
+	mv out s
+	grep -q 'line 1: the record has 268435.* bytes, more than the limit' err
+	[ "$(rec-view -q s | jq -r .id)" = n2 ]
+	[ "$(rec-view -q --count rejects)" = 1 ]
+}
+
+@test "a line of NUL bytes is not blank" {
+	printf '\0\0\n' >lines
+	check 3 rec-make lines
+}

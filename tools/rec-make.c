@@ -33,6 +33,24 @@ static const struct cli cli = {
 	.nopts = ARRAY_SIZE(table),
 };
 
+/* A record's line may be longer than the record: in JSON, no value takes more
+ * than eight times its packed bytes. */
+#define MAX_LINE (8 * MAX_RECORD)
+
+/* The record of one line, checked. */
+static int parse_line(struct str line, struct buf *out, struct rec *rec,
+	struct err *err)
+{
+	if (line_to_rec(line.s, line.len, out, err))
+		return -1;
+	if (out->len > MAX_RECORD)
+		return err_set(err,
+			"the record has %zu bytes, more than the limit of "
+			"%" PRIu64,
+			out->len, (uint64_t)MAX_RECORD);
+	return rec_parse(rec, (uint8_t *)out->data, out->len, err);
+}
+
 /* One line: a record, or a fault that is set aside; -1 ends the run. */
 static int make_record(struct filter *f, const char *name, uint64_t number,
 	struct str line, struct err *err)
@@ -43,14 +61,14 @@ static int make_record(struct filter *f, const char *name, uint64_t number,
 	struct err why;
 	int rc;
 
-	if (!line_to_rec(line.s, line.len, &b, &why) &&
-		!rec_parse(&rec, (uint8_t *)b.data, b.len, &why)) {
+	if (!parse_line(line, &b, &rec, &why)) {
 		rc = filter_put(f, &b, err);
 	} else {
 		buf_reset(&b);
 		pack_map(&b, 1);
 		pack_cstr(&b, "raw");
-		pack_bin(&b, line.s, line.len);
+		/* what does not fit into a record is cut */
+		pack_bin(&b, line.s, MIN(line.len, MAX_RECORD / 2));
 		snprintf(detail, sizeof(detail), "%s: line %" PRIu64 ": %s",
 			name, number, why.msg);
 		rc = filter_put_reject(f, &b, FAULT, "bad line", detail, err);
@@ -63,7 +81,7 @@ static int make_record(struct filter *f, const char *name, uint64_t number,
 static bool is_blank(struct str line)
 {
 	for (size_t i = 0; i < line.len; i++)
-		if (!strchr(" \t\r", line.s[i]))
+		if (!memchr(" \t\r", line.s[i], 3))
 			return false;
 	return true;
 }
@@ -88,10 +106,10 @@ static int each_line(const char *path, line_fn *fn, void *ctx, struct err *err)
 		struct str text = {line, (size_t)n - (line[n - 1] == '\n')};
 
 		number++;
-		if ((uint64_t)n > MAX_RECORD)
+		if ((uint64_t)n > MAX_LINE)
 			rc = err_set(err,
 				"%s: line %" PRIu64
-				" is longer than a record may be",
+				" is longer than that of any record",
 				name, number);
 		else if (!is_blank(text))
 			rc = fn(ctx, name, number, text, err);

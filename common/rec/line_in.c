@@ -164,6 +164,11 @@ static int pack_marked(struct str mark, const struct jval *v, struct buf *out,
 		mark.s);
 }
 
+static int too_deep(struct err *err)
+{
+	return err_set(err, "nested deeper than %d", VAL_MAX_DEPTH);
+}
+
 static int pack_object(const struct jval *v, unsigned depth, struct buf *out,
 	struct err *err)
 {
@@ -176,11 +181,15 @@ static int pack_object(const struct jval *v, unsigned depth, struct buf *out,
 			if (key.len < 2 || key.s[1] != '$')
 				return pack_marked(key, jiter_val(it), out,
 					err);
+			if (depth >= VAL_MAX_DEPTH)
+				return too_deep(err);
 			pack_map(out, 1);
 			pack_str(out, key.s + 1, key.len - 1);
 			return pack_json(jiter_val(it), depth + 1, out, err);
 		}
 	}
+	if (depth >= VAL_MAX_DEPTH)
+		return too_deep(err);
 	pack_map(out, jval_count(v));
 	for (; it; it = jval_next(v, it)) {
 		const struct jval *e = jiter_val(it);
@@ -206,8 +215,6 @@ static int pack_json(const struct jval *v, unsigned depth, struct buf *out,
 	bool b = false;
 	double x = 0;
 
-	if (depth >= VAL_MAX_DEPTH - 1)
-		return err_set(err, "nested deeper than %d", VAL_MAX_DEPTH - 1);
 	switch (jval_type(v)) {
 	case J_NULL:
 		pack_nil(out);
@@ -229,6 +236,8 @@ static int pack_json(const struct jval *v, unsigned depth, struct buf *out,
 		pack_str(out, s.s, s.len);
 		break;
 	case J_ARRAY:
+		if (depth >= VAL_MAX_DEPTH)
+			return too_deep(err);
 		pack_array(out, jval_count(v));
 		for (size_t k = 0; k < jval_count(v); k++)
 			if (pack_json(jval_at(v, k), depth + 1, out, err))

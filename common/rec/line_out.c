@@ -112,6 +112,9 @@ static int add_members(struct val v, bool top, struct buf *out, struct err *err)
 	struct val key = {NULL, 0}, e;
 	struct str name = {"", 0}, bytes;
 
+	if (map && val_key_twice(v, &name))
+		return err_set(err, "a map has the key '%.*s' twice",
+			(int)MIN(name.len, 100), name.s);
 	buf_addc(out, map ? '{' : '[');
 	for (struct val_iter it = val_iter(v); val_next(&it, &key, &e);) {
 		bool table = false;

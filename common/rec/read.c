@@ -90,11 +90,21 @@ static int next_value(struct rec_reader *r, struct val *out, struct err *err)
 		int64_t n = len ? val_scan(&scan, p, len) : 0;
 
 		if (n < 0)
-			return err_set(err, "the bytes are no msgpack");
-		if (n > 0) {
+			return err_set(err,
+				"the bytes are no msgpack, or nested deeper "
+				"than %d",
+				VAL_MAX_DEPTH);
+		if (n > 0 && n <= (int64_t)MAX_RECORD) {
 			*out = (struct val){p, (size_t)n};
 			return 0;
 		}
+		if (n > 0)
+			scan.need = (uint64_t)n;
+		if (scan.need > MAX_RECORD)
+			return err_set(err,
+				"a record of at least %" PRIu64
+				" bytes is larger than the limit of %" PRIu64,
+				scan.need, (uint64_t)MAX_RECORD);
 		if (r->eof && !len) {
 			*out = (struct val){NULL, 0};
 			return 0;
@@ -102,11 +112,6 @@ static int next_value(struct rec_reader *r, struct val *out, struct err *err)
 		if (r->eof)
 			return err_set(err, "the stream is truncated: it ends "
 					    "inside a record");
-		if (scan.need > MAX_RECORD)
-			return err_set(err,
-				"a record of at least %" PRIu64
-				" bytes is larger than the limit of %" PRIu64,
-				scan.need, (uint64_t)MAX_RECORD);
 		if (fill(r, (size_t)scan.need, err))
 			return -1;
 	}
@@ -210,7 +215,9 @@ static int take(struct rec_reader *r, enum rec_kind kind, struct val v,
 		break;
 	case REC_DATA:
 		if (val_type(v) != VAL_MAP)
-			return err_set(err, "a %s stands where a record should",
+			return err_set(err,
+				"a value of type %s stands where a record "
+				"should",
 				val_type_name(val_type(v)));
 		r->place = IN_DATA;
 		r->in_segment++;

@@ -14,9 +14,13 @@ static struct rec_field *find(const struct rec *r, struct str key)
 int rec_parse(struct rec *r, const uint8_t *p, size_t len, struct err *err)
 {
 	struct val key, val;
+	struct str twice;
 
 	if (val_type((struct val){p, len}) != VAL_MAP)
 		return err_set(err, "the record is no map");
+	if (val_key_twice((struct val){p, len}, &twice))
+		return err_set(err, "key '%.*s' stands twice",
+			(int)MIN(twice.len, 100), twice.s);
 	r->data = (uint8_t *)xmemdup0(p, len);
 	for (struct val_iter it = val_iter((struct val){r->data, len});
 		val_next(&it, &key, &val);) {
@@ -29,11 +33,6 @@ int rec_parse(struct rec *r, const uint8_t *p, size_t len, struct err *err)
 		if (str_is(f.key, KEY_HEADER) || str_is(f.key, KEY_END)) {
 			err_set(err, "key '%.*s' is reserved", (int)f.key.len,
 				f.key.s);
-			goto fail;
-		}
-		if (find(r, f.key)) {
-			err_set(err, "key '%.*s' stands twice",
-				(int)MIN(f.key.len, 100), f.key.s);
 			goto fail;
 		}
 		xgrow(&r->fields, &r->cap, r->n + 1, sizeof(*r->fields));

@@ -71,6 +71,7 @@ void rec_writer_free(struct rec_writer *w);
 /* A header opens a segment, or adds to the one whose headers are open. */
 int rec_writer_header(struct rec_writer *w, struct val v,
 	struct err *err) MUST_USE;
+/* One larger than MAX_RECORD is an error: nobody could read it. */
 int rec_writer_data(struct rec_writer *w, const struct buf *record,
 	struct err *err) MUST_USE;
 /*

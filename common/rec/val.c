@@ -129,11 +129,11 @@ int64_t val_scan(struct val_scan *s, const uint8_t *p, size_t len)
 			return 0;
 		s->pos = end;
 		s->left[s->depth]--;
-		if (children) {
-			if (++s->depth == VAL_MAX_DEPTH)
-				return -1;
-			s->left[s->depth] = children;
-		}
+		if ((h.type == VAL_MAP || h.type == VAL_ARRAY) &&
+			s->depth == VAL_MAX_DEPTH)
+			return -1;
+		if (children)
+			s->left[++s->depth] = children;
 		while (!s->left[s->depth]) {
 			if (!s->depth)
 				return (int64_t)s->pos;
@@ -337,6 +337,40 @@ bool val_find(struct val map, const char *key, struct val *out)
 			return true;
 	}
 	return false;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	const struct str *s = a, *t = b;
+
+	if (s->len != t->len)
+		return s->len < t->len ? -1 : 1;
+	return memcmp(s->s, t->s, s->len);
+}
+
+bool val_key_twice(struct val map, struct str *key)
+{
+	struct str few[32], *keys = few, name;
+	size_t n = 0, count = val_count(map);
+	bool twice = false;
+	struct val k, v;
+
+	if (count < 2 || val_type(map) != VAL_MAP)
+		return false;
+	if (count > ARRAY_SIZE(few))
+		keys = xcalloc(count, sizeof(*keys));
+	for (struct val_iter it = val_iter(map); val_next(&it, &k, &v);)
+		if (!val_str(k, &name))
+			keys[n++] = name;
+	qsort(keys, n, sizeof(*keys), by_bytes);
+	for (size_t i = 1; i < n && !twice; i++) {
+		twice = str_eq(keys[i - 1], keys[i]);
+		if (twice)
+			*key = keys[i];
+	}
+	if (keys != few)
+		free(keys);
+	return twice;
 }
 
 int val_find_str(struct val map, const char *key, struct str *out)

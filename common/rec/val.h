@@ -3,7 +3,8 @@
  *
  * A struct val is a view of exactly one well-formed value inside bytes that
  * belong to someone else (val_scan() has checked them). Readers return 0, or
- * -1 when the value is of another type or out of range. No allocation.
+ * -1 when the value is of another type or out of range. Nothing is allocated
+ * that outlives a call.
  * Source: the msgpack specification, github.com/msgpack/msgpack/spec.md.
  */
 #ifndef REC_VAL_H
@@ -29,6 +30,7 @@ enum val_type {
 	VAL_EXT,
 };
 
+/* Arrays and maps inside one another, empty ones and the outermost too. */
 enum { VAL_MAX_DEPTH = 64 };
 
 /*
@@ -39,7 +41,9 @@ enum { VAL_MAX_DEPTH = 64 };
  * (reserved byte 0xc1, nested deeper than VAL_MAX_DEPTH).
  */
 struct val_scan {
-	uint64_t left[VAL_MAX_DEPTH]; /* values still to come, per level */
+	/* values still to come, per level: the value itself, then what is
+	 * in the containers that are open */
+	uint64_t left[VAL_MAX_DEPTH + 1];
 	uint64_t pos, need;
 	unsigned depth;
 	bool started;
@@ -84,6 +88,8 @@ bool val_find(struct val map, const char *key, struct val *out);
 int val_find_str(struct val map, const char *key, struct str *out) MUST_USE;
 int val_find_f64(struct val map, const char *key, double *out) MUST_USE;
 int val_find_u64(struct val map, const char *key, uint64_t *out) MUST_USE;
+/* A string key that stands twice in a map; false when there is none. */
+bool val_key_twice(struct val map, struct str *key);
 /* An array of exactly n numbers. */
 int val_f64s(struct val v, double *out, size_t n) MUST_USE;
 int val_find_f64s(struct val map, const char *key, double *out,

@@ -4,6 +4,8 @@
 #include "base/hash.h"
 #include "base/io.h"
 
+#include <inttypes.h>
+
 enum { WRITE_BYTES = 1 << 16 };
 
 struct rec_writer {
@@ -58,6 +60,12 @@ int rec_writer_header(struct rec_writer *w, struct val v, struct err *err)
 int rec_writer_data(struct rec_writer *w, const struct buf *record,
 	struct err *err)
 {
+	if (record->len > MAX_RECORD)
+		return err_set(err,
+			"%s: record %" PRIu64 " has %zu bytes, more than the "
+			"limit of %" PRIu64,
+			w->name, w->records + 1, record->len,
+			(uint64_t)MAX_RECORD);
 	w->records++;
 	return put(w, record->data, record->len, err);
 }

@@ -319,6 +319,81 @@ static void test_bad_lines(void)
 	buf_release(&b);
 }
 
+/* `depth` arrays and maps in one another, the record among them. */
+static void nest(struct buf *b, int depth, bool filled)
+{
+	buf_adds(b, "{\"a\":");
+	for (int i = 1; i < depth; i++)
+		buf_addc(b, '[');
+	buf_adds(b, filled ? "1" : "");
+	for (int i = 1; i < depth; i++)
+		buf_addc(b, ']');
+	buf_addc(b, '}');
+}
+
+/* The limit of nesting is the same for lines and for packed records. */
+static void test_depth(void)
+{
+	for (int filled = 0; filled < 2; filled++) {
+		struct buf line = BUF_INIT, b = BUF_INIT;
+		struct val whole;
+		struct err err;
+
+		nest(&line, VAL_MAX_DEPTH, filled);
+		ok(!line_to_rec(line.data, line.len, &b, &err) &&
+				val_at((uint8_t *)b.data, b.len, &whole) &&
+				whole.len == b.len,
+			"%d deep, filled %d", VAL_MAX_DEPTH, filled);
+		buf_reset(&line);
+		nest(&line, VAL_MAX_DEPTH + 1, filled);
+		ok(line_to_rec(line.data, line.len, &b, &err) == -1,
+			"%d deep as a line, filled %d", VAL_MAX_DEPTH + 1,
+			filled);
+		buf_reset(&b);
+		buf_adds(&b, "\x81\xa1"
+			     "a");
+		for (int i = 0; i < VAL_MAX_DEPTH; i++)
+			buf_addc(&b, (char)0x91);
+		b.data[b.len - 1] = (char)(filled ? 0x91 : 0x90);
+		buf_adds(&b, filled ? "\x01" : "");
+		ok(!val_at((uint8_t *)b.data, b.len, &whole),
+			"%d deep, packed, filled %d", VAL_MAX_DEPTH + 1,
+			filled);
+		buf_release(&line);
+		buf_release(&b);
+	}
+}
+
+/* Keys that stand twice are found in any map, and quickly in a large one. */
+static void test_twice(void)
+{
+	enum { MANY = 1000000 };
+	struct buf b = BUF_INIT, line = BUF_INIT;
+	struct rec r = REC_INIT;
+	struct err err;
+
+	buf_adds(&b, "\x81\xa1x\x82\xa1k\x01\xa1k\x02");
+	ok(line_from_rec((struct val){(uint8_t *)b.data, b.len}, &line, &err) ==
+				-1 &&
+			strstr(err.msg, "'k' twice"),
+		"a line has no key twice: %s", err.msg);
+	buf_reset(&b);
+	pack_map(&b, MANY);
+	for (uint32_t i = 0; i < MANY; i++) {
+		pack_str(&b, (const char *)&i, sizeof(i));
+		pack_nil(&b);
+	}
+	ok(!rec_parse(&r, (uint8_t *)b.data, b.len, &err), "%d keys", MANY);
+	rec_release(&r);
+	b.data[b.len - 2] = b.data[b.len - 3] = b.data[b.len - 4] = 0;
+	b.data[b.len - 5] = 7;
+	ok(rec_parse(&r, (uint8_t *)b.data, b.len, &err) == -1 &&
+			strstr(err.msg, "twice"),
+		"%d keys, one twice", MANY);
+	buf_release(&line);
+	buf_release(&b);
+}
+
 static void test_values(void)
 {
 	static const uint8_t f32[] = {0xca, 0x3f, 0x00, 0, 0};
@@ -341,6 +416,8 @@ int main(void)
 	test_bad_records();
 	test_lines();
 	test_bad_lines();
+	test_depth();
+	test_twice();
 	test_order();
 	test_damage();
 	return tap_done();
