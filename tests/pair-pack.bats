@@ -88,6 +88,9 @@ group() {
 		{"key":"d","title":"t","chip":"AAAA","chip_fmt":"gif"}
 		{"key":"e","chip":"AAAA","chip_fmt":"png"}
 		{"key":"f","title":7,"chip":"AAAA","chip_fmt":"png"}
+		{"key":"e1","title":"","chip":"AAAA","chip_fmt":"png"}
+		{"key":"e2","title":"t","chip":"","chip_fmt":"png"}
+		{"key":"e3","title":{"\$str":"/w=="},"chip":"AAAA","chip_fmt":"png"}
 		{"key":"g","title":"t","chip":"AAAA","chip_fmt":"png"}
 	EOF
 	rec-make -q in.jsonl >in.rec
@@ -95,7 +98,7 @@ group() {
 	group d/shard-000000.tar | cut -d' ' -f1 | tr '\n' ' ' >got
 	[ "$(cat got)" = "a g " ]
 	rec-view -q rejects | jq -r .reject.reason | tr '\n' ' ' >got
-	[ "$(cat got)" = "bad key bad key bad key bad key bad key bad key bad key duplicate key no chip no chip no chip no text no text " ]
+	[ "$(cat got)" = "bad key bad key bad key bad key bad key bad key bad key duplicate key no chip no chip no chip no text no text no text no chip bad text " ]
 	check 1 pair-pack -o d2 --strict <in.rec
 	[ -z "$(ls d2)" ]
 }

@@ -5,6 +5,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "filter/filter.h"
+#include "json/json.h"
 #include "pack/shards.h"
 #include "rec/line.h"
 
@@ -104,6 +105,8 @@ static bool read_sample(const struct options *o, struct item *item,
 	if (rc <= 0)
 		return item_fault(item, "no chip", "%s",
 			rc ? err.msg : "run tile-fetch first");
+	if (!s->chip.len)
+		return item_fault(item, "no chip", "it has 0 bytes");
 	s->extension = chip_extension(format);
 	if (!s->extension)
 		return item_fault(item, "no chip", "unknown format '%.*s'",
@@ -112,6 +115,11 @@ static bool read_sample(const struct options *o, struct item *item,
 	if (rc <= 0)
 		return item_fault(item, "no text", "%s",
 			rc ? err.msg : "run caption first");
+	if (!s->text.len)
+		return item_fault(item, "no text", "'%s' is empty", o->text);
+	if (!utf8_valid(s->text.s, s->text.len))
+		return item_fault(item, "bad text", "'%s' is not UTF-8",
+			o->text);
 	return true;
 }
 
