@@ -164,3 +164,19 @@ group() {
 	[ "$got" -eq 143 ]
 	[ "$(ls d)" = shard-000000.tar ]
 }
+
+@test "a shard over the limit of file sizes: an error that says why, no rest" {
+	make_pairs 200
+	check 1 bash -c 'ulimit -f 100 && pair-pack -o d <in.rec'
+	grep -q "cannot write 'd/shard-000000.tar': File too large" err
+	[ -z "$(ls -A d)" ]
+}
+
+@test "--overwrite removes no other file" {
+	make_pairs 1
+	mkdir d
+	touch d/shard-notes.tar d/shard-000000.tar
+	check 0 pair-pack -o d --overwrite <in.rec
+	[ -e d/shard-notes.tar ]
+	[ -s d/shard-000000.tar ]
+}

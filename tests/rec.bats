@@ -111,3 +111,15 @@ EOF
 	printf '\0\0\n' >lines
 	check 3 rec-make lines
 }
+
+@test "a reader that goes away, and a full disk" {
+	seq 1 20000 | sed 's/.*/{"id":"n&","text":"some text to fill the record"}/' |
+		rec-make -q >s
+	mkdir d
+	rec-view -q --reject d/rejects s | head -n 1 >/dev/null
+	[ -z "$(ls -A d)" ]
+	got=0
+	rec-view -q s >/dev/full 2>err || got=$?
+	[ "$got" = 1 ]
+	grep -q 'standard output: cannot write: No space left on device' err
+}

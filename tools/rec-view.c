@@ -56,6 +56,9 @@ static int text_flush(struct text *t, struct err *err)
 	int fd = t->file.temp ? t->file.fd : STDOUT_FILENO;
 	int rc = write_all(fd, t->buf.data, t->buf.len, err);
 
+	if (rc)
+		err_prefix(err, "%s",
+			t->file.temp ? t->file.path : "standard output");
 	buf_reset(&t->buf);
 	return rc;
 }

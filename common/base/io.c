@@ -144,7 +144,7 @@ static void on_signal(int sig)
 
 void outfile_catch_signals(void)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 	struct sigaction sa = {.sa_handler = on_signal};
 
 	sigemptyset(&sa.sa_mask);
@@ -155,6 +155,8 @@ void outfile_catch_signals(void)
 		if (old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &sa, NULL);
 	}
+	/* a limit on file sizes then is an error as a full disk is */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static void pending_set(char *from, char *to)

@@ -37,7 +37,10 @@ char *own_name(const char *path);
  */
 int load_data_file(const char *name, struct buf *buf, struct err *err) MUST_USE;
 
-/* Makes SIGINT, SIGTERM and SIGHUP remove unfinished outfiles. Call once. */
+/*
+ * Makes SIGINT, SIGTERM, SIGHUP and SIGPIPE remove unfinished outfiles, and
+ * writing past the limit of file sizes an error. Call once.
+ */
 void outfile_catch_signals(void);
 
 struct outfile {

@@ -24,12 +24,15 @@ struct shards {
 /* Shards, and what pair-pack writes beside them. */
 static bool is_ours(const char *name)
 {
-	size_t n = strlen(name), suffix = strlen(SHARD_SUFFIX);
+	size_t digits;
 
 	if (!strcmp(name, SHARDS_PROVENANCE))
 		return true;
-	return n > suffix && str_starts(str_from(name), SHARD_PREFIX) &&
-	       !strcmp(name + n - suffix, SHARD_SUFFIX);
+	if (!str_starts(str_from(name), SHARD_PREFIX))
+		return false;
+	name += strlen(SHARD_PREFIX);
+	digits = strspn(name, "0123456789");
+	return digits >= 6 && !strcmp(name + digits, SHARD_SUFFIX);
 }
 
 /* What an earlier run has left: an error, or removed. */

@@ -15,7 +15,9 @@ struct tar {
 
 static int fail(const struct tar *t, struct err *err)
 {
-	const char *why = archive_error_string(t->archive);
+	int code = archive_errno(t->archive);
+	const char *why =
+		code > 0 ? strerror(code) : archive_error_string(t->archive);
 
 	return err_set(err, "cannot write '%s': %s", t->file.path,
 		why ? why : "unknown error");
