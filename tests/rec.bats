@@ -123,3 +123,27 @@ EOF
 	[ "$got" = 1 ]
 	grep -q 'standard output: cannot write: No space left on device' err
 }
+
+@test "a pipe is written to, not replaced, and so is an open descriptor" {
+	printf '{"id":"n1"}\n' | rec-make -q >good
+	printf '{"id":"n1"}\n' >lines
+	mkfifo pipe
+	cat pipe >piped &
+	check 0 rec-make -q -o pipe lines
+	wait $!
+	[ -p pipe ]
+	cmp piped good
+	check 0 rec-view --count --headers /proc/self/fd/2 good
+	grep -q '^{"skyfilters":1,' err
+	grep -q '1 records in' err
+	check 1 rec-make -o . lines
+	grep -q "cannot create '.': Is a directory" err
+	[ "$(find . -name '*.??????' | wc -l)" = 0 ]
+}
+
+@test "output and rejects cannot be one file" {
+	printf '{"id":"n1"}\n[1]\n' >lines
+	check 1 rec-make -o both --reject ./both lines
+	grep -q "'both' and './both' are one file" err
+	[ "$(echo both*)" = 'both*' ]
+}

@@ -53,7 +53,7 @@ static int text_open(struct text *t, const char *path, struct err *err)
 
 static int text_flush(struct text *t, struct err *err)
 {
-	int fd = t->file.temp ? t->file.fd : STDOUT_FILENO;
+	int fd = t->file.path ? t->file.fd : STDOUT_FILENO;
 	int rc = write_all(fd, t->buf.data, t->buf.len, err);
 
 	if (rc)
@@ -67,7 +67,7 @@ static int text_close(struct text *t, int rc, struct err *err)
 {
 	struct err why;
 
-	if (!t->file.temp) { /* what was good before a fault is not lost */
+	if (!t->file.path) { /* what was good before a fault is not lost */
 		if (text_flush(t, rc ? &why : err))
 			rc = -1;
 		if (!rc && close(STDOUT_FILENO) < 0)

@@ -1,8 +1,10 @@
 #include "base/base.h"
 #include "base/io.h"
+#include "base/num.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -169,7 +171,45 @@ static void pending_set(char *from, char *to)
 	}
 }
 
-int outfile_open(struct outfile *f, const char *path, struct err *err)
+/*
+ * The descriptor that a path names, -1 when it names none. Opening such a path
+ * would begin at the start of a file that others are writing.
+ */
+static int named_fd(const char *path)
+{
+	static const char *const dirs[] = {"/dev/fd/", "/proc/self/fd/"};
+	uint64_t fd;
+
+	if (!strcmp(path, "/dev/stdout"))
+		return STDOUT_FILENO;
+	if (!strcmp(path, "/dev/stderr"))
+		return STDERR_FILENO;
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		size_t n = strlen(dirs[i]);
+
+		if (!strncmp(path, dirs[i], n) && !parse_u64(path + n, &fd) &&
+			fd <= INT_MAX)
+			return (int)fd;
+	}
+	return -1;
+}
+
+/* Opens what must not be replaced: 1, or 0 where a file may be, or -1. */
+static int open_in_place(struct outfile *f, const char *path)
+{
+	int fd = named_fd(path);
+	struct stat st;
+
+	if (fd >= 0)
+		f->fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	else if (!stat(path, &st) && !S_ISREG(st.st_mode))
+		f->fd = open(path, O_WRONLY | O_CLOEXEC);
+	else
+		return 0;
+	return f->fd < 0 ? -1 : 1;
+}
+
+static int open_temp(struct outfile *f, const char *path)
 {
 	struct buf temp = BUF_INIT;
 	mode_t mask = umask(0);
@@ -179,21 +219,35 @@ int outfile_open(struct outfile *f, const char *path, struct err *err)
 	buf_str(&temp);
 	f->temp = buf_detach(&temp);
 	f->fd = mkostemp(f->temp, O_CLOEXEC);
-	if (f->fd < 0) {
+	if (f->fd < 0)
+		return -1;
+	(void)!fchmod(f->fd, 0666 & ~mask);
+	pending_set(NULL, f->temp);
+	return 0;
+}
+
+int outfile_open(struct outfile *f, const char *path, struct err *err)
+{
+	int rc;
+
+	*f = (struct outfile)OUTFILE_INIT;
+	rc = open_in_place(f, path);
+	if (!rc)
+		rc = open_temp(f, path);
+	if (rc < 0) {
 		err_errno(err, "cannot create '%s'", path);
 		free(f->temp);
 		*f = (struct outfile)OUTFILE_INIT;
 		return -1;
 	}
-	(void)!fchmod(f->fd, 0666 & ~mask);
 	f->path = xstrdup(path);
-	pending_set(NULL, f->temp);
 	return 0;
 }
 
 static void outfile_forget(struct outfile *f)
 {
-	pending_set(f->temp, NULL);
+	if (f->temp)
+		pending_set(f->temp, NULL);
 	free(f->path);
 	free(f->temp);
 	*f = (struct outfile)OUTFILE_INIT;
@@ -205,9 +259,9 @@ int outfile_commit(struct outfile *f, struct err *err)
 
 	if (close(f->fd) < 0)
 		rc = err_errno(err, "cannot write '%s'", f->path);
-	else if (rename(f->temp, f->path) < 0)
+	else if (f->temp && rename(f->temp, f->path) < 0)
 		rc = err_errno(err, "cannot rename to '%s'", f->path);
-	if (rc < 0)
+	if (rc < 0 && f->temp)
 		unlink(f->temp);
 	outfile_forget(f);
 	return rc;
@@ -215,11 +269,25 @@ int outfile_commit(struct outfile *f, struct err *err)
 
 void outfile_abort(struct outfile *f)
 {
-	if (!f->temp)
+	if (!f->path)
 		return;
 	close(f->fd);
-	unlink(f->temp);
+	if (f->temp)
+		unlink(f->temp);
 	outfile_forget(f);
+}
+
+bool outfile_same(const struct outfile *a, const struct outfile *b)
+{
+	char *x = a->temp ? realpath(a->temp, NULL) : NULL;
+	char *y = b->temp ? realpath(b->temp, NULL) : NULL;
+	const size_t suffix = strlen(".XXXXXX");
+	bool same = x && y && strlen(x) == strlen(y) &&
+		    !strncmp(x, y, strlen(x) - suffix);
+
+	free(x);
+	free(y);
+	return same;
 }
 
 int save_file(const char *path, const void *p, size_t len, struct err *err)

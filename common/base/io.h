@@ -2,8 +2,9 @@
  * io.h - reading and writing whole things, and files that appear by rename.
  *
  * An outfile is written beside its final name and renamed when it is complete;
- * a signal or a failure leaves nothing behind. Not for use from several
- * threads at once.
+ * a signal or a failure leaves nothing behind. What is no regular file (a
+ * device, a pipe, /dev/stderr) is never replaced but written to at once. Not
+ * for use from several threads at once.
  */
 #ifndef BASE_IO_H
 #define BASE_IO_H
@@ -44,8 +45,8 @@ int load_data_file(const char *name, struct buf *buf, struct err *err) MUST_USE;
 void outfile_catch_signals(void);
 
 struct outfile {
-	char *path; /* final name */
-	char *temp; /* name while it is written */
+	char *path; /* final name; NULL: not open */
+	char *temp; /* name while it is written; NULL: written in place */
 	int fd;
 };
 
@@ -59,6 +60,8 @@ int outfile_open(struct outfile *f, const char *path, struct err *err) MUST_USE;
 int outfile_commit(struct outfile *f, struct err *err) MUST_USE;
 /* Closes and removes; fine on one that is not open. */
 void outfile_abort(struct outfile *f);
+/* Whether two open ones would end under the same name. */
+bool outfile_same(const struct outfile *a, const struct outfile *b);
 
 /* Writes a whole file so; NULL or "-" is standard output, which is closed. */
 int save_file(const char *path, const void *p, size_t len,

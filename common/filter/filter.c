@@ -19,6 +19,11 @@ static int open_output(struct filter *f, struct err *err)
 		if (outfile_open(&f->out_file, path, err))
 			return -1;
 		fd = f->out_file.fd;
+		if (outfile_same(&f->out_file, &f->reject_file))
+			return err_set(err,
+				"'%s' and '%s' are one file: "
+				"--output and --reject need two",
+				path, f->common->reject);
 	} else if (isatty(STDOUT_FILENO)) {
 		return err_set(err,
 			"records are binary and are not written to "
@@ -293,7 +298,7 @@ static int finish(struct filter *f, struct err *err)
 		return -1;
 	if (rec_writer_flush(f->out, err))
 		return -1;
-	if (f->out_file.temp)
+	if (f->out_file.path)
 		return outfile_commit(&f->out_file, err);
 	if (close(STDOUT_FILENO) < 0)
 		return err_errno(err, "standard output");

@@ -46,7 +46,7 @@ int rejects_close(struct filter *f, bool failed, struct err *err)
 	struct rec_writer *w;
 	int rc = 0;
 
-	if (f->reject_file.temp) {
+	if (f->reject_file.path) {
 		w = rec_writer_new(f->reject_file.fd, f->common->reject);
 		rc = write_file(f, w, failed, err);
 		rec_writer_free(w);
