@@ -125,8 +125,8 @@ EOF
 }
 
 @test "a pipe is written to, not replaced, and so is an open descriptor" {
-	printf '{"id":"n1"}\n' | rec-make -q >good
 	printf '{"id":"n1"}\n' >lines
+	rec-make -q lines >good
 	mkfifo pipe
 	cat pipe >piped &
 	check 0 rec-make -q -o pipe lines
