@@ -12,7 +12,34 @@
  */
 #define CACHE_BYTES (INT64_C(512) << 20)
 
+const char *const gdal_formats[] = {"GTiff", "JP2OpenJPEG", "JPEG", "PNG",
+	"BMP", "HFA", "ENVI", "EHdr", "AAIGrid", "NITF", NULL};
+
 static pthread_once_t started = PTHREAD_ONCE_INIT;
+
+static bool is_format(const char *name)
+{
+	for (size_t i = 0; gdal_formats[i]; i++)
+		if (!strcmp(name, gdal_formats[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What stands beside an image (a mask, overviews) GDAL opens by itself, with
+ * any driver that there is: a VRT as X.tif.msk would lead anywhere.
+ */
+static void keep_formats(void)
+{
+	for (int i = GDALGetDriverCount() - 1; i >= 0; i--) {
+		GDALDriverH driver = GDALGetDriver(i);
+
+		if (is_format(GDALGetDriverShortName(driver)))
+			continue;
+		GDALDeregisterDriver(driver);
+		GDALDestroyDriver(driver);
+	}
+}
 
 static void start(void)
 {
@@ -23,6 +50,7 @@ static void start(void)
 	/* Grids from the network would make results differ between hosts. */
 	OSRSetPROJEnableNetwork(0);
 	GDALAllRegister();
+	keep_formats();
 }
 
 void gdal_start(void)

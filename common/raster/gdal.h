@@ -22,7 +22,14 @@ struct gdal_log {
 	char msg[512]; /* the first message of that class */
 };
 
-/* Registers the drivers on the first call; safe from any thread. */
+/*
+ * The formats whose files hold their own pixels, up to NULL. Those that point
+ * elsewhere (VRT, WMS, STAC …) are not even registered, for neither a record
+ * nor a file must choose what is opened.
+ */
+extern const char *const gdal_formats[];
+
+/* Registers these formats on the first call; safe from any thread. */
 void gdal_start(void);
 
 /* Catches messages of this thread in log, until gdal_ignore(). */

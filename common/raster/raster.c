@@ -8,13 +8,6 @@
 #include "raster/gdal.h"
 #include "raster/open.h"
 
-/*
- * Formats whose files hold their own pixels. Left out are those that point
- * elsewhere (VRT, WMS, STAC …), for a record must not choose what is opened.
- */
-static const char *const drivers[] = {"GTiff", "JP2OpenJPEG", "JPEG", "PNG",
-	"BMP", "HFA", "ENVI", "EHdr", "AAIGrid", "NITF", NULL};
-
 /* A plain file, and told to GDAL so that it can be taken for nothing else. */
 static int plain_path(const char *path, struct buf *out, struct err *err)
 {
@@ -45,7 +38,7 @@ struct raster *raster_open(const char *path, struct err *err)
 	gdal_listen(&log);
 	ds = GDALOpenEx(buf_str(&plain),
 		GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
-		drivers, NULL, NULL);
+		gdal_formats, NULL, NULL);
 	gdal_ignore();
 	if (!ds) {
 		gdal_error(err, &log, "cannot open '%s'", path);
