@@ -136,6 +136,20 @@ for y in range(8):
 	lines -se 'map(.valid) | .[1] == 0 and .[5] == 1'
 }
 
+@test "what stands beside an image leads nowhere" {
+	tif a.tif 16 8 3 EPSG:32632 500000 5200000 1
+	tif secret.tif 16 8 1 EPSG:32632 500000 5200000 1 -scale 0 255 0 0
+	gdal_translate -q -of VRT secret.tif vrt
+	sed 's|<VRTRasterBand|<Metadata><MDI key="INTERNAL_MASK_FLAGS_1">2</MDI></Metadata>&|' \
+		vrt >a.tif.msk
+	# GDAL itself follows it
+	gdalinfo a.tif | grep -q 'Mask Flags: PER_DATASET'
+	img-catalog -q a.tif >catalog
+	samples catalog '[0,0,16,8]' >s
+	check 0 tile-fetch <s
+	lines -e '.valid == 1'
+}
+
 @test "--min-valid drops what shows too little" {
 	wedge rgb 3
 	gdal_translate -q -a_srs EPSG:32632 -a_ullr 500000 5200008 500016 5200000 \
@@ -299,6 +313,23 @@ data = sys.stdin.buffer.read()
 n = len(data) // 3
 empty = bytes([int(sys.argv[1])]) * 3
 print(1 - sum(data[i:i + 3] == empty for i in range(0, n * 3, 3)) / n)' "$1"
+}
+
+@test "fewer open files than the options ask for" {
+	for i in 1 2 3 4 5 6 7 8; do
+		tif $i.tif 8 8 3 EPSG:32632 500000 5200000 1
+	done
+	img-catalog -q ?.tif >catalog
+	samples catalog '[0,0,8,8]' '[1,1,6,6]' >s
+	tile-fetch -q <s >want
+	(
+		ulimit -n 45
+		check 0 tile-fetch -@ 2 --open-files 1000 <s
+		cmp out want
+		check 1 tile-fetch -@ 64 <s
+		grep -q '45 files may be open at once, 64 threads need' err
+		grep -q 'ulimit -n' err
+	)
 }
 
 @test "real data: Manila's wedge, NAIP, Vegas' alpha, a nodata that never is" {

@@ -231,12 +231,16 @@ static int fetch(void *ctx, struct item **items, size_t n, unsigned worker,
 static int run(const struct options *o, struct filter *filter, struct err *err)
 {
 	size_t threads = (size_t)o->common.threads;
-	struct fetcher f = {o, xcalloc(threads, sizeof(*f.workers))};
+	size_t open = raster_pool_limit(threads, (size_t)o->open_files, err);
+	struct fetcher f = {o, NULL};
 	bool missed = false;
 	int rc;
 
+	if (!open)
+		return -1;
+	f.workers = xcalloc(threads, sizeof(*f.workers));
 	for (size_t i = 0; i < threads; i++)
-		f.workers[i].pool = raster_pool_new((size_t)o->open_files);
+		f.workers[i].pool = raster_pool_new(open);
 	rc = filter_map(filter, fetch, &f, BATCH, err);
 	for (size_t i = 0; i < threads; i++) {
 		missed = missed || f.workers[i].missed;

@@ -1,6 +1,8 @@
 #include "base/base.h"
 #include "raster/raster.h"
 
+#include <sys/resource.h>
+
 struct slot {
 	char *path;
 	struct raster *raster;
@@ -13,6 +15,35 @@ struct raster_pool {
 	size_t last; /* the slot that the last call gave */
 	uint64_t clock;
 };
+
+/* An image, its mask and its overviews; what else the process has open. */
+enum { FILES_PER_IMAGE = 3, OTHER_FILES = 32 };
+
+size_t raster_pool_limit(size_t threads, size_t want, struct err *err)
+{
+	/* a pool opens an image before it closes another */
+	size_t each = threads * FILES_PER_IMAGE, files;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return want;
+	files = (want + 1) * each + OTHER_FILES;
+	if (limit.rlim_cur < files) {
+		limit.rlim_cur = MIN((rlim_t)files, limit.rlim_max);
+		(void)!setrlimit(RLIMIT_NOFILE, &limit);
+		(void)!getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	if (limit.rlim_cur >= files)
+		return want;
+	files = (size_t)limit.rlim_cur;
+	if (files >= 2 * each + OTHER_FILES)
+		return (files - OTHER_FILES) / each - 1;
+	err_set(err,
+		"%zu files may be open at once, %zu threads need %zu: "
+		"use fewer threads (-@), or allow more files (ulimit -n)",
+		files, threads, 2 * each + OTHER_FILES);
+	return 0;
+}
 
 struct raster_pool *raster_pool_new(size_t limit)
 {

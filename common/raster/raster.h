@@ -56,6 +56,12 @@ int raster_read(struct raster *r, const struct raster_window *win,
 /* Up to `limit` rasters kept open, the least recently used closed first. */
 struct raster_pool;
 
+/*
+ * How many images each of so many pools may keep open: `want`, or fewer where
+ * the process may not open as many files (its limit is raised as far as it
+ * goes); 0 and err where there is no room for one.
+ */
+size_t raster_pool_limit(size_t threads, size_t want, struct err *err) MUST_USE;
 struct raster_pool *raster_pool_new(size_t limit);
 void raster_pool_free(struct raster_pool *pool);
 /* The raster of a path; it is the pool's, and good until the next call. */
