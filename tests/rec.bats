@@ -147,3 +147,34 @@ EOF
 	grep -q "'both' and './both' are one file" err
 	[ "$(echo both*)" = 'both*' ]
 }
+
+@test "a message is one line, whatever the names in it hold" {
+	check 1 rec-view $'a\nb\033[31mc'
+	[ "$(head -n 1 err)" = "rec-view: cannot open 'a?b?[31mc': No such file or directory" ]
+}
+
+@test "a limit or a closed pipe leaves no unfinished file" {
+	seq 1 3000 | sed 's/.*/{"id":"n&"}/' >lines
+	(
+		ulimit -f 1
+		check 1 rec-make -o big lines
+	)
+	grep -q 'big: cannot write: File too large' err
+	# the warning meets a pipe that nobody reads
+	echo '[1]' >>lines
+	mkfifo pipe
+	exec 8<>pipe 9>pipe
+	exec 8<&-
+	local got=0
+	rec-make -o big lines 2>&9 || got=$?
+	exec 9>&-
+	[ "$got" = 141 ] # SIGPIPE
+	[ "$(find . -name 'big.*' | wc -l)" = 0 ]
+}
+
+@test "no advice on an empty result after a failure" {
+	printf '{"id":"n1","tags":{"building":"yes"}}\n' | rec-make -q >s
+	head -c -1 s >cut
+	check 1 ground-filter --top 50% <cut
+	[ "$(grep -c 'nothing came out' err)" = 0 ]
+}

@@ -146,7 +146,8 @@ static void on_signal(int sig)
 
 void outfile_catch_signals(void)
 {
-	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE};
+	static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE,
+		SIGXCPU};
 	struct sigaction sa = {.sa_handler = on_signal};
 
 	sigemptyset(&sa.sa_mask);
@@ -157,8 +158,7 @@ void outfile_catch_signals(void)
 		if (old.sa_handler != SIG_IGN)
 			sigaction(signals[i], &sa, NULL);
 	}
-	/* a limit on file sizes then is an error as a full disk is */
-	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* then write() says that it is too large */
 }
 
 static void pending_set(char *from, char *to)

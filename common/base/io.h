@@ -39,8 +39,8 @@ char *own_name(const char *path);
 int load_data_file(const char *name, struct buf *buf, struct err *err) MUST_USE;
 
 /*
- * Makes SIGINT, SIGTERM, SIGHUP and SIGPIPE remove unfinished outfiles, and
- * writing past the limit of file sizes an error. Call once.
+ * Makes the signals that people and the system end a process with remove
+ * unfinished outfiles, and a file that grows too large an error. Call once.
  */
 void outfile_catch_signals(void);
 

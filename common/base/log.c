@@ -23,6 +23,17 @@ enum log_level log_get_level(void)
 	return level;
 }
 
+/*
+ * Names and ids in messages come from files: no line of its own, no escape
+ * sequence reaches the terminal.
+ */
+static void tame(char *s)
+{
+	for (; *s; s++)
+		if ((unsigned char)*s < ' ' || *s == '\177')
+			*s = '?';
+}
+
 /* One write per message, so that lines of many processes do not mix. */
 static void say(enum log_level at, const char *fmt, va_list ap)
 {
@@ -35,6 +46,8 @@ static void say(enum log_level at, const char *fmt, va_list ap)
 	n += vsnprintf(line + n, sizeof(line) - (size_t)n, fmt, ap);
 	if ((size_t)n > sizeof(line) - 2)
 		n = (int)sizeof(line) - 2;
+	line[n] = '\0';
+	tame(line);
 	line[n++] = '\n';
 	fwrite(line, 1, (size_t)n, stderr);
 }

@@ -1,7 +1,8 @@
 /*
  * log.h - messages for people, on stderr, as "program: message".
  *
- * Lower case, no full stop, and what to do about it. Safe from any thread.
+ * Lower case, no full stop, and what to do about it. One line each: control
+ * characters come out as '?'. Safe from any thread.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H

@@ -339,7 +339,7 @@ int filter_close(struct filter *f, int rc, struct err *err)
 		log_error("%s", why.msg);
 		rc = -1;
 	}
-	say_summary(f);
+	say_summary(f, rc != 0);
 	status = status_of(f, rc);
 	filter_free(f);
 	return status;

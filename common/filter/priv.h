@@ -81,7 +81,7 @@ int rejects_close(struct filter *f, bool failed, struct err *err) MUST_USE;
 
 /* Counts a record that was set aside, and warns of a fault. */
 void count_aside(struct filter *f, const struct item *item);
-void say_summary(const struct filter *f);
+void say_summary(const struct filter *f, bool failed);
 /* Starts the time that the summary gives. */
 void start_clock(struct filter *f);
 

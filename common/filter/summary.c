@@ -60,7 +60,7 @@ static void explain_empty(const struct filter *f)
 			f->hint ? "; " : "", f->hint ? f->hint : "");
 }
 
-void say_summary(const struct filter *f)
+void say_summary(const struct filter *f, bool failed)
 {
 	uint64_t aside = f->n_dropped + f->n_faults;
 	struct buf b = BUF_INIT;
@@ -77,7 +77,7 @@ void say_summary(const struct filter *f)
 			f->reasons.entries[i].value);
 	log_info("%s%s, %.1f s", buf_str(&b), f->reasons.len ? ")" : "",
 		seconds() - f->started);
-	if (!f->n_out && (f->n_in || aside))
+	if (!failed && !f->n_out && (f->n_in || aside))
 		explain_empty(f);
 	buf_release(&b);
 }
