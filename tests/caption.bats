@@ -85,6 +85,12 @@ natural tree" ]
 	[ "$(title out)" = "natural tree very old tree" ]
 }
 
+@test "a prefix that is not UTF-8 makes no titles" {
+	records '{"id":"1","tags":{"natural":"tree"}}' >in
+	check 2 caption --prefix $'\xff' <in
+	grep -q -- '--prefix is not UTF-8' err
+}
+
 @test "records without words" {
 	records '{"id":"a","tags":{"bridge":"no","sport":";"}}' '{"id":"b","tags":{}}' \
 		'{"id":"c"}' '{"id":"d","tags":[]}' '{"id":"e","tags":{"a":1}}' \

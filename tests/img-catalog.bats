@@ -100,6 +100,15 @@ PY
 	check 0 img-catalog --max-faults 50% missing.tif town.tif
 }
 
+@test "an empty name is a file that is not there" {
+	tif town.tif 4 3 3 EPSG:32632 500000 5200000 2
+	check 3 img-catalog "" town.tif
+	grep -q "cannot open ''" err
+	printf '\ntown.tif\n\n' >list
+	check 0 img-catalog - <list
+	[ "$(lines .img.uri)" = '"town.tif"' ]
+}
+
 @test "names of collections" {
 	tif my_town.2018.tif 4 3 1 EPSG:32632 500000 5200000 2
 	check 0 img-catalog my_town.2018.tif

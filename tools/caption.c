@@ -4,6 +4,7 @@
 #include "base/base.h"
 #include "base/map.h"
 #include "filter/table.h"
+#include "json/json.h"
 #include "rec/tags_field.h"
 #include "text/caption.h"
 
@@ -181,6 +182,8 @@ int main(int argc, char **argv)
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
+	if (!utf8_valid(o.prefix, strlen(o.prefix)))
+		cli_usage_error(&cli, "--prefix is not UTF-8");
 	if (o.print_connectors)
 		return print_table(&o.common, o.connectors, connectors_tsv);
 	if (o.print_head_keys)

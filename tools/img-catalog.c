@@ -217,8 +217,6 @@ struct names {
 
 static void add_name(struct names *names, const char *s, size_t len)
 {
-	if (!len)
-		return;
 	xgrow(&names->items, &names->room, names->n + 1, sizeof(char *));
 	names->items[names->n++] = xmemdup0(s, len);
 }
@@ -236,9 +234,11 @@ static int list_files(const struct common *c, struct names *names,
 			add_name(names, c->operands[i], strlen(c->operands[i]));
 			continue;
 		}
-		while ((n = getline(&line, &room, stdin)) > 0)
-			add_name(names, line,
-				(size_t)(n - (line[n - 1] == '\n')));
+		while ((n = getline(&line, &room, stdin)) > 0) {
+			n -= line[n - 1] == '\n';
+			if (n) /* blank lines are no names */
+				add_name(names, line, (size_t)n);
+		}
 	}
 	free(line);
 	if (ferror(stdin))
