@@ -18,12 +18,16 @@ common_base_libbase_a_SOURCES = \
 	common/base/hash.h \
 	common/base/io.c \
 	common/base/io.h \
+	common/base/lines.c \
+	common/base/lines.h \
 	common/base/log.c \
 	common/base/log.h \
 	common/base/map.c \
 	common/base/map.h \
 	common/base/num.c \
 	common/base/num.h \
+	common/base/path.c \
+	common/base/path.h \
 	common/base/spool.c \
 	common/base/spool.h \
 	common/base/thread.c \

@@ -68,6 +68,19 @@ bool rec_has(const struct rec *r, const char *key)
 	return find(r, str_from(key)) != NULL;
 }
 
+bool rec_get_path(const struct rec *r, const struct path *p, struct val *out)
+{
+	const struct rec_field *f = find(r, p->parts[0]);
+
+	if (!f)
+		return false;
+	*out = f->val;
+	for (size_t i = 1; i < p->n; i++)
+		if (!val_step(*out, p->parts[i], out))
+			return false;
+	return true;
+}
+
 static int wrong_type(struct val v, const char *key, const char *wanted,
 	struct err *err)
 {

@@ -11,6 +11,7 @@
 #define REC_REC_H
 
 #include "rec/val.h"
+#include "base/path.h"
 
 struct rec_field {
 	struct str key;
@@ -43,6 +44,8 @@ void rec_release(struct rec *r);
 /* The field's value; false when it is not there. */
 bool rec_get(const struct rec *r, const char *key, struct val *out);
 bool rec_has(const struct rec *r, const char *key);
+/* The value at the end of a path; false when there is none. */
+bool rec_get_path(const struct rec *r, const struct path *p, struct val *out);
 /*
  * The field as one type. 1 when it is there, 0 when it is not, -1 and an
  * error naming field and types when it is of another type.

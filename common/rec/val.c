@@ -324,18 +324,40 @@ bool val_next(struct val_iter *it, struct val *key, struct val *val)
 	return take(it, val);
 }
 
+static bool find_key(struct val map, struct str key, struct val *out)
+{
+	struct val k = {NULL, 0};
+	struct str name;
+
+	for (struct val_iter it = val_iter(map); val_next(&it, &k, out);)
+		if (!val_str(k, &name) && str_eq(name, key))
+			return true;
+	return false;
+}
+
 bool val_find(struct val map, const char *key, struct val *out)
 {
-	struct val k;
+	return map.len && val_type(map) == VAL_MAP &&
+	       find_key(map, str_from(key), out);
+}
 
-	if (!map.len || val_type(map) != VAL_MAP)
+bool val_step(struct val v, struct str name, struct val *out)
+{
+	struct val_iter it = val_iter(v);
+	uint64_t i = 0;
+
+	if (it.map)
+		return find_key(v, name, out);
+	if (val_type(v) != VAL_ARRAY || !name.len)
 		return false;
-	for (struct val_iter it = val_iter(map); val_next(&it, &k, out);) {
-		struct str name;
-
-		if (!val_str(k, &name) && str_is(name, key))
-			return true;
+	for (size_t k = 0; k < name.len; k++) {
+		if (name.s[k] < '0' || name.s[k] > '9' || i > UINT32_MAX)
+			return false;
+		i = 10 * i + (uint64_t)(name.s[k] - '0');
 	}
+	while (val_next(&it, NULL, out))
+		if (!i--)
+			return true;
 	return false;
 }
 

@@ -84,7 +84,10 @@ bool val_next(struct val_iter *it, struct val *key, struct val *val);
 
 /* The value of a string key in a map; false when it is not there. */
 bool val_find(struct val map, const char *key, struct val *out);
-/* The same, as one type; -1 when it is absent or of another type. */
+/* One step of a path: the value of a key, or an array's element by number. */
+bool val_step(struct val v, struct str name, struct val *out);
+/* The same as val_find(), as one type; -1 when it is absent or of another type.
+ */
 int val_find_str(struct val map, const char *key, struct str *out) MUST_USE;
 int val_find_f64(struct val map, const char *key, double *out) MUST_USE;
 int val_find_u64(struct val map, const char *key, uint64_t *out) MUST_USE;

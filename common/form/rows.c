@@ -1,0 +1,202 @@
+#include "base/base.h"
+#include "form/rows.h"
+#include "base/lines.h"
+
+#include <csv.h>
+#include <inttypes.h>
+
+struct rows {
+	struct lines *lines;
+	enum rows_kind kind;
+	uint64_t limit;
+	uint64_t line; /* where the row begins */
+	uint64_t size; /* of the row so far, as it stands in the file */
+	struct csv_parser csv;
+	struct buf bytes; /* the fields' bytes, one behind the other */
+	struct str *fields;
+	size_t *ends; /* of each field in bytes */
+	size_t n, cap, ends_cap;
+	bool ended; /* the row is whole */
+	bool more;  /* fields stand behind its end, in the same line */
+};
+
+/* Blanks belong to the fields, as RFC 4180 says. */
+static int no_space(unsigned char c)
+{
+	(void)c;
+	return 0;
+}
+
+struct rows *rows_open(const char *path, enum rows_kind kind, uint64_t limit,
+	struct err *err)
+{
+	struct lines *lines = lines_open(path, limit, err);
+	struct rows *r;
+
+	if (!lines)
+		return NULL;
+	r = xcalloc(1, sizeof(*r));
+	r->lines = lines;
+	r->kind = kind;
+	r->limit = limit;
+	if (csv_init(&r->csv, CSV_STRICT | CSV_STRICT_FINI)) {
+		err_set(err, "out of memory");
+		rows_close(r);
+		return NULL;
+	}
+	csv_set_space_func(&r->csv, no_space);
+	return r;
+}
+
+void rows_close(struct rows *r)
+{
+	if (!r)
+		return;
+	lines_close(r->lines);
+	csv_free(&r->csv);
+	buf_release(&r->bytes);
+	free(r->fields);
+	free(r->ends);
+	free(r);
+}
+
+static void end_field(struct rows *r)
+{
+	xgrow(&r->ends, &r->ends_cap, r->n + 1, sizeof(*r->ends));
+	r->ends[r->n++] = r->bytes.len;
+}
+
+static void on_field(void *p, size_t len, void *ctx)
+{
+	struct rows *r = ctx;
+
+	r->more = r->ended;
+	buf_add(&r->bytes, p, len);
+	end_field(r);
+}
+
+static void on_row(int c, void *ctx)
+{
+	struct rows *r = ctx;
+
+	(void)c;
+	r->ended = true;
+}
+
+static int csv_fail(const struct rows *r, const char *what, struct err *err)
+{
+	return err_set(err, "%s: line %" PRIu64 ": %s", lines_name(r->lines),
+		r->line, what);
+}
+
+/* Takes one line; the row goes on when it ends inside quotes. */
+static int take_csv(struct rows *r, struct str line, struct err *err)
+{
+	if (csv_parse(&r->csv, line.s, line.len, on_field, on_row, r) !=
+			line.len ||
+		csv_parse(&r->csv, "\n", 1, on_field, on_row, r) != 1)
+		return csv_fail(r,
+			"a quote stands inside a field that is not in quotes",
+			err);
+	if (r->more)
+		return csv_fail(r,
+			"a carriage return stands inside a field that is not "
+			"in quotes",
+			err);
+	return 0;
+}
+
+static void take_tsv(struct rows *r, struct str line)
+{
+	static const char from[] = "tnr\\", to[] = "\t\n\r\\";
+
+	for (size_t i = 0; i < line.len; i++) {
+		char c = line.s[i];
+		const char *at;
+
+		if (c == '\t') {
+			end_field(r);
+			continue;
+		}
+		if (c == '\\' && i + 1 < line.len &&
+			(at = memchr(from, line.s[i + 1], 4))) {
+			c = to[at - from];
+			i++;
+		}
+		buf_addc(&r->bytes, c);
+	}
+	end_field(r);
+	r->ended = true;
+}
+
+/* The next line, as a part of the row: 1, 0 at the end of the file, -1. */
+static int take_line(struct rows *r, struct err *err)
+{
+	struct str line;
+	int rc = lines_next(r->lines, &line, err);
+
+	if (rc < 0)
+		return -1;
+	if (!rc && r->size)
+		return csv_fail(r, "a quote is not closed", err);
+	if (!rc)
+		return 0;
+	if (!r->size)
+		r->line = lines_number(r->lines);
+	if (r->line == 1 && !r->size && str_starts(line, "\xef\xbb\xbf"))
+		line = (struct str){line.s + 3, line.len - 3};
+	r->size += line.len;
+	if (r->size > r->limit)
+		return err_set(err,
+			"%s: line %" PRIu64 ": the row has more than %" PRIu64
+			" bytes",
+			lines_name(r->lines), r->line, r->limit);
+	if (r->kind == ROWS_CSV)
+		return take_csv(r, line, err) ? -1 : 1;
+	if (line.len && line.s[line.len - 1] == '\r')
+		line.len--;
+	if (line.len)
+		take_tsv(r, line);
+	return 1;
+}
+
+int rows_next(struct rows *r, const struct str **fields, size_t *n,
+	struct err *err)
+{
+	int rc;
+
+	r->n = 0;
+	r->ended = false;
+	r->size = 0;
+	buf_reset(&r->bytes);
+	while (!r->ended) {
+		rc = take_line(r, err);
+		if (rc <= 0)
+			return rc;
+	}
+	xgrow(&r->fields, &r->cap, r->n, sizeof(*r->fields));
+	for (size_t i = 0; i < r->n; i++) {
+		size_t begin = i ? r->ends[i - 1] : 0;
+
+		r->fields[i] =
+			(struct str){r->bytes.data + begin, r->ends[i] - begin};
+	}
+	*fields = r->fields;
+	*n = r->n;
+	return 1;
+}
+
+uint64_t rows_line(const struct rows *r)
+{
+	return r->line;
+}
+
+enum rows_kind rows_kind_of(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 4 && (!strcmp(path + n - 4, ".tsv") ||
+				!strcmp(path + n - 4, ".tab"))
+		       ? ROWS_TSV
+		       : ROWS_CSV;
+}
