@@ -39,6 +39,11 @@ int write_all(int fd, const void *p, size_t len, struct err *err)
 	return 0;
 }
 
+void widen_pipe(int fd)
+{
+	(void)!fcntl(fd, F_SETPIPE_SZ, 1 << 20);
+}
+
 int load_file(const char *path, uint64_t limit, struct buf *buf,
 	struct err *err)
 {

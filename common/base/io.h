@@ -16,6 +16,12 @@
 long read_some(int fd, void *p, size_t len, struct err *err) MUST_USE;
 int write_all(int fd, const void *p, size_t len, struct err *err) MUST_USE;
 
+/*
+ * Lets a pipe hold 1 MiB, where the kernel allows it: writer and reader wait
+ * less for each other. Does nothing to anything else.
+ */
+void widen_pipe(int fd);
+
 /* Reads a whole file of at most `limit` bytes into buf; names it in errors. */
 int load_file(const char *path, uint64_t limit, struct buf *buf,
 	struct err *err) MUST_USE;

@@ -38,6 +38,9 @@ static void filter_free(struct filter *f)
 	rec_reader_free(f->in);
 	if (f->in_fd > STDERR_FILENO)
 		close(f->in_fd);
+	item_free(&f->item);
+	rec_release(&f->item.rec);
+	buf_release(&f->packed);
 	rec_writer_free(f->out);
 	outfile_abort(&f->out_file);
 	spool_free(f->rejects);
@@ -82,6 +85,7 @@ struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	f->opts = opts;
 	f->common = opts;
 	f->flags = flags;
+	f->item.lent = true;
 	f->out_file = f->reject_file = (struct outfile)OUTFILE_INIT;
 	start_clock(f);
 	if (rejects_open(f, err) || open_output(f, err) || open_input(f, err))
@@ -189,7 +193,8 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 			lineage_release(&f->segment);
 		if (v.kind != REC_DATA)
 			continue;
-		*out = item_from(f, &v);
+		item_read(f, &f->item, v.rec, v.number, v.offset);
+		*out = &f->item;
 		if ((*out)->verdict == KEEP)
 			return 1;
 		if (filter_emit(f, *out, err))
@@ -198,7 +203,7 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 }
 
 /* Adds the `reject` field and keeps the record for the reject file. */
-static int set_aside(struct filter *f, struct item *item, struct err *err)
+int set_aside(struct filter *f, struct item *item, struct err *err)
 {
 	struct buf b = BUF_INIT;
 	int rc;
@@ -225,52 +230,59 @@ static int set_aside(struct filter *f, struct item *item, struct err *err)
 	return rc;
 }
 
-int filter_emit(struct filter *f, struct item *item, struct err *err)
+int filter_open_output(struct filter *f, struct err *err)
 {
-	struct buf b = BUF_INIT;
-	int rc = 0;
-
-	if (item->verdict != KEEP) {
-		rc = set_aside(f, item, err);
-	} else {
-		f->n_out++;
-		if (f->out) {
-			rec_pack(&item->rec, &b);
-			rc = filter_write(f, &b, err);
-			buf_release(&b);
-		}
-	}
-	item_free(item);
-	return rc;
+	return open_segment(f, &f->all, err);
 }
 
-int filter_write(struct filter *f, const struct buf *record, struct err *err)
+static int write_record(struct filter *f, struct val record, struct err *err)
 {
-	if (open_segment(f, &f->all, err))
+	f->n_out++;
+	if (!f->out)
+		return 0;
+	if (filter_open_output(f, err))
 		return -1;
 	return rec_writer_data(f->out, record, err);
 }
 
+static int write_item(struct filter *f, const struct rec *r, struct err *err)
+{
+	if (!r->edited && r->whole.len)
+		return write_record(f, r->whole, err);
+	buf_reset(&f->packed);
+	rec_pack(r, &f->packed);
+	return write_record(f, buf_val(&f->packed), err);
+}
+
+int filter_emit(struct filter *f, struct item *item, struct err *err)
+{
+	int rc = item->verdict == KEEP ? write_item(f, &item->rec, err)
+				       : set_aside(f, item, err);
+
+	item_free(item);
+	return rc;
+}
+
 int filter_put(struct filter *f, const struct buf *record, struct err *err)
 {
-	f->n_out++;
-	return filter_write(f, record, err);
+	return write_record(f, buf_val(record), err);
 }
 
 int filter_put_reject(struct filter *f, const struct buf *record,
 	enum verdict verdict, const char *reason, const char *detail,
 	struct err *err)
 {
-	struct rec_view v = {REC_DATA, {(uint8_t *)record->data, record->len},
-		f->n_out + f->n_dropped + f->n_faults + 1, 0};
-	struct item *item = record->len ? item_from(f, &v) : item_new();
+	struct rec rec = REC_INIT;
+	uint64_t number = f->n_out + f->n_dropped + f->n_faults + 1;
 
-	item->number = v.number;
+	(void)rec_scan(&rec, (uint8_t *)record->data, record->len);
+	item_read(f, &f->item, &rec, number, 0);
+	rec_release(&rec);
 	if (verdict == DROP)
-		item_drop(item, reason, "%s", detail);
+		item_drop(&f->item, reason, "%s", detail);
 	else
-		item_fault(item, reason, "%s", detail);
-	return filter_emit(f, item, err);
+		item_fault(&f->item, reason, "%s", detail);
+	return filter_emit(f, &f->item, err);
 }
 
 void filter_hint(struct filter *f, const char *fmt, ...)

@@ -31,9 +31,9 @@ static int write_file(struct filter *f, struct rec_writer *w, bool failed,
 	if (write_headers(f, w, &f->all, err) || spool_rewind(f->rejects, err))
 		return -1;
 	while ((rc = spool_next(f->rejects, &record, err)) > 0) {
-		struct buf b = {(char *)record.s, record.len, 0};
+		struct val v = {(const uint8_t *)record.s, record.len};
 
-		if (rec_writer_data(w, &b, err))
+		if (rec_writer_data(w, v, err))
 			return -1;
 	}
 	if (rc || (!failed && rec_writer_end(w, NULL, err)))
