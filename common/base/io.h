@@ -61,13 +61,12 @@ struct outfile {
 		NULL, NULL, -1                                                 \
 	}
 
+/* -1 also when an open outfile would end under the same name. */
 int outfile_open(struct outfile *f, const char *path, struct err *err) MUST_USE;
 /* Closes and renames. On failure the temporary file is gone. */
 int outfile_commit(struct outfile *f, struct err *err) MUST_USE;
 /* Closes and removes; fine on one that is not open. */
 void outfile_abort(struct outfile *f);
-/* Whether two open ones would end under the same name. */
-bool outfile_same(const struct outfile *a, const struct outfile *b);
 
 /* Writes a whole file so; NULL or "-" is standard output, which is closed. */
 int save_file(const char *path, const void *p, size_t len,

@@ -19,11 +19,6 @@ static int open_output(struct filter *f, struct err *err)
 		if (outfile_open(&f->out_file, path, err))
 			return -1;
 		fd = f->out_file.fd;
-		if (outfile_same(&f->out_file, &f->reject_file))
-			return err_set(err,
-				"'%s' and '%s' are one file: "
-				"--output and --reject need two",
-				path, f->common->reject);
 	} else if (isatty(STDOUT_FILENO)) {
 		return err_set(err,
 			"records are binary and are not written to "
@@ -42,7 +37,9 @@ static void filter_free(struct filter *f)
 	rec_release(&f->item.rec);
 	buf_release(&f->packed);
 	rec_writer_free(f->out);
+	rec_writer_free(f->reject_out);
 	outfile_abort(&f->out_file);
+	outfile_abort(&f->reject_file);
 	spool_free(f->rejects);
 	lineage_release(&f->segment);
 	lineage_release(&f->all);
@@ -92,7 +89,6 @@ struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 		goto fail;
 	return f;
 fail:
-	outfile_abort(&f->reject_file);
 	filter_free(f);
 	return NULL;
 }
@@ -169,6 +165,7 @@ static int end_segment(struct filter *f, struct err *err)
 	rc = rec_writer_end(f->out, &b, err);
 	buf_release(&b);
 	f->headers_out = false;
+	f->n_segments++;
 	return rc;
 }
 
@@ -297,11 +294,9 @@ void filter_hint(struct filter *f, const char *fmt, ...)
 	f->hint = xstrdup(text);
 }
 
-/* Ends a run that went well; -1 turns it into a failure. */
+/* Completes the output of a run that went well. */
 static int finish(struct filter *f, struct err *err)
 {
-	if (f->common->require_output && !f->n_out)
-		return err_set(err, "no record came out (--require-output)");
 	if (!f->out)
 		return 0;
 	/* record-wise tools have ended their last segment already */
@@ -315,6 +310,21 @@ static int finish(struct filter *f, struct err *err)
 	if (close(STDOUT_FILENO) < 0)
 		return err_errno(err, "standard output");
 	return 0;
+}
+
+/*
+ * What was good before the fault is not lost; and where a segment has ended
+ * before it, another is begun, so that nobody takes the stream for whole. Where
+ * the fault is the output's, this fails as well, which has been said.
+ */
+static void leave_unfinished(struct filter *f)
+{
+	struct err why;
+
+	if (f->out && (f->n_out || f->n_segments)) {
+		(void)!open_segment(f, &f->all, &why);
+		(void)!rec_writer_flush(f->out, &why);
+	}
 }
 
 static int status_of(const struct filter *f, int rc)
@@ -339,15 +349,22 @@ int filter_close(struct filter *f, int rc, struct err *err)
 		log_error("%s", err->msg);
 		return EXIT_FAILED;
 	}
+	if (!rc && f->common->require_output && !f->n_out)
+		rc = err_set(err, "no record came out (--require-output)");
+	if (rejects_write(f, &why)) {
+		if (rc)
+			log_error("%s", why.msg);
+		else
+			*err = why;
+		rc = -1;
+	}
 	if (!rc)
 		rc = finish(f, err);
-	if (rc)
+	if (rc) {
 		log_error("%s", err->msg);
-	/* what was good before the fault is not lost; where the fault is the
-	 * output's, this fails as well, which has been said */
-	if (rc && f->out && f->n_out)
-		(void)!rec_writer_flush(f->out, &why);
-	if (rejects_close(f, rc != 0, &why)) {
+		leave_unfinished(f);
+	}
+	if (rejects_commit(f, rc != 0, &why)) {
 		log_error("%s", why.msg);
 		rc = -1;
 	}
