@@ -36,6 +36,7 @@ struct rec_reader *rec_reader_new(int fd, const char *name)
 
 	r->fd = fd;
 	r->name = xstrdup(name);
+	buf_reserve(&r->buf, 1); /* there are bytes to point at, if none yet */
 	return r;
 }
 
