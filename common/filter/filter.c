@@ -285,8 +285,8 @@ void filter_hint(struct filter *f, const char *fmt, ...)
 	f->hint = xstrdup(text);
 }
 
-/* Ends a run that went well; -1 turns it into a failure. */
-static int finish(struct filter *f, struct err *err)
+/* Writes all but the end record of a run that went well so far. */
+static int write_rest(struct filter *f, struct err *err)
 {
 	if (f->common->require_output && !f->n_out)
 		return err_set(err, "no record came out (--require-output)");
@@ -296,6 +296,14 @@ static int finish(struct filter *f, struct err *err)
 	if (!f->mapped &&
 		(open_segment(f, &f->all, err) || end_segment(f, err)))
 		return -1;
+	return rec_writer_flush_data(f->out, err);
+}
+
+/* Makes the output whole; -1 turns the run into a failure. */
+static int finish(struct filter *f, struct err *err)
+{
+	if (!f->out)
+		return 0;
 	if (rec_writer_flush(f->out, err))
 		return -1;
 	if (f->out_file.path)
@@ -328,16 +336,20 @@ int filter_close(struct filter *f, int rc, struct err *err)
 		return EXIT_FAILED;
 	}
 	if (!rc)
+		rc = write_rest(f, err);
+	/* the output must not be whole when the rejects are lost */
+	if (!rc)
+		rc = rejects_close(f, false, err);
+	if (!rc)
 		rc = finish(f, err);
-	if (rc)
+	if (rc) {
 		log_error("%s", err->msg);
-	/* what was good before the fault is not lost; where the fault is the
-	 * output's, this fails as well, which has been said */
-	if (rc && f->out && f->n_out)
-		(void)!rec_writer_flush(f->out, &why);
-	if (rejects_close(f, rc != 0, &why)) {
-		log_error("%s", why.msg);
-		rc = -1;
+		/* what was good before the fault is not lost; an output that
+		 * has failed may fail here as well, which has been said */
+		if (f->out && f->n_out)
+			(void)!rec_writer_flush_data(f->out, &why);
+		if (rejects_close(f, true, &why))
+			log_error("%s", why.msg);
 	}
 	say_summary(f, rc != 0);
 	status = status_of(f, rc);

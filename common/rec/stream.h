@@ -81,5 +81,10 @@ int rec_writer_data(struct rec_writer *w, const struct buf *record,
 int rec_writer_end(struct rec_writer *w, const struct buf *inputs,
 	struct err *err) MUST_USE;
 int rec_writer_flush(struct rec_writer *w, struct err *err) MUST_USE;
+/*
+ * The same but for an end record that nothing has followed yet. That is kept
+ * back until then, so that a stream whose making fails never looks whole.
+ */
+int rec_writer_flush_data(struct rec_writer *w, struct err *err) MUST_USE;
 
 #endif

@@ -12,6 +12,7 @@ struct rec_writer {
 	int fd;
 	char *name;
 	struct buf buf;
+	size_t end_len; /* an end record that is the last of buf */
 	uint32_t crc;
 	uint64_t records; /* data records of this segment */
 };
@@ -34,12 +35,30 @@ void rec_writer_free(struct rec_writer *w)
 	free(w);
 }
 
+/* Writes the first len bytes; after a failure nothing is kept, for part of it
+ * may have been written. */
+static int flush(struct rec_writer *w, size_t len, struct err *err)
+{
+	if (len && write_all(w->fd, w->buf.data, len, err)) {
+		buf_reset(&w->buf);
+		w->end_len = 0;
+		return err_prefix(err, "%s", w->name);
+	}
+	w->buf.len -= len;
+	if (w->buf.len)
+		memmove(w->buf.data, w->buf.data + len, w->buf.len);
+	return 0;
+}
+
+int rec_writer_flush_data(struct rec_writer *w, struct err *err)
+{
+	return flush(w, w->buf.len - w->end_len, err);
+}
+
 int rec_writer_flush(struct rec_writer *w, struct err *err)
 {
-	if (w->buf.len && write_all(w->fd, w->buf.data, w->buf.len, err))
-		return err_prefix(err, "%s", w->name);
-	buf_reset(&w->buf);
-	return 0;
+	w->end_len = 0;
+	return flush(w, w->buf.len, err);
 }
 
 static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
@@ -49,6 +68,7 @@ static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
 		rec_writer_flush(w, err))
 		return -1;
 	buf_add(&w->buf, p, len);
+	w->end_len = 0;
 	return 0;
 }
 
@@ -91,6 +111,7 @@ int rec_writer_end(struct rec_writer *w, const struct buf *inputs,
 	for (int shift = 24; shift >= 0; shift -= 8)
 		buf_addc(&b, (char)(w->crc >> shift));
 	rc = put(w, b.data, b.len, err);
+	w->end_len = rc ? 0 : b.len;
 	buf_release(&b);
 	w->crc = 0;
 	w->records = 0;
