@@ -18,6 +18,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/hash.h \
 	common/base/io.c \
 	common/base/io.h \
+	common/base/lines.c \
+	common/base/lines.h \
 	common/base/log.c \
 	common/base/log.h \
 	common/base/map.c \
