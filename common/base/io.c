@@ -218,11 +218,14 @@ static int open_temp(struct outfile *f, const char *path)
 	buf_addf(&temp, "%s.XXXXXX", path);
 	buf_str(&temp);
 	f->temp = buf_detach(&temp);
-	f->fd = mkostemp(f->temp, O_CLOEXEC);
-	if (f->fd < 0)
-		return -1;
-	(void)!fchmod(f->fd, 0666 & ~mask);
+	/* before the file is there: mkostemp() puts its name in this string */
 	pending_set(NULL, f->temp);
+	f->fd = mkostemp(f->temp, O_CLOEXEC);
+	if (f->fd < 0) {
+		pending_set(f->temp, NULL);
+		return -1;
+	}
+	(void)!fchmod(f->fd, 0666 & ~mask);
 	return 0;
 }
 
@@ -303,8 +306,8 @@ int save_file(const char *path, const void *p, size_t len, struct err *err)
 		return 0;
 	}
 	rc = outfile_open(&f, path, err);
-	if (!rc)
-		rc = write_all(f.fd, p, len, err);
+	if (!rc && write_all(f.fd, p, len, err))
+		rc = err_prefix(err, "%s", path);
 	if (!rc)
 		rc = outfile_commit(&f, err);
 	outfile_abort(&f);
