@@ -1,91 +1,14 @@
-# contract.bats - what holds for every tool. $TOOLS names them all, so that no
-# new tool can be forgotten: each needs its line in tool_line() below.
+# contract.bats - what holds for every tool; tools.bash has a line for each.
 
 load lib
-
-TOOLS=${TOOLS//tools\//}
-
-# Every stage of the pipeline on a small town, made once.
-setup_file() {
-	export D=$BATS_FILE_TMPDIR
-	cd "$D" || return 1
-	"$top_builddir/examples/town/make-town" -q --size 512 -o town
-	"$top_builddir/examples/model-random/make-model" -q -o model
-	export SKYFILTERS_DATADIR
-	img-catalog -q --src town town/town.tif -o catalog.rec
-	osm-tags -q --geometry town/town.osm -o objects.rec
-	ground-filter -q <objects.rec -o ground.rec
-	geojoin -q --images catalog.rec <ground.rec -o samples.rec
-	tile-fetch -q <samples.rec -o chips.rec
-	caption -q <chips.rec -o titles.rec
-	clip-embed -q -m model --image --text title <titles.rec -o scored.rec
-	rec-view -q scored.rec >scored.jsonl
-	printf 'house\nwater\nroad\n' >classes.txt
-}
-
-# The words of a run of TOOL that works, in $D: sets `words` and `input`.
-tool_line() {
-	input=/dev/null
-	case $1 in
-	caption) words=(caption) input=chips.rec ;;
-	clip-embed)
-		words=(clip-embed -m model --image --text title)
-		input=titles.rec
-		;;
-	geojoin) words=(geojoin --images catalog.rec) input=ground.rec ;;
-	ground-filter) words=(ground-filter) input=objects.rec ;;
-	img-catalog) words=(img-catalog town/town.tif) ;;
-	osm-tags) words=(osm-tags --geometry town/town.osm) ;;
-	pair-pack) words=(pair-pack -o "$T/shards") input=scored.rec ;;
-	rec-make) words=(rec-make scored.jsonl) ;;
-	rec-view) words=(rec-view) input=scored.rec ;;
-	tile-fetch) words=(tile-fetch) input=samples.rec ;;
-	zsclassify)
-		words=(zsclassify -m model --classes classes.txt)
-		input=scored.rec
-		;;
-	*)
-		echo "contract.bats has no line for $1"
-		return 1
-		;;
-	esac
-	cd "$D" || return 1
-}
-
-# What kind of tool it is.
-reads_records() {
-	case $1 in img-catalog | osm-tags | rec-make) return 1 ;; esac
-}
-writes_records() {
-	case $1 in pair-pack | rec-view) return 1 ;; esac
-}
-record_wise() {
-	case $1 in caption | clip-embed | ground-filter | tile-fetch | zsclassify) ;;
-	*) return 1 ;;
-	esac
-}
-
-# check_tool STATUS TOOL INPUT [MORE WORDS]: output to $T/out, $T/err.
-check_tool() {
-	local want=$1 tool=$2 got=0 words input
-	tool_line "$tool"
-	input=$3
-	shift 3
-	rm -rf "$T/shards"
-	"${words[@]}" "$@" <"$input" >"$T/out" 2>"$T/err" || got=$?
-	[ "$got" -eq "$want" ] || {
-		echo "$tool: exit status $got instead of $want"
-		cat "$T/err"
-		return 1
-	}
-}
+load tools
 
 options_in_help() {
 	"$1" --help | grep -oE -- '^ +(-[a-zA-Z@], )?--[a-z0-9-]+' |
 		grep -oE -- '--[a-z0-9-]+' | sort
 }
 
-@test "every tool has a line here and works" {
+@test "every tool has a line in tools.bash and works" {
 	for tool in $TOOLS; do
 		tool_line "$tool"
 		check_tool 0 "$tool" "$input"

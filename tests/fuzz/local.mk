@@ -17,7 +17,7 @@ LDFLAGS_FUZZ = $(AM_LDFLAGS) $(SF_FUZZ_LDFLAGS)
 else
 FUZZ_MAIN = tests/fuzz/replay.c
 LDFLAGS_FUZZ = $(AM_LDFLAGS)
-TESTS += $(FUZZ_TARGETS)
+TESTS += $(FUZZ_TARGETS) tests/fuzz.bats
 endif
 
 tests_fuzz_cli_SOURCES = tests/fuzz/cli.c $(FUZZ_MAIN)
@@ -49,7 +49,9 @@ tests_fuzz_text_LDADD = $(LIBS_TEXT) $(LIBS_OSM) $(LIBS_JSON) $(LIBS_BASE)
 tests_fuzz_text_LDFLAGS = $(LDFLAGS_FUZZ)
 
 dist_noinst_DATA += tests/fuzz/fuzz.h
-EXTRA_DIST += \
+dist_noinst_SCRIPTS += tests/fuzz/run tests/fuzz/seeds
+EXTRA_DIST += tests/fuzz.bats \
+	tests/fuzz/replay.c \
 	tests/fuzz/corpus/cli.txt \
 	tests/fuzz/corpus/image.txt \
 	tests/fuzz/corpus/model.txt \
