@@ -68,6 +68,22 @@ options_in_help() {
 		check 2 "$tool" -Z
 		[ ! -s out ]
 	done
+	for tool in $TOOLS; do
+		# what must be there: an operand, or an option
+		case $tool in
+		img-catalog) text='missing operand: FILE...' ;;
+		clip-embed) text='-m FOLDER' ;;
+		geojoin) text='--images' ;;
+		pair-pack) text='--output DIR' ;;
+		zsclassify) text='--model' ;;
+		*)
+			"$tool" --help | grep -q "^Usage: .*\]\.*$"
+			continue
+			;;
+		esac
+		check 2 "$tool"
+		grep -q -- "$text" err
+	done
 	check 2 caption operand
 	check 2 rec-view a b
 	check 2 ground-filter --top
@@ -154,6 +170,25 @@ options_in_help() {
 			grep -q truncated "$T/err"
 			writes_records "$tool" || continue
 			check 1 rec-view --count "$T/out"
+		done
+	done
+}
+
+@test "a failure behind a whole segment travels downstream" {
+	for tool in $TOOLS; do
+		reads_records "$tool" && writes_records "$tool" || continue
+		tool_line "$tool"
+		{
+			cat "$input"
+			head -c 10 "$input"
+		} >"$T/cut"
+		{
+			cat "$input"
+			printf '\200'
+		} >"$T/more"
+		for file in "$T/cut" "$T/more"; do
+			check_tool 1 "$tool" "$file"
+			check 1 rec-view "$T/out"
 		done
 	done
 }
@@ -245,24 +280,33 @@ options_in_help() {
 	done
 }
 
-@test "a record that is framed well but wrong is set aside" {
-	# the key "a" twice: no tool can know which is meant
+@test "a fault is set aside, stops with --strict, and may be few" {
 	for tool in $TOOLS; do
-		reads_records "$tool" || continue
-		tool_line "$tool"
-		bad_stream "$input" >"$T/bad"
-		check_tool 3 "$tool" "$T/bad" --reject "$T/rejects"
-		grep -q 'bad record' "$T/err"
-		rec-view -q "$T/rejects" | jq -se 'map(select(.raw)) | length == 1 and
-			.[0].reject.reason == "bad record"' >/dev/null
-		check_tool 1 "$tool" "$T/bad" --strict
-		check_tool 0 "$tool" "$T/bad" --max-faults 100%
+		fault_line "$tool"
+		check_tool 3 "$tool" "$input" "${more[@]}" --reject "$T/rejects"
+		[ "$(grep -c "^$tool: record " "$T/err")" -eq 1 ]
+		rec-view -q "$T/rejects" | jq -se 'length > 0 and
+			all(.reject | .tool == "'"$tool"'" and
+			(.reason | length > 0))' >/dev/null
+		check_tool 1 "$tool" "$input" "${more[@]}" --strict
+		grep -q -- '--strict stops here' "$T/err"
+		check_tool 0 "$tool" "$input" "${more[@]}" --max-faults 100%
+		check_tool 3 "$tool" "$input" "${more[@]}" --max-faults 0.1%
+		check_tool 2 "$tool" "$input" "${more[@]}" --max-faults 101%
 	done
 }
 
-# The stream with one more record {"a":1,"a":2} in front of its end record.
-bad_stream() {
-	/usr/bin/python3 "$top_srcdir/tests/bad-stream.py" "$1"
+@test "a record that is framed well but wrong is kept as it is" {
+	# the key "a" twice: no tool can know which is meant
+	for tool in $TOOLS; do
+		reads_records "$tool" || continue
+		fault_line "$tool"
+		check_tool 3 "$tool" "$input" --reject "$T/rejects"
+		grep -q 'bad record' "$T/err"
+		rec-view -q "$T/rejects" | jq -se 'map(select(.raw)) |
+			length == 1 and .[0].reject.reason == "bad record" and
+			.[0].raw == {"$bin": "gqFhAaFhAg=="}' >/dev/null
+	done
 }
 
 @test "reject files are streams of their own" {
@@ -277,10 +321,30 @@ bad_stream() {
 }
 
 @test "an empty result explains itself, and --require-output makes it an error" {
-	tool_line caption
-	rec-view -q "$input" | head -n 3 | jq -c 'del(.tags)' | rec-make -q >"$T/in"
-	check_tool 3 caption "$T/in"
-	grep -q 'nothing came out' "$T/err"
-	check_tool 1 caption "$T/in" --require-output
-	grep -q -- --require-output "$T/err"
+	printf '{"id":"n1"}\n{"id":"n2"}\n' | rec-make -q >"$T/nothing"
+	rec-make -q </dev/null >"$T/none"
+	bad_stream "$T/none" >"$T/bad"
+	echo '<osm><node id="1" lat="0" lon="0"/></osm>' >"$T/untagged.osm"
+	for tool in $TOOLS; do
+		tool_line "$tool"
+		input=$T/nothing
+		case $tool in
+		img-catalog) words=(img-catalog classes.txt) ;;
+		osm-tags) words=(osm-tags "$T/untagged.osm") ;;
+		rec-make) words=(rec-make classes.txt) ;;
+		rec-view) input=$T/bad ;;
+		esac
+		run_words "$input" "${words[@]}"
+		case $got in 0 | 3) ;; *)
+			echo "$tool: exit status $got"
+			return 1
+			;;
+		esac
+		grep -q "^$tool: nothing came out: " "$T/err"
+		run_words "$input" "${words[@]}" --require-output
+		[ "$got" -eq 1 ]
+		grep -q -- 'no record came out (--require-output)' "$T/err"
+		writes_records "$tool" || continue
+		check 1 rec-view "$T/out"
+	done
 }

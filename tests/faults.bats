@@ -198,13 +198,11 @@ name_of() {
 	local f=$BATS_TEST_TMPDIR/rejects
 	for tool in $TOOLS; do
 		reads_records "$tool" || continue
-		tool_line "$tool"
-		/usr/bin/python3 "$top_srcdir/tests/bad-stream.py" "$input" \
-			>"$T/bad"
+		fault_line "$tool"
 		for rule in "open $f.XXXXXX 1 EACCES" "write $f.?????? 1 ENOSPC" \
 			"close $f.?????? 1 EIO" "rename $f 1 EACCES"; do
 			echo old >"$f"
-			with "$rule" "$tool" "$T/bad" --reject "$f"
+			with "$rule" "$tool" "$input" --reject "$f"
 			expect 1 "$f"
 			expect_old "$f"
 			writes_records "$tool" || continue
@@ -212,7 +210,7 @@ name_of() {
 		done
 		# the output's fault: the rejects are kept, but are not whole
 		[ "$tool" != pair-pack ] || continue
-		with 'write 1 1 ENOSPC' "$tool" "$T/bad" --reject "$f"
+		with 'write 1 1 ENOSPC' "$tool" "$input" --reject "$f"
 		expect 1 'standard output'
 		check 1 rec-view --count "$f"
 		grep -q 'no end record' err

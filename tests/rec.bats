@@ -172,21 +172,6 @@ EOF
 	[ "$(find . -name 'big.*' | wc -l)" = 0 ]
 }
 
-@test "a failure behind a whole segment travels downstream" {
-	printf '{"id":"n1","tags":{"building":"yes"}}\n' | rec-make -q >s
-	size=$(stat -c %s s)
-	{ cat s; head -c 10 s; } >cut
-	{ cat s; printf '\200'; } >more
-	for file in cut more; do
-		check 1 caption <"$file"
-		mv out titled
-		check 1 rec-view titled
-		grep -q '"title":' out
-		grep -q 'no end record' err
-	done
-	head -c "$size" more | check 0 caption
-}
-
 @test "no advice on an empty result after a failure" {
 	printf '{"id":"n1","tags":{"building":"yes"}}\n' | rec-make -q >s
 	head -c -1 s >cut

@@ -83,16 +83,52 @@ tool_reads() {
 	esac
 }
 
-# run_tool TOOL INPUT [MORE WORDS]: output to $T/out, $T/err; sets `got`. The
-# words in `under` (a test's own array, or none) go in front.
+# run_words INPUT WORD...: output to $T/out, $T/err; sets `got`. What a test has
+# in its array `under` goes in front.
+run_words() {
+	local input=$1
+	shift
+	rm -rf "$T/shards"
+	got=0
+	"${under[@]}" "$@" <"$input" >"$T/out" 2>"$T/err" || got=$?
+}
+
+# run_tool TOOL INPUT [MORE WORDS]: the same for the run of tool_line().
 run_tool() {
 	local tool=$1 words input
 	tool_line "$tool"
 	input=$2
 	shift 2
-	rm -rf "$T/shards"
-	got=0
-	"${under[@]}" "${words[@]}" "$@" <"$input" >"$T/out" 2>"$T/err" || got=$?
+	run_words "$input" "${words[@]}" "$@"
+}
+
+# The stream with one more record {"a":1,"a":2} in front of its end record.
+bad_stream() {
+	/usr/bin/python3 "$top_srcdir/tests/bad-stream.py" "$1"
+}
+
+# For a run of TOOL with one fault among what is good: sets `input`, and `more`,
+# the words that tool_line() lacks. Files go to $T.
+fault_line() {
+	local words
+	tool_line "$1"
+	more=()
+	case $1 in
+	img-catalog) more=(classes.txt) ;;
+	osm-tags)
+		echo '<osm><node id="1" lat="91" lon="0"><tag k="a" v="b"/></node></osm>' \
+			>"$T/bad.osm"
+		more=("$T/bad.osm")
+		;;
+	rec-make)
+		echo '{"a":1,"a":2}' >"$T/bad.jsonl"
+		more=("$T/bad.jsonl")
+		;;
+	*)
+		bad_stream "$input" >"$T/bad"
+		input=$T/bad
+		;;
+	esac
 }
 
 # check_tool STATUS TOOL INPUT [MORE WORDS]: the same; fails unless the exit
