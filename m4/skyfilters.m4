@@ -18,3 +18,14 @@ AS_IF([test -n "$sf_missing"],
 	[AC_MSG_ERROR([libraries are missing; on Debian or Ubuntu:
 	apt-get install$sf_missing])])
 ])
+
+# SF_CC_FLAG(VARIABLE, FLAG): the flag, where the compiler knows it.
+AC_DEFUN([SF_CC_FLAG], [
+sf_cflags=$CFLAGS
+CFLAGS="$CFLAGS $2 -Werror"
+AC_MSG_CHECKING([whether $CC takes $2])
+AC_COMPILE_IFELSE([AC_LANG_PROGRAM], [$1="$2"], [$1=])
+AS_IF([test -n "$$1"], [AC_MSG_RESULT([yes])], [AC_MSG_RESULT([no])])
+CFLAGS=$sf_cflags
+AC_SUBST([$1])
+])

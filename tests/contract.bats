@@ -1,91 +1,14 @@
-# contract.bats - what holds for every tool. $TOOLS names them all, so that no
-# new tool can be forgotten: each needs its line in tool_line() below.
+# contract.bats - what holds for every tool; tools.bash has a line for each.
 
 load lib
-
-TOOLS=${TOOLS//tools\//}
-
-# Every stage of the pipeline on a small town, made once.
-setup_file() {
-	export D=$BATS_FILE_TMPDIR
-	cd "$D" || return 1
-	"$top_builddir/examples/town/make-town" -q --size 512 -o town
-	"$top_builddir/examples/model-random/make-model" -q -o model
-	export SKYFILTERS_DATADIR
-	img-catalog -q --src town town/town.tif -o catalog.rec
-	osm-tags -q --geometry town/town.osm -o objects.rec
-	ground-filter -q <objects.rec -o ground.rec
-	geojoin -q --images catalog.rec <ground.rec -o samples.rec
-	tile-fetch -q <samples.rec -o chips.rec
-	caption -q <chips.rec -o titles.rec
-	clip-embed -q -m model --image --text title <titles.rec -o scored.rec
-	rec-view -q scored.rec >scored.jsonl
-	printf 'house\nwater\nroad\n' >classes.txt
-}
-
-# The words of a run of TOOL that works, in $D: sets `words` and `input`.
-tool_line() {
-	input=/dev/null
-	case $1 in
-	caption) words=(caption) input=chips.rec ;;
-	clip-embed)
-		words=(clip-embed -m model --image --text title)
-		input=titles.rec
-		;;
-	geojoin) words=(geojoin --images catalog.rec) input=ground.rec ;;
-	ground-filter) words=(ground-filter) input=objects.rec ;;
-	img-catalog) words=(img-catalog town/town.tif) ;;
-	osm-tags) words=(osm-tags --geometry town/town.osm) ;;
-	pair-pack) words=(pair-pack -o "$T/shards") input=scored.rec ;;
-	rec-make) words=(rec-make scored.jsonl) ;;
-	rec-view) words=(rec-view) input=scored.rec ;;
-	tile-fetch) words=(tile-fetch) input=samples.rec ;;
-	zsclassify)
-		words=(zsclassify -m model --classes classes.txt)
-		input=scored.rec
-		;;
-	*)
-		echo "contract.bats has no line for $1"
-		return 1
-		;;
-	esac
-	cd "$D" || return 1
-}
-
-# What kind of tool it is.
-reads_records() {
-	case $1 in img-catalog | osm-tags | rec-make) return 1 ;; esac
-}
-writes_records() {
-	case $1 in pair-pack | rec-view) return 1 ;; esac
-}
-record_wise() {
-	case $1 in caption | clip-embed | ground-filter | tile-fetch | zsclassify) ;;
-	*) return 1 ;;
-	esac
-}
-
-# check_tool STATUS TOOL INPUT [MORE WORDS]: output to $T/out, $T/err.
-check_tool() {
-	local want=$1 tool=$2 got=0 words input
-	tool_line "$tool"
-	input=$3
-	shift 3
-	rm -rf "$T/shards"
-	"${words[@]}" "$@" <"$input" >"$T/out" 2>"$T/err" || got=$?
-	[ "$got" -eq "$want" ] || {
-		echo "$tool: exit status $got instead of $want"
-		cat "$T/err"
-		return 1
-	}
-}
+load tools
 
 options_in_help() {
 	"$1" --help | grep -oE -- '^ +(-[a-zA-Z@], )?--[a-z0-9-]+' |
 		grep -oE -- '--[a-z0-9-]+' | sort
 }
 
-@test "every tool has a line here and works" {
+@test "every tool has a line in tools.bash and works" {
 	for tool in $TOOLS; do
 		tool_line "$tool"
 		check_tool 0 "$tool" "$input"
@@ -144,6 +67,22 @@ options_in_help() {
 		grep -q "Try '$tool --help'" err
 		check 2 "$tool" -Z
 		[ ! -s out ]
+	done
+	for tool in $TOOLS; do
+		# what must be there: an operand, or an option
+		case $tool in
+		img-catalog) text='missing operand: FILE...' ;;
+		clip-embed) text='-m FOLDER' ;;
+		geojoin) text='--images' ;;
+		pair-pack) text='--output DIR' ;;
+		zsclassify) text='--model' ;;
+		*)
+			"$tool" --help | grep -q "^Usage: .*\]\.*$"
+			continue
+			;;
+		esac
+		check 2 "$tool"
+		grep -q -- "$text" err
 	done
 	check 2 caption operand
 	check 2 rec-view a b
@@ -235,6 +174,25 @@ options_in_help() {
 	done
 }
 
+@test "a failure behind a whole segment travels downstream" {
+	for tool in $TOOLS; do
+		reads_records "$tool" && writes_records "$tool" || continue
+		tool_line "$tool"
+		{
+			cat "$input"
+			head -c 10 "$input"
+		} >"$T/cut"
+		{
+			cat "$input"
+			printf '\200'
+		} >"$T/more"
+		for file in "$T/cut" "$T/more"; do
+			check_tool 1 "$tool" "$file"
+			check 1 rec-view "$T/out"
+		done
+	done
+}
+
 @test "a flipped bit is an error everywhere" {
 	for tool in $TOOLS; do
 		reads_records "$tool" || continue
@@ -322,24 +280,33 @@ options_in_help() {
 	done
 }
 
-@test "a record that is framed well but wrong is set aside" {
-	# the key "a" twice: no tool can know which is meant
+@test "a fault is set aside, stops with --strict, and may be few" {
 	for tool in $TOOLS; do
-		reads_records "$tool" || continue
-		tool_line "$tool"
-		bad_stream "$input" >"$T/bad"
-		check_tool 3 "$tool" "$T/bad" --reject "$T/rejects"
-		grep -q 'bad record' "$T/err"
-		rec-view -q "$T/rejects" | jq -se 'map(select(.raw)) | length == 1 and
-			.[0].reject.reason == "bad record"' >/dev/null
-		check_tool 1 "$tool" "$T/bad" --strict
-		check_tool 0 "$tool" "$T/bad" --max-faults 100%
+		fault_line "$tool"
+		check_tool 3 "$tool" "$input" "${more[@]}" --reject "$T/rejects"
+		[ "$(grep -c "^$tool: record " "$T/err")" -eq 1 ]
+		rec-view -q "$T/rejects" | jq -se 'length > 0 and
+			all(.reject | .tool == "'"$tool"'" and
+			(.reason | length > 0))' >/dev/null
+		check_tool 1 "$tool" "$input" "${more[@]}" --strict
+		grep -q -- '--strict stops here' "$T/err"
+		check_tool 0 "$tool" "$input" "${more[@]}" --max-faults 100%
+		check_tool 3 "$tool" "$input" "${more[@]}" --max-faults 0.1%
+		check_tool 2 "$tool" "$input" "${more[@]}" --max-faults 101%
 	done
 }
 
-# The stream with one more record {"a":1,"a":2} in front of its end record.
-bad_stream() {
-	/usr/bin/python3 "$top_srcdir/tests/bad-stream.py" "$1"
+@test "a record that is framed well but wrong is kept as it is" {
+	# the key "a" twice: no tool can know which is meant
+	for tool in $TOOLS; do
+		reads_records "$tool" || continue
+		fault_line "$tool"
+		check_tool 3 "$tool" "$input" --reject "$T/rejects"
+		grep -q 'bad record' "$T/err"
+		rec-view -q "$T/rejects" | jq -se 'map(select(.raw)) |
+			length == 1 and .[0].reject.reason == "bad record" and
+			.[0].raw == {"$bin": "gqFhAaFhAg=="}' >/dev/null
+	done
 }
 
 @test "reject files are streams of their own" {
@@ -354,10 +321,30 @@ bad_stream() {
 }
 
 @test "an empty result explains itself, and --require-output makes it an error" {
-	tool_line caption
-	rec-view -q "$input" | head -n 3 | jq -c 'del(.tags)' | rec-make -q >"$T/in"
-	check_tool 3 caption "$T/in"
-	grep -q 'nothing came out' "$T/err"
-	check_tool 1 caption "$T/in" --require-output
-	grep -q -- --require-output "$T/err"
+	printf '{"id":"n1"}\n{"id":"n2"}\n' | rec-make -q >"$T/nothing"
+	rec-make -q </dev/null >"$T/none"
+	bad_stream "$T/none" >"$T/bad"
+	echo '<osm><node id="1" lat="0" lon="0"/></osm>' >"$T/untagged.osm"
+	for tool in $TOOLS; do
+		tool_line "$tool"
+		input=$T/nothing
+		case $tool in
+		img-catalog) words=(img-catalog classes.txt) ;;
+		osm-tags) words=(osm-tags "$T/untagged.osm") ;;
+		rec-make) words=(rec-make classes.txt) ;;
+		rec-view) input=$T/bad ;;
+		esac
+		run_words "$input" "${words[@]}"
+		case $got in 0 | 3) ;; *)
+			echo "$tool: exit status $got"
+			return 1
+			;;
+		esac
+		grep -q "^$tool: nothing came out: " "$T/err"
+		run_words "$input" "${words[@]}" --require-output
+		[ "$got" -eq 1 ]
+		grep -q -- 'no record came out (--require-output)' "$T/err"
+		writes_records "$tool" || continue
+		check 1 rec-view "$T/out"
+	done
 }

@@ -14,7 +14,7 @@ AM_TESTS_ENVIRONMENT = \
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(BATS_TESTS)
-EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash
+EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 
@@ -90,6 +90,12 @@ tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_clip_cosine_SOURCES = tests/helper/clip-cosine.c
 tests_helper_clip_cosine_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+# What the .bats files preload into the tools: never with sanitizers of its own
+check_PROGRAMS += tests/helper/fault.so
+tests_helper_fault_so_SOURCES = tests/helper/fault.c
+tests_helper_fault_so_CFLAGS = $(AM_CFLAGS) -fPIC -fvisibility=default \
+	-fno-sanitize=all
+tests_helper_fault_so_LDFLAGS = -shared
 tests_unit_wire_test_SOURCES = tests/unit/wire-test.c
 tests_unit_wire_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 
@@ -100,6 +106,7 @@ BATS_TESTS = \
 	tests/clip-oracle.bats \
 	tests/contract.bats \
 	tests/demo.bats \
+	tests/faults.bats \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \

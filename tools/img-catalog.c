@@ -3,13 +3,13 @@
  */
 #include "base/base.h"
 #include "base/io.h"
+#include "base/lines.h"
 #include "base/num.h"
 #include "filter/filter.h"
 #include "raster/info.h"
 #include "rec/img_field.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 struct options {
@@ -221,29 +221,37 @@ static void add_name(struct names *names, const char *s, size_t len)
 	names->items[names->n++] = xmemdup0(s, len);
 }
 
+/* No name is so long; what GDAL takes as one may be longer than a path. */
+enum { MAX_NAME = 1 << 20 };
+
+/* A list of files, one a line. */
+static int read_names(struct names *names, struct err *err)
+{
+	struct lines *in = lines_open("-", MAX_NAME, err);
+	struct str line;
+	int rc;
+
+	if (!in)
+		return -1;
+	while ((rc = lines_next(in, &line, err)) > 0)
+		if (line.len) /* blank lines are no names */
+			add_name(names, line.s, line.len);
+	lines_close(in);
+	return rc;
+}
+
 /* The operands, and in place of each '-' the lines of standard input. */
 static int list_files(const struct common *c, struct names *names,
 	struct err *err)
 {
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
+	int rc = 0;
 
-	for (size_t i = 0; i < c->noperands; i++) {
-		if (strcmp(c->operands[i], "-") != 0) {
+	for (size_t i = 0; i < c->noperands && !rc; i++)
+		if (strcmp(c->operands[i], "-"))
 			add_name(names, c->operands[i], strlen(c->operands[i]));
-			continue;
-		}
-		while ((n = getline(&line, &room, stdin)) > 0) {
-			n -= line[n - 1] == '\n';
-			if (n) /* blank lines are no names */
-				add_name(names, line, (size_t)n);
-		}
-	}
-	free(line);
-	if (ferror(stdin))
-		return err_errno(err, "cannot read the list of files");
-	return 0;
+		else
+			rc = read_names(names, err);
+	return rc;
 }
 
 static int run(const struct options *o, struct filter *f, struct err *err)

@@ -273,9 +273,8 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 		rc = read_file(&r, c->operands[i], err);
 	if (!c->noperands && !rc)
 		rc = read_file(&r, "-", err);
-	if (r.relations)
-		log_debug("%" PRIu64 " tagged relations were passed over",
-			r.relations);
+	log_debug("%" PRIu64 " tagged relations were passed over", r.relations);
+	filter_hint(f, "only tagged nodes and ways become records");
 	area_rules_free(r.rules);
 	way_points_release(&r.points);
 	buf_release(&r.record);

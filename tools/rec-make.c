@@ -2,11 +2,10 @@
  * rec-make - records from JSON lines: the inverse of rec-view.
  */
 #include "base/base.h"
-#include "base/io.h"
+#include "base/lines.h"
 #include "filter/filter.h"
 #include "rec/line.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -91,34 +90,21 @@ typedef int line_fn(void *ctx, const char *name, uint64_t number,
 
 static int each_line(const char *path, line_fn *fn, void *ctx, struct err *err)
 {
-	bool use_stdin = !strcmp(path, "-");
-	FILE *in = use_stdin ? stdin : fopen(path, "re");
-	const char *name = use_stdin ? "standard input" : path;
-	char *line = NULL;
-	size_t room = 0;
-	uint64_t number = 0;
-	ssize_t n;
-	int rc = 0;
+	struct lines *in = lines_open(path, MAX_LINE, err);
+	struct str line;
+	int rc;
 
 	if (!in)
-		return err_errno(err, "cannot open '%s'", path);
-	while (!rc && (n = getline(&line, &room, in)) > 0) {
-		struct str text = {line, (size_t)n - (line[n - 1] == '\n')};
-
-		number++;
-		if ((uint64_t)n > MAX_LINE)
-			rc = err_set(err,
-				"%s: line %" PRIu64
-				" is longer than that of any record",
-				name, number);
-		else if (!is_blank(text))
-			rc = fn(ctx, name, number, text, err);
+		return -1;
+	while ((rc = lines_next(in, &line, err)) > 0) {
+		if (is_blank(line))
+			continue;
+		rc = fn(ctx, lines_name(in), lines_number(in), line,
+			err);
+		if (rc)
+			break;
 	}
-	if (!rc && ferror(in))
-		rc = err_errno(err, "%s: cannot read", name);
-	free(line);
-	if (!use_stdin)
-		fclose(in);
+	lines_close(in);
 	return rc;
 }
 

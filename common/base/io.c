@@ -190,10 +190,11 @@ static bool same_end(const char *a, const char *b)
 	return same;
 }
 
-static bool is_pending(const char *temp)
+static bool ends_as_another(const char *temp)
 {
 	for (int i = 0; i < MAX_PENDING; i++)
-		if (pending[i] && same_end(pending[i], temp))
+		if (pending[i] && pending[i] != temp &&
+			same_end(pending[i], temp))
 			return true;
 	return false;
 }
@@ -245,18 +246,20 @@ static int open_temp(struct outfile *f, const char *path)
 	buf_addf(&temp, "%s" TEMP_SUFFIX, path);
 	buf_str(&temp);
 	f->temp = buf_detach(&temp);
+	/* before the file is there: mkostemp() puts its name in this string */
+	pending_set(NULL, f->temp);
 	f->fd = mkostemp(f->temp, O_CLOEXEC);
-	if (f->fd < 0)
-		return -1;
-	if (is_pending(f->temp)) {
+	if (f->fd >= 0 && !ends_as_another(f->temp)) {
+		(void)!fchmod(f->fd, 0666 & ~mask);
+		return 0;
+	}
+	if (f->fd >= 0) {
 		close(f->fd);
 		unlink(f->temp);
 		errno = EBUSY;
-		return -1;
 	}
-	(void)!fchmod(f->fd, 0666 & ~mask);
-	pending_set(NULL, f->temp);
-	return 0;
+	pending_set(f->temp, NULL);
+	return -1;
 }
 
 int outfile_open(struct outfile *f, const char *path, struct err *err)
@@ -329,8 +332,8 @@ int save_file(const char *path, const void *p, size_t len, struct err *err)
 		return 0;
 	}
 	rc = outfile_open(&f, path, err);
-	if (!rc)
-		rc = write_all(f.fd, p, len, err);
+	if (!rc && write_all(f.fd, p, len, err))
+		rc = err_prefix(err, "%s", path);
 	if (!rc)
 		rc = outfile_commit(&f, err);
 	outfile_abort(&f);

@@ -59,7 +59,8 @@ static int read_more(struct lines *l, struct err *err)
 	n = read_some(l->fd, l->buf.data + l->buf.len,
 		l->buf.cap - l->buf.len - 1, err);
 	if (n < 0)
-		return err_prefix(err, "%s", l->name);
+		return err_prefix(err, "%s: line %" PRIu64, l->name,
+			l->number + 1);
 	l->buf.len += (size_t)n;
 	l->eof = n == 0;
 	return 0;
@@ -82,7 +83,8 @@ int lines_next(struct lines *l, struct str *line, struct err *err)
 			have = end ? (size_t)(end - p) : have;
 		if (have > l->limit)
 			return err_set(err,
-				"%s: line %" PRIu64 " has more than %" PRIu64
+				"%s: line %" PRIu64
+				" is longer than the limit of %" PRIu64
 				" bytes",
 				l->name, l->number + 1, l->limit);
 		if (end || l->eof) {

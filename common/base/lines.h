@@ -1,5 +1,6 @@
 /*
- * lines.h - a text file line by line, in bounded memory. One thread.
+ * lines.h - the lines of a file or a pipe, one after the other, in bounded
+ * memory. A fault in reading never passes for the end of a line. One thread.
  */
 #ifndef BASE_LINES_H
 #define BASE_LINES_H

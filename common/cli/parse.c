@@ -43,8 +43,8 @@ static bool is_wanted(void *ctx, const struct opt *opt)
 	return w->found != NULL;
 }
 
-static void set_choice(const struct cli *cli, const struct opt *opt,
-	const char *text, unsigned *at)
+static int set_choice(const struct opt *opt, const char *text, unsigned *at,
+	struct err *err)
 {
 	const char *end = opt->arg + strlen(opt->arg);
 
@@ -53,47 +53,48 @@ static void set_choice(const struct cli *cli, const struct opt *opt,
 
 		if (str_is(word, text)) {
 			*at = i;
-			return;
+			return 0;
 		}
 		if (word.s + word.len == end)
-			cli_usage_error(cli, "--%s takes one of %s, not '%s'",
+			return err_set(err, "--%s takes one of %s, not '%s'",
 				opt->name, opt->arg, text);
 	}
 }
 
-static void check_range(const struct cli *cli, const struct opt *opt, double v,
-	const char *text)
+static int check_range(const struct opt *opt, double v, const char *text,
+	struct err *err)
 {
 	if ((opt->min != 0 || opt->max != 0) &&
 		!(v >= opt->min && v <= opt->max))
-		cli_usage_error(cli, "--%s takes %.15g to %.15g, not '%s'",
+		return err_set(err, "--%s takes %.15g to %.15g, not '%s'",
 			opt->name, opt->min, opt->max, text);
+	return 0;
 }
 
-static void set_number(const struct cli *cli, const struct opt *opt,
-	const char *text, void *at)
+static int set_u64(const struct opt *opt, const char *text, uint64_t *at,
+	struct err *err)
 {
-	if (opt->type == OPT_U64) {
-		if (parse_u64(text, at))
-			cli_usage_error(cli,
-				"--%s takes a whole number, "
-				"not '%s'",
-				opt->name, text);
-		check_range(cli, opt, (double)*(uint64_t *)at, text);
-	} else {
-		size_t n = strlen(text);
-		char *copy = xstrdup(text);
+	if (parse_u64(text, at))
+		return err_set(err, "--%s takes a whole number, not '%s'",
+			opt->name, text);
+	return check_range(opt, (double)*at, text, err);
+}
 
-		if (opt->type == OPT_PERCENT && n && copy[n - 1] == '%')
-			copy[n - 1] = '\0';
-		if (parse_f64(copy, at))
-			cli_usage_error(cli, "--%s takes a %s, not '%s'",
-				opt->name,
-				opt->type == OPT_F64 ? "number" : "percentage",
-				text);
-		free(copy);
-		check_range(cli, opt, *(double *)at, text);
-	}
+static int set_f64(const struct opt *opt, const char *text, double *at,
+	struct err *err)
+{
+	size_t n = strlen(text);
+	char *copy = xstrdup(text);
+	int rc;
+
+	if (opt->type == OPT_PERCENT && n && copy[n - 1] == '%')
+		copy[n - 1] = '\0';
+	rc = parse_f64(copy, at);
+	free(copy);
+	if (rc)
+		return err_set(err, "--%s takes a %s, not '%s'", opt->name,
+			opt->type == OPT_F64 ? "number" : "percentage", text);
+	return check_range(opt, *at, text, err);
 }
 
 static void add_item(struct opt_list *list, const char *text)
@@ -103,8 +104,8 @@ static void add_item(struct opt_list *list, const char *text)
 	list->items[list->n++] = text;
 }
 
-static void set_value(const struct cli *cli, const struct opt *opt,
-	const char *text, void *at)
+static int set_value(const struct opt *opt, const char *text, void *at,
+	struct err *err)
 {
 	switch (opt->type) {
 	case OPT_FLAG:
@@ -112,24 +113,24 @@ static void set_value(const struct cli *cli, const struct opt *opt,
 		break;
 	case OPT_FILE:
 		if (!*text)
-			cli_usage_error(cli, "--%s takes a file name",
+			return err_set(err, "--%s takes a file name",
 				opt->name);
 		/* fallthrough */
 	case OPT_STR:
 		*(const char **)at = text;
 		break;
 	case OPT_U64:
+		return set_u64(opt, text, at, err);
 	case OPT_F64:
 	case OPT_PERCENT:
-		set_number(cli, opt, text, at);
-		break;
+		return set_f64(opt, text, at, err);
 	case OPT_CHOICE:
-		set_choice(cli, opt, text, at);
-		break;
+		return set_choice(opt, text, at, err);
 	case OPT_LIST:
 		add_item(at, text);
 		break;
 	}
+	return 0;
 }
 
 struct parser {
@@ -137,67 +138,96 @@ struct parser {
 	char *opts;
 	char **argv;
 	int argc, i;
+	enum cli_ask ask;
 };
 
-static void take_option(struct parser *p, const struct opt *opt,
-	const char *value)
+static int take_option(struct parser *p, const struct opt *opt,
+	const char *value, struct err *err)
 {
 	if (opt->arg && !value) {
 		if (p->i + 1 >= p->argc)
-			cli_usage_error(p->cli, "--%s needs a value: %s",
-				opt->name, opt->arg);
+			return err_set(err, "--%s needs a value: %s", opt->name,
+				opt->arg);
 		value = p->argv[++p->i];
 	}
-	set_value(p->cli, opt, value, p->opts + opt->offset);
+	return set_value(opt, value, p->opts + opt->offset, err);
 }
 
-static void parse_long(struct parser *p, const char *word)
+static int parse_long(struct parser *p, const char *word, struct err *err)
 {
 	const char *eq = strchr(word, '=');
 	struct wanted w = {
 		.name = {word, eq ? (size_t)(eq - word) : strlen(word)}};
 
 	if (!strcmp(word, "help")) {
-		cli_help(p->cli);
-		exit(fflush(stdout) ? EXIT_FAILED : EXIT_DONE);
+		p->ask = CLI_HELP;
+		return 0;
 	}
 	if (!strcmp(word, "version")) {
-		printf("%s (%s) %s\n", p->cli->name, PACKAGE_NAME,
-			PACKAGE_VERSION);
-		exit(fflush(stdout) ? EXIT_FAILED : EXIT_DONE);
+		p->ask = CLI_VERSION;
+		return 0;
 	}
 	if (!w.name.len || !cli_each_opt(p->cli, is_wanted, &w))
-		cli_usage_error(p->cli, "unknown option '--%s'", word);
+		return err_set(err, "unknown option '--%s'", word);
 	if (!w.found->arg && eq)
-		cli_usage_error(p->cli, "--%s takes no value", w.found->name);
-	take_option(p, w.found, eq ? eq + 1 : NULL);
+		return err_set(err, "--%s takes no value", w.found->name);
+	return take_option(p, w.found, eq ? eq + 1 : NULL, err);
 }
 
-static void parse_letters(struct parser *p, const char *word)
+static int parse_letters(struct parser *p, const char *word, struct err *err)
 {
 	while (*word) {
 		struct wanted w = {.letter = *word++};
 
 		if (!cli_each_opt(p->cli, is_wanted, &w))
-			cli_usage_error(p->cli, "unknown option '-%c'",
-				w.letter);
-		if (w.found->arg) {
-			take_option(p, w.found, *word ? word : NULL);
-			return;
-		}
-		take_option(p, w.found, NULL);
+			return err_set(err, "unknown option '-%c'", w.letter);
+		if (w.found->arg)
+			return take_option(p, w.found, *word ? word : NULL,
+				err);
+		if (take_option(p, w.found, NULL, err))
+			return -1;
 	}
+	return 0;
 }
 
-static void check_operands(const struct cli *cli, const struct common *common)
+static int check_operands(const struct cli *cli, const struct common *common,
+	struct err *err)
 {
 	size_t max = cli->operands ? cli->max_operands : 0;
 
 	if (common->noperands > max)
-		cli_usage_error(cli, "extra operand '%s'",
+		return err_set(err, "extra operand '%s'",
 			common->operands[max]);
 	if (common->noperands < cli->min_operands)
-		cli_usage_error(cli, "missing operand: %s", cli->operands);
+		return err_set(err, "missing operand: %s", cli->operands);
+	return 0;
+}
+
+int cli_read_args(const struct cli *cli, void *opts, int argc, char **argv,
+	enum cli_ask *ask, struct err *err)
+{
+	struct parser p = {cli, opts, argv, argc, 1, CLI_RUN};
+	struct common *common = opts;
+	bool only_operands = false;
+	int rc = 0;
+
+	common->operands = argv + 1; /* operands move to the front of argv */
+	for (; p.i < argc && !rc && p.ask == CLI_RUN; p.i++) {
+		char *word = argv[p.i];
+
+		if (only_operands || word[0] != '-' || !word[1])
+			common->operands[common->noperands++] = word;
+		else if (!strcmp(word, "--"))
+			only_operands = true;
+		else if (word[1] == '-')
+			rc = parse_long(&p, word + 2, err);
+		else
+			rc = parse_letters(&p, word + 1, err);
+	}
+	*ask = p.ask;
+	if (!rc && p.ask == CLI_RUN)
+		rc = check_operands(cli, common, err);
+	return rc;
 }
 
 /*
@@ -215,26 +245,21 @@ static void guard_standard_streams(void)
 
 void cli_parse(const struct cli *cli, void *opts, int argc, char **argv)
 {
-	struct parser p = {cli, opts, argv, argc, 1};
 	struct common *common = opts;
-	bool only_operands = false;
+	enum cli_ask ask;
+	struct err err;
 
 	guard_standard_streams();
 	log_init(cli->name, LOG_NORMAL);
-	common->operands = argv + 1; /* operands move to the front of argv */
-	for (; p.i < argc; p.i++) {
-		char *word = argv[p.i];
-
-		if (only_operands || word[0] != '-' || !word[1])
-			common->operands[common->noperands++] = word;
-		else if (!strcmp(word, "--"))
-			only_operands = true;
-		else if (word[1] == '-')
-			parse_long(&p, word + 2);
-		else
-			parse_letters(&p, word + 1);
-	}
-	check_operands(cli, common);
+	if (cli_read_args(cli, opts, argc, argv, &ask, &err))
+		cli_usage_error(cli, "%s", err.msg);
+	if (ask == CLI_HELP)
+		cli_help(cli);
+	else if (ask == CLI_VERSION)
+		printf("%s (%s) %s\n", cli->name, PACKAGE_NAME,
+			PACKAGE_VERSION);
+	if (ask != CLI_RUN)
+		exit(fflush(stdout) ? EXIT_FAILED : EXIT_DONE);
 	if (!common->threads)
 		common->threads = cpu_count();
 	log_init(cli->name, common->quiet     ? LOG_QUIET

@@ -1,5 +1,5 @@
 /*
- * priv.h - what the files of common/cli share: one walk over all options.
+ * priv.h - what the files of common/cli share.
  */
 #ifndef CLI_PRIV_H
 #define CLI_PRIV_H
@@ -13,6 +13,15 @@
  */
 typedef bool opt_fn(void *ctx, const struct opt *opt);
 bool cli_each_opt(const struct cli *cli, opt_fn *fn, void *ctx);
+
+/*
+ * The parsing of cli_parse() alone: fills the options struct and says what the
+ * words ask for, of which --help and --version end the reading. -1 after a
+ * mistake; opts may hold lists all the same: cli_release() it.
+ */
+enum cli_ask { CLI_RUN, CLI_HELP, CLI_VERSION };
+int cli_read_args(const struct cli *cli, void *opts, int argc, char **argv,
+	enum cli_ask *ask, struct err *err) MUST_USE;
 
 /* Prints --help to stdout. */
 void cli_help(const struct cli *cli);

@@ -37,7 +37,6 @@ static void filter_free(struct filter *f)
 	rec_release(&f->item.rec);
 	buf_release(&f->packed);
 	rec_writer_free(f->out);
-	rec_writer_free(f->reject_out);
 	outfile_abort(&f->out_file);
 	outfile_abort(&f->reject_file);
 	spool_free(f->rejects);
@@ -294,15 +293,25 @@ void filter_hint(struct filter *f, const char *fmt, ...)
 	f->hint = xstrdup(text);
 }
 
-/* Completes the output of a run that went well. */
-static int finish(struct filter *f, struct err *err)
+/* Writes all but the end record of a run that went well so far. */
+static int write_rest(struct filter *f, struct err *err)
 {
+	if (f->common->require_output && !f->n_out)
+		return err_set(err, "no record came out (--require-output)");
 	if (!f->out)
 		return 0;
 	/* record-wise tools have ended their last segment already */
 	if (!f->mapped &&
 		(open_segment(f, &f->all, err) || end_segment(f, err)))
 		return -1;
+	return rec_writer_flush_data(f->out, err);
+}
+
+/* Makes the output whole; -1 turns the run into a failure. */
+static int finish(struct filter *f, struct err *err)
+{
+	if (!f->out)
+		return 0;
 	if (rec_writer_flush(f->out, err))
 		return -1;
 	if (f->out_file.path)
@@ -313,18 +322,19 @@ static int finish(struct filter *f, struct err *err)
 }
 
 /*
- * What was good before the fault is not lost; and where a segment has ended
- * before it, another is begun, so that nobody takes the stream for whole. Where
- * the fault is the output's, this fails as well, which has been said.
+ * What was good before the fault is not lost. Where all segments so far have
+ * been ended, another is begun, so that nobody takes the stream for whole. An
+ * output that has failed fails here as well, which has been said.
  */
 static void leave_unfinished(struct filter *f)
 {
 	struct err why;
 
-	if (f->out && (f->n_out || f->n_segments)) {
+	if (!f->out || (!f->n_out && !f->n_segments))
+		return;
+	if (!rec_writer_holds_end(f->out))
 		(void)!open_segment(f, &f->all, &why);
-		(void)!rec_writer_flush(f->out, &why);
-	}
+	(void)!rec_writer_flush_data(f->out, &why);
 }
 
 static int status_of(const struct filter *f, int rc)
@@ -349,24 +359,18 @@ int filter_close(struct filter *f, int rc, struct err *err)
 		log_error("%s", err->msg);
 		return EXIT_FAILED;
 	}
-	if (!rc && f->common->require_output && !f->n_out)
-		rc = err_set(err, "no record came out (--require-output)");
-	if (rejects_write(f, &why)) {
-		if (rc)
-			log_error("%s", why.msg);
-		else
-			*err = why;
-		rc = -1;
-	}
+	if (!rc)
+		rc = write_rest(f, err);
+	/* the output must not be whole when the rejects are lost */
+	if (!rc)
+		rc = rejects_close(f, false, err);
 	if (!rc)
 		rc = finish(f, err);
 	if (rc) {
 		log_error("%s", err->msg);
 		leave_unfinished(f);
-	}
-	if (rejects_commit(f, rc != 0, &why)) {
-		log_error("%s", why.msg);
-		rc = -1;
+		if (rejects_close(f, true, &why))
+			log_error("%s", why.msg);
 	}
 	say_summary(f, rc != 0);
 	status = status_of(f, rc);

@@ -109,7 +109,10 @@ const struct headers *filter_headers(const struct filter *f);
 int filter_provenance(const struct filter *f, struct headers *out,
 	struct err *err) MUST_USE;
 
-/* Says what most likely went wrong when nothing came out: "no such key". */
+/*
+ * Says what most likely went wrong when nothing came out: "no such key". A
+ * source that has a hint also says so when nothing was set aside.
+ */
 void filter_hint(struct filter *f, const char *fmt, ...) PRINTF(2, 3);
 
 /*

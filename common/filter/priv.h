@@ -64,7 +64,6 @@ struct filter {
 
 	struct outfile reject_file;
 	struct spool *rejects; /* NULL: not kept */
-	struct rec_writer *reject_out;
 
 	uint64_t n_segments; /* that have been ended */
 	uint64_t n_in, n_out, n_dropped, n_faults;
@@ -80,10 +79,8 @@ int rejects_open(struct filter *f, struct err *err) MUST_USE;
 /* Keeps one packed record for the reject file. */
 int rejects_put(struct filter *f, const struct buf *record,
 	struct err *err) MUST_USE;
-/* Writes the reject file but for its end record. */
-int rejects_write(struct filter *f, struct err *err) MUST_USE;
-/* Ends it, unless the run has failed, and gives it its name. */
-int rejects_commit(struct filter *f, bool failed, struct err *err) MUST_USE;
+/* Writes the reject file; with an end record unless the run has failed. */
+int rejects_close(struct filter *f, bool failed, struct err *err) MUST_USE;
 
 /* Counts a record that was set aside, and warns of a fault. */
 void count_aside(struct filter *f, const struct item *item);

@@ -77,7 +77,8 @@ void say_summary(const struct filter *f, bool failed)
 			f->reasons.entries[i].value);
 	log_info("%s%s, %.1f s", buf_str(&b), f->reasons.len ? ")" : "",
 		seconds() - f->started);
-	if (!failed && !f->n_out && (f->n_in || aside))
+	if (!failed && !f->n_out &&
+		(f->n_in || aside || (f->flags & FILTER_SOURCE && f->hint)))
 		explain_empty(f);
 	buf_release(&b);
 }

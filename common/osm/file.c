@@ -151,12 +151,17 @@ static int tell_format(const struct osm_file *f, enum format *format,
 	struct err *err)
 {
 	uint8_t b[8] = {0};
-	ssize_t n = pread(f->fd, b, sizeof(b), 0);
+	size_t got = 0;
 	uint8_t first;
+	ssize_t n;
 
-	if (n < 0)
-		return err_errno(err, "cannot read");
-	if (!n)
+	do {
+		n = pread(f->fd, b + got, sizeof(b) - got, (off_t)got);
+		if (n < 0 && errno != EINTR)
+			return err_errno(err, "cannot read");
+		got += n > 0 ? (size_t)n : 0;
+	} while (n && got < sizeof(b));
+	if (!got)
 		return err_set(err, "the file is empty");
 	if ((b[0] == 0x1f && b[1] == 0x8b) || !memcmp(b, "BZh", 3))
 		return err_set(err,

@@ -40,6 +40,7 @@ struct rec_reader *rec_reader_new(int fd, const char *name)
 	r->fd = fd;
 	r->name = xstrdup(name);
 	r->max_record = MAX_RECORD;
+	buf_reserve(&r->buf, 1); /* there are bytes to point at, if none yet */
 	widen_pipe(fd);
 	return r;
 }

@@ -90,6 +90,13 @@ int rec_writer_fits(const struct rec_writer *w, size_t size,
  */
 int rec_writer_end(struct rec_writer *w, const struct buf *inputs,
 	struct err *err) MUST_USE;
+/* A writer that has failed writes no more. */
 int rec_writer_flush(struct rec_writer *w, struct err *err) MUST_USE;
+/*
+ * The same but for an end record that nothing has followed yet. That is kept
+ * back until then, so that a stream whose making fails never looks whole.
+ */
+int rec_writer_flush_data(struct rec_writer *w, struct err *err) MUST_USE;
+bool rec_writer_holds_end(const struct rec_writer *w);
 
 #endif

@@ -290,6 +290,8 @@ struct val_iter val_iter(struct val v)
 	struct val_head h = head_of(v);
 	bool map = h.type == VAL_MAP;
 
+	if (!v.len) /* no value: nothing to point into */
+		return (struct val_iter){NULL, NULL, 0, false};
 	return (struct val_iter){v.p + h.size, v.p + v.len, (uint32_t)h.n, map};
 }
 

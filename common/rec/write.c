@@ -12,7 +12,9 @@ struct rec_writer {
 	int fd;
 	char *name;
 	struct buf buf;
-	size_t summed;       /* bytes of buf that crc holds already */
+	size_t summed;  /* bytes of buf that crc holds already */
+	size_t end_len; /* an end record that is the last of buf */
+	bool failed;
 	uint32_t crc;        /* of the segment */
 	uint64_t records;    /* data records of this segment */
 	uint64_t max_record; /* bytes */
@@ -54,19 +56,37 @@ static void sum_up(struct rec_writer *w)
 static int write_out(struct rec_writer *w, const void *p, size_t len,
 	struct err *err)
 {
-	if (len && write_all(w->fd, p, len, err))
+	if (w->failed)
+		return err_set(err, "%s: writing has failed before", w->name);
+	if (len && write_all(w->fd, p, len, err)) {
+		w->failed = true;
 		return err_prefix(err, "%s", w->name);
+	}
+	return 0;
+}
+
+int rec_writer_flush_data(struct rec_writer *w, struct err *err)
+{
+	size_t len = w->buf.len - w->end_len;
+
+	sum_up(w);
+	if (write_out(w, w->buf.data, len, err))
+		return -1;
+	if (w->end_len)
+		memmove(w->buf.data, w->buf.data + len, w->end_len);
+	w->buf.len = w->summed = w->end_len;
 	return 0;
 }
 
 int rec_writer_flush(struct rec_writer *w, struct err *err)
 {
-	sum_up(w);
-	if (write_out(w, w->buf.data, w->buf.len, err))
-		return -1;
-	buf_reset(&w->buf);
-	w->summed = 0;
-	return 0;
+	w->end_len = 0;
+	return rec_writer_flush_data(w, err);
+}
+
+bool rec_writer_holds_end(const struct rec_writer *w)
+{
+	return w->end_len > 0;
 }
 
 static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
@@ -76,6 +96,7 @@ static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
 	if ((direct || w->buf.len + len > WRITE_BYTES) &&
 		rec_writer_flush(w, err))
 		return -1;
+	w->end_len = 0;
 	if (!direct) {
 		buf_add(&w->buf, p, len);
 		return 0;
@@ -135,6 +156,7 @@ int rec_writer_end(struct rec_writer *w, const struct buf *inputs,
 	for (int shift = 24; shift >= 0; shift -= 8)
 		buf_addc(&b, (char)(w->crc >> shift));
 	rc = put(w, b.data, b.len, err);
+	w->end_len = MIN(b.len, w->buf.len);
 	buf_release(&b);
 	w->summed = w->buf.len;
 	w->crc = 0;

@@ -1,6 +1,7 @@
 #include "base/base.h"
 #include "base/hash.h"
 #include "base/io.h"
+#include "base/lines.h"
 #include "base/map.h"
 #include "base/num.h"
 #include "base/spool.h"
@@ -216,6 +217,56 @@ static uint32_t crc_slow(const uint8_t *p, size_t len)
 	return ~c;
 }
 
+/* The lines of a pipe as "N:line " each, and what ends them. */
+static int read_lines(const char *text, size_t len, uint64_t limit,
+	struct buf *out, struct err *err)
+{
+	int ends[2], saved = dup(STDIN_FILENO), rc = -1;
+	struct lines *r;
+	struct str line;
+
+	if (pipe(ends) || write_all(ends[1], text, len, err))
+		return -1;
+	close(ends[1]);
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	buf_reset(out);
+	r = lines_open("-", limit, err);
+	while (r && (rc = lines_next(r, &line, err)) > 0)
+		buf_addf(out, "%d:%.*s ", (int)lines_number(r),
+			(int)line.len, line.s);
+	lines_close(r);
+	dup2(saved, STDIN_FILENO);
+	close(saved);
+	buf_str(out);
+	return rc;
+}
+
+static void test_lines(void)
+{
+	struct buf out = BUF_INIT;
+	struct err err;
+
+	ok(!read_lines("a\n\nbc\r\n", 7, 10, &out, &err) &&
+			!strcmp(out.data, "1:a 2: 3:bc\r "),
+		"lines, empty ones too");
+	ok(!read_lines("a\nb", 3, 10, &out, &err) &&
+			!strcmp(out.data, "1:a 2:b "),
+		"a last line without a newline");
+	ok(!read_lines("", 0, 10, &out, &err) && !out.len, "no lines");
+	ok(!read_lines("1234\n1234", 9, 4, &out, &err) &&
+			!strcmp(out.data, "1:1234 2:1234 "),
+		"lines as long as the limit");
+	ok(read_lines("a\n12345", 7, 4, &out, &err) == -1 &&
+			!strcmp(err.msg, "standard input: line 2 is longer "
+					 "than the limit of 4 bytes"),
+		"a line over the limit: %s", err.msg);
+	ok(!lines_open("/nowhere", 1, &err) &&
+			strstr(err.msg, "'/nowhere'"),
+		"a file that is not there: %s", err.msg);
+	buf_release(&out);
+}
+
 static void test_hashes(void)
 {
 	uint8_t bytes[300], digest[SHA256_BYTES];
@@ -325,6 +376,7 @@ int main(void)
 	test_percent();
 	test_spool();
 	test_tsv();
+	test_lines();
 	test_hashes();
 	test_map();
 	test_workers();

@@ -1,13 +1,12 @@
 /*
- * expr-fuzz.c - hostile selection expressions: each that parses is matched
+ * expr - hostile selection expressions: each that parses is matched
  * with fields of all kinds, and in NOT (...) must say the opposite.
  */
 #include "base/base.h"
 #include "expr/expr.h"
+#include "fuzz/fuzz.h"
 
 #include <math.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* The last name is the text, and with *ctx decides on the kind. */
 static void look_up(void *ctx, const struct path *path, struct expr_value *out)
