@@ -81,9 +81,12 @@ tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
 tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
 # Programs that the .bats files call
-check_PROGRAMS += tests/helper/bpe-ids tests/helper/clip-cosine
+check_PROGRAMS += tests/helper/bpe-ids tests/helper/cli-echo \
+	tests/helper/clip-cosine
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
+tests_helper_cli_echo_SOURCES = tests/helper/cli-echo.c
+tests_helper_cli_echo_LDADD = $(LIB_CLI) $(LIBS_BASE)
 tests_helper_clip_cosine_SOURCES = tests/helper/clip-cosine.c
 tests_helper_clip_cosine_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_wire_test_SOURCES = tests/unit/wire-test.c
@@ -92,6 +95,7 @@ tests_unit_wire_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 BATS_TESTS = \
 	tests/banepa.bats \
 	tests/caption.bats \
+	tests/cli.bats \
 	tests/clip-embed.bats \
 	tests/clip-oracle.bats \
 	tests/contract.bats \

@@ -11,6 +11,8 @@
 #include "base/thread.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -61,39 +63,86 @@ static void set_choice(const struct cli *cli, const struct opt *opt,
 	}
 }
 
-static void check_range(const struct cli *cli, const struct opt *opt, double v,
+/* A bound of a range; of sizes in the largest unit that fits: "1000", "64K". */
+static void add_bound(struct buf *b, const struct opt *opt, double v)
+{
+	const char *unit = "\0KMG";
+	uint64_t size;
+
+	if (opt->type != OPT_SIZE) {
+		buf_addf(b, "%.15g", v);
+		return;
+	}
+	for (size = (uint64_t)v; unit[1] && size && size % 1024 == 0;
+		size /= 1024)
+		unit++;
+	buf_addf(b, "%" PRIu64, size);
+	if (*unit)
+		buf_addc(b, *unit);
+}
+
+static bool has_range(const struct opt *opt)
+{
+	return opt->min != 0 || opt->max != 0;
+}
+
+/* "--threads takes a whole number from 1 to 1024, not '0'" */
+static void number_error(const struct cli *cli, const struct opt *opt,
 	const char *text)
 {
-	if ((opt->min != 0 || opt->max != 0) &&
-		!(v >= opt->min && v <= opt->max))
-		cli_usage_error(cli, "--%s takes %.15g to %.15g, not '%s'",
-			opt->name, opt->min, opt->max, text);
+	static const char *const kinds[] = {
+		[OPT_U64] = "a whole number",
+		[OPT_SIZE] = "bytes, as 1000, 64K, 256M or 2G,",
+		[OPT_F64] = "a number",
+		[OPT_PERCENT] = "a percentage",
+	};
+	struct buf b = BUF_INIT;
+
+	if (has_range(opt)) {
+		buf_adds(&b, " from ");
+		add_bound(&b, opt, opt->min);
+		buf_adds(&b, " to ");
+		add_bound(&b, opt, opt->max);
+	} else if (opt->type == OPT_U64 || opt->type == OPT_SIZE) {
+		buf_adds(&b, " below 2^64");
+	}
+	cli_usage_error(cli, "--%s takes %s%s, not '%s'", opt->name,
+		kinds[opt->type], buf_str(&b), text);
+}
+
+static int parse_real(const struct opt *opt, const char *text, double *out)
+{
+	size_t n = strlen(text);
+	char *copy = xstrdup(text);
+	int rc;
+
+	if (opt->type == OPT_PERCENT && n && copy[n - 1] == '%')
+		copy[n - 1] = '\0';
+	rc = parse_f64(copy, out);
+	free(copy);
+	*out += 0.0; /* "-0" is 0, also where it is recorded */
+	return rc;
 }
 
 static void set_number(const struct cli *cli, const struct opt *opt,
 	const char *text, void *at)
 {
-	if (opt->type == OPT_U64) {
-		if (parse_u64(text, at))
-			cli_usage_error(cli,
-				"--%s takes a whole number, "
-				"not '%s'",
-				opt->name, text);
-		check_range(cli, opt, (double)*(uint64_t *)at, text);
-	} else {
-		size_t n = strlen(text);
-		char *copy = xstrdup(text);
+	double v;
+	int rc;
 
-		if (opt->type == OPT_PERCENT && n && copy[n - 1] == '%')
-			copy[n - 1] = '\0';
-		if (parse_f64(copy, at))
-			cli_usage_error(cli, "--%s takes a %s, not '%s'",
-				opt->name,
-				opt->type == OPT_F64 ? "number" : "percentage",
-				text);
-		free(copy);
-		check_range(cli, opt, *(double *)at, text);
+	switch (opt->type) {
+	case OPT_U64:
+	case OPT_SIZE:
+		rc = opt->type == OPT_U64 ? parse_u64(text, at)
+					  : parse_bytes(text, at);
+		v = (double)*(uint64_t *)at;
+		break;
+	default:
+		rc = parse_real(opt, text, at);
+		v = *(double *)at;
 	}
+	if (rc || (has_range(opt) && !(v >= opt->min && v <= opt->max)))
+		number_error(cli, opt, text);
 }
 
 static void add_item(struct opt_list *list, const char *text)
@@ -101,6 +150,15 @@ static void add_item(struct opt_list *list, const char *text)
 	list->items =
 		xreallocarray(list->items, list->n + 1, sizeof(*list->items));
 	list->items[list->n++] = text;
+}
+
+static void set_file(const struct cli *cli, const struct opt *opt,
+	const char *text, const char **at)
+{
+	if (*at)
+		cli_usage_error(cli, "--%s is given twice: '%s' and '%s'",
+			opt->name, *at, text);
+	*at = text;
 }
 
 static void set_value(const struct cli *cli, const struct opt *opt,
@@ -111,14 +169,13 @@ static void set_value(const struct cli *cli, const struct opt *opt,
 		*(bool *)at = true;
 		break;
 	case OPT_FILE:
-		if (!*text)
-			cli_usage_error(cli, "--%s takes a file name",
-				opt->name);
-		/* fallthrough */
+		set_file(cli, opt, text, at);
+		break;
 	case OPT_STR:
 		*(const char **)at = text;
 		break;
 	case OPT_U64:
+	case OPT_SIZE:
 	case OPT_F64:
 	case OPT_PERCENT:
 		set_number(cli, opt, text, at);
@@ -148,6 +205,9 @@ static void take_option(struct parser *p, const struct opt *opt,
 				opt->name, opt->arg);
 		value = p->argv[++p->i];
 	}
+	if (opt->arg && !*value && !(opt->flags & OPT_EMPTY))
+		cli_usage_error(p->cli, "--%s takes %s, not an empty word",
+			opt->name, opt->arg);
 	set_value(p->cli, opt, value, p->opts + opt->offset);
 }
 
@@ -157,6 +217,10 @@ static void parse_long(struct parser *p, const char *word)
 	struct wanted w = {
 		.name = {word, eq ? (size_t)(eq - word) : strlen(word)}};
 
+	if (!strcmp(word, "completion-table")) {
+		cli_completion_table(p->cli);
+		exit(fflush(stdout) ? EXIT_FAILED : EXIT_DONE);
+	}
 	if (!strcmp(word, "help")) {
 		cli_help(p->cli);
 		exit(fflush(stdout) ? EXIT_FAILED : EXIT_DONE);
@@ -178,9 +242,9 @@ static void parse_letters(struct parser *p, const char *word)
 	while (*word) {
 		struct wanted w = {.letter = *word++};
 
-		if (!cli_each_opt(p->cli, is_wanted, &w))
-			cli_usage_error(p->cli, "unknown option '-%c'",
-				w.letter);
+		if (!cli_each_opt(p->cli, is_wanted, &w)) /* all of 'é' */
+			cli_usage_error(p->cli, "unknown option '-%.*s'",
+				w.letter < 0 ? INT_MAX : 1, word - 1);
 		if (w.found->arg) {
 			take_option(p, w.found, *word ? word : NULL);
 			return;

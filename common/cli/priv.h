@@ -16,6 +16,8 @@ bool cli_each_opt(const struct cli *cli, opt_fn *fn, void *ctx);
 
 /* Prints --help to stdout. */
 void cli_help(const struct cli *cli);
+/* Prints the answer to --completion-table (cli.h) to stdout. */
+void cli_completion_table(const struct cli *cli);
 
 /* The word at index i of "a|b|c". */
 struct str choice_word(const char *words, unsigned i);

@@ -40,6 +40,36 @@ static void test_numbers(void)
 	ok(!strcmp(text, "0.30000000000000004"), "17 digits where needed");
 }
 
+static void test_size(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t want;
+	} good[] = {
+		{"0", 0},
+		{"268435456", 268435456},
+		{"1K", 1024},
+		{"256KiB", 262144},
+		{"256M", 268435456},
+		{"1MiB", 1048576},
+		{"2G", 2147483648},
+		{"2GiB", 2147483648},
+		{"18446744073709551615", UINT64_MAX},
+		{"17179869183G", UINT64_MAX - 1073741823},
+	};
+	static const char *const bad[] = {"", "K", "1k", "1T", "1KB", "1Ki",
+		"1KiBs", "1iB", "1 K", " 1", "1K ", "+1", "-1", "1.5G", "1e3",
+		"0x10", "1,000", "1KK", "18446744073709551616", "17179869184G",
+		"18014398509481984K", "99999999999999999999G"};
+	uint64_t v;
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		ok(!parse_bytes(good[i].text, &v) && v == good[i].want,
+			"the size '%s'", good[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		ok(parse_bytes(bad[i], &v), "no size: '%s'", bad[i]);
+}
+
 static void test_percent(void)
 {
 	static const struct {
@@ -256,6 +286,7 @@ static void test_names(void)
 int main(void)
 {
 	test_numbers();
+	test_size();
 	test_percent();
 	test_spool();
 	test_tsv();
