@@ -99,6 +99,7 @@ BATS_TESTS = \
 	tests/clip-embed.bats \
 	tests/clip-oracle.bats \
 	tests/contract.bats \
+	tests/completion.bats \
 	tests/demo.bats \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
@@ -120,4 +121,4 @@ EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/captions.py \
 	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
 	tests/osm-places.py tests/pbf-lists.py tests/tag-coverage.py
-dist_noinst_SCRIPTS += tests/bench/overlap
+dist_noinst_SCRIPTS += tests/bench/overlap tests/zsh-complete
