@@ -106,33 +106,41 @@ static int add_key(struct buf *out, struct val key, bool only, struct err *err)
 
 static int add_val(struct val v, struct buf *out, struct err *err);
 
+/* A value of the record itself: bytes of the table are plain base64. */
+static int add_field(struct val key, struct val v, struct buf *out,
+	struct err *err)
+{
+	struct str name, bytes;
+
+	if (val_str(key, &name) || !is_bin_field(name))
+		return add_val(v, out, err);
+	if (!val_bin(v, &bytes))
+		add_base64(out, bytes.s, bytes.len);
+	else if (!val_str(v, &bytes))
+		add_marked(out, "$str", bytes);
+	else
+		return add_val(v, out, err);
+	return 0;
+}
+
 static int add_members(struct val v, bool top, struct buf *out, struct err *err)
 {
 	bool map = val_type(v) == VAL_MAP, first = true;
 	struct val key = {NULL, 0}, e;
-	struct str name = {"", 0}, bytes;
+	struct str name = {"", 0};
 
 	if (map && val_key_twice(v, &name))
 		return err_set(err, "a map has the key '%.*s' twice",
 			(int)MIN(name.len, 100), name.s);
 	buf_addc(out, map ? '{' : '[');
 	for (struct val_iter it = val_iter(v); val_next(&it, &key, &e);) {
-		bool table = false;
-
 		if (!first)
 			buf_addc(out, ',');
 		first = false;
-		if (map) {
-			if (add_key(out, key, val_count(v) == 1, err))
-				return -1;
-			table = top && !val_str(key, &name) &&
-				is_bin_field(name);
-		}
-		if (table && !val_bin(e, &bytes))
-			add_base64(out, bytes.s, bytes.len);
-		else if (table && !val_str(e, &bytes))
-			add_marked(out, "$str", bytes);
-		else if (add_val(e, out, err))
+		if (map && add_key(out, key, val_count(v) == 1, err))
+			return -1;
+		if (map && top ? add_field(key, e, out, err)
+			       : add_val(e, out, err))
 			return -1;
 	}
 	buf_addc(out, map ? '}' : ']');
