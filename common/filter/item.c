@@ -19,8 +19,8 @@ void item_free(struct item *item)
 	free(item);
 }
 
-static void set(struct item *item, enum verdict verdict, const char *reason,
-	const char *fmt, va_list ap)
+static void PRINTF(4, 0) set(struct item *item, enum verdict verdict,
+	const char *reason, const char *fmt, va_list ap)
 {
 	char text[1024];
 
