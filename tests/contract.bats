@@ -3,9 +3,98 @@
 load lib
 load tools
 
-options_in_help() {
-	"$1" --help | grep -oE -- '^ +(-[a-zA-Z@], )?--[a-z0-9-]+' |
-		grep -oE -- '--[a-z0-9-]+' | sort
+# What each option name means, over all tools: its letter, what --help calls its
+# value, and the kind of value. An option that is new needs its line here.
+meanings() {
+	cat <<-'EOF'
+		area-rules - FILE file
+		attribution - TEXT text
+		bands - N,N,N text
+		batch - N number
+		chip-format - jpeg|png choice
+		class-vectors - FILE file
+		classes - FILE file
+		connectors - FILE file
+		count - - flag
+		date - DATE text
+		emb-dtype - f16|f32 choice
+		geometry - - flag
+		gsd-slack - S number
+		head-keys - FILE file
+		headers - FILE file
+		help - - flag
+		image - - flag
+		image-vectors - FILE file
+		images - CATALOG file
+		json - - flag
+		keep-geom - - flag
+		keep-hidden - - flag
+		keep-inside - SHARE number
+		labels - FILE file
+		licence - TEXT text
+		max-faults - P% percent
+		max-near - N number
+		min-object - PX number
+		min-sim - X number
+		min-valid - SHARE number
+		model m FOLDER dir
+		nodata - V text
+		open-files - N number
+		output o FILE file
+		overwrite - - flag
+		prefix - TEXT text
+		print-area-rules - - flag
+		print-connectors - - flag
+		print-head-keys - - flag
+		print-table - - flag
+		px - MIN,MAX text
+		quality - N number
+		quiet q - flag
+		reject - FILE file
+		report - none|text|json choice
+		report-file - FILE file
+		require-output - - flag
+		root - DIR dir
+		seed - N number
+		shard-size - N number
+		shift - P number
+		src - NAME text
+		strict - - flag
+		table - FILE file
+		template - TEXT list
+		template-rows - A-B text
+		templates - FILE file
+		text - FIELD text
+		threads @ N number
+		top - P% percent
+		top-k - N number
+		verbose v - flag
+		version - - flag
+		window - SIZE text
+	EOF
+}
+
+# names_in help|page|completion TOOL: its options, "--name" or "-l, --name".
+names_in() {
+	case $1 in
+	help)
+		"$2" --help | sed -nE \
+			's/^ +((-[a-zA-Z@], )?--[a-z0-9-]+)( .*)?$/\1/p'
+		;;
+	page)
+		sed -nE 's/^\.It Fl (([a-zA-Z@]) , Fl )?-([a-z0-9-]+).*/\2 \3/p' \
+			"$top_srcdir/man/$2.1" |
+			sed -E 's/^ /--/; s/^(.) /-\1, --/'
+		;;
+	completion)
+		"$2" --completion-table |
+			awk -F '\t' '$2 != "-" {
+				if ($1 != "-")
+					printf "-%s, ", $1
+				print "--" $2
+			}'
+		;;
+	esac | sort
 }
 
 @test "every tool has a line in tools.bash and works" {
@@ -29,16 +118,20 @@ options_in_help() {
 	done
 }
 
-@test "the man page has the options of --help, and no other" {
+@test "man page, --help and completion have the same options" {
 	for tool in $TOOLS; do
 		page=$top_srcdir/man/$tool.1
 		[ -f "$page" ]
-		sed -n 's/^\.It .*Fl -\([a-z0-9-]*\).*/--\1/p' "$page" | sort >page
-		options_in_help "$tool" >help
-		diff page help || {
-			echo "$tool: page and --help differ"
-			return 1
-		}
+		names_in help "$tool" >help
+		[ "$(wc -l <help)" -ge 4 ]
+		for other in page completion; do
+			names_in "$other" "$tool" >"$other"
+			diff "$other" help || {
+				echo "$tool: $other and --help differ"
+				return 1
+			}
+		done
+		if grep -e completion-table help page; then return 1; fi
 		for section in NAME SYNOPSIS DESCRIPTION OPTIONS RECORDS \
 			'EXIT STATUS' 'MEMORY USAGE' EXAMPLES 'SEE ALSO'; do
 			grep -qx "\.Sh $section" "$page" || {
@@ -50,14 +143,16 @@ options_in_help() {
 }
 
 # but for pair-pack, whose output is a folder
-@test "one option name has one kind of value over all tools" {
+@test "one option name has one meaning over all tools" {
+	meanings >wanted
+	LC_ALL=C sort -u -k 1,1 wanted | diff - wanted
+	awk '$2 != "-" && seen[$2]++ { print "two names for -" $2; bad = 1 }
+		END { exit bad }' wanted
 	for tool in $TOOLS; do
-		"$tool" --help | sed -nE \
-			's/^ +(-[a-zA-Z@], )?(--[a-z0-9-]+)( ([^ ]+))?( .*)?$/\2 \4/p' |
-			awk -v t="$tool" '{ print $1, NF > 1 && $2 ~ /^[A-Z,%a-z|:.]*$/ &&
-				($2 ~ /^[A-Z]/ || $2 ~ /\|/) ? $2 : "-" }'
-	done | grep -vx -- '--output DIR' | sort -u | awk '$1 == last { print "two kinds of value:", $1; bad = 1 }
-		{ last = $1 } END { exit bad }'
+		"$tool" --completion-table |
+			awk -F '\t' '$2 != "-" { print $2, $1, $3, $4 }'
+	done | grep -vx 'output o DIR dir' | LC_ALL=C sort -u >found
+	diff wanted found
 }
 
 @test "mistakes in the command line exit with 2" {
@@ -69,22 +164,29 @@ options_in_help() {
 		[ ! -s out ]
 	done
 	for tool in $TOOLS; do
-		# what must be there: an operand, or an option
+		operands=$("$tool" --completion-table |
+			awk -F '\t' '$2 == "-" { print $3 }')
+		case $operands in
+		'')
+			check 2 "$tool" operand
+			grep -q "extra operand 'operand'" err
+			;;
+		[A-Z]*)
+			check 2 "$tool"
+			grep -qF "missing operand: $operands" err
+			;;
+		esac
+		# an option that must be there
 		case $tool in
-		img-catalog) text='missing operand: FILE...' ;;
 		clip-embed) text='-m FOLDER' ;;
 		geojoin) text='--images' ;;
 		pair-pack) text='--output DIR' ;;
 		zsclassify) text='--model' ;;
-		*)
-			"$tool" --help | grep -q "^Usage: .*\]\.*$"
-			continue
-			;;
+		*) continue ;;
 		esac
 		check 2 "$tool"
 		grep -q -- "$text" err
 	done
-	check 2 caption operand
 	check 2 rec-view a b
 	check 2 ground-filter --top
 	check 2 ground-filter --top 101%

@@ -85,9 +85,12 @@ tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
 tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
 # Programs that the .bats files call
-check_PROGRAMS += tests/helper/bpe-ids tests/helper/clip-cosine
+check_PROGRAMS += tests/helper/bpe-ids tests/helper/cli-echo \
+	tests/helper/clip-cosine
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
+tests_helper_cli_echo_SOURCES = tests/helper/cli-echo.c
+tests_helper_cli_echo_LDADD = $(LIB_CLI) $(LIBS_BASE)
 tests_helper_clip_cosine_SOURCES = tests/helper/clip-cosine.c
 tests_helper_clip_cosine_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 # What the .bats files preload into the tools: never with sanitizers of its own
@@ -102,9 +105,11 @@ tests_unit_wire_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 BATS_TESTS = \
 	tests/banepa.bats \
 	tests/caption.bats \
+	tests/cli.bats \
 	tests/clip-embed.bats \
 	tests/clip-oracle.bats \
 	tests/contract.bats \
+	tests/completion.bats \
 	tests/demo.bats \
 	tests/faults.bats \
 	tests/geojoin.bats \
@@ -127,7 +132,8 @@ EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/captions.py \
 	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
 	tests/osm-places.py tests/pbf-lists.py tests/tag-coverage.py
-dist_noinst_SCRIPTS += tests/bench/overlap tests/bench/records
+dist_noinst_SCRIPTS += tests/bench/overlap tests/bench/records \
+	tests/zsh-complete
 EXTRA_DIST += tests/bench/jsonl.py
 EXTRA_PROGRAMS = tests/bench/repack
 tests_bench_repack_SOURCES = tests/bench/repack.c

@@ -24,7 +24,7 @@ struct options {
 
 static const struct opt table[] = {
 	{0, "prefix", "TEXT", OPT_STR, offsetof(struct options, prefix),
-		OPT_OUTPUT, 0, 0,
+		OPT_OUTPUT | OPT_EMPTY, 0, 0,
 		"begin titles with TEXT (default 'a satellite image of ')"},
 	{0, "connectors", "FILE", OPT_FILE,
 		offsetof(struct options, connectors), OPT_OUTPUT, 0, 0,

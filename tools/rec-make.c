@@ -99,8 +99,7 @@ static int each_line(const char *path, line_fn *fn, void *ctx, struct err *err)
 	while ((rc = lines_next(in, &line, err)) > 0) {
 		if (is_blank(line))
 			continue;
-		rc = fn(ctx, lines_name(in), lines_number(in), line,
-			err);
+		rc = fn(ctx, lines_name(in), lines_number(in), line, err);
 		if (rc)
 			break;
 	}

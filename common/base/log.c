@@ -35,7 +35,7 @@ static void tame(char *s)
 }
 
 /* One write per message, so that lines of many processes do not mix. */
-static void say(enum log_level at, const char *fmt, va_list ap)
+static void PRINTF(2, 0) say(enum log_level at, const char *fmt, va_list ap)
 {
 	char line[2048];
 	int n;

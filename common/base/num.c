@@ -245,6 +245,33 @@ double f64_from_text(struct str s)
 	return negative ? -x : x;
 }
 
+int parse_bytes(const char *s, uint64_t *out)
+{
+	static const char units[] = "KMG";
+	unsigned shift = 0;
+	unsigned long long v;
+	const char *unit;
+	char *end;
+
+	if (!starts_like_number(s, false))
+		return -1;
+	errno = 0;
+	v = strtoull(s, &end, 10);
+	if (errno)
+		return -1;
+	unit = *end ? strchr(units, *end) : NULL;
+	if (unit) {
+		shift = 10 * (unsigned)(unit - units + 1);
+		end++;
+		if (!strcmp(end, "iB"))
+			end += 2;
+	}
+	if (*end || v > UINT64_MAX >> shift)
+		return -1;
+	*out = v << shift;
+	return 0;
+}
+
 size_t f64_text_short(double x, char out[F64_TEXT])
 {
 	int n = (int)quick_text(x, out);

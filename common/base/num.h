@@ -14,6 +14,8 @@ int parse_u64(const char *s, uint64_t *out) MUST_USE;
 int parse_i64(const char *s, int64_t *out) MUST_USE;
 /* Finite decimal numbers only. */
 int parse_f64(const char *s, double *out) MUST_USE;
+/* Bytes, alone or with a binary unit: "65536", "64K", "256M" or "2GiB". */
+int parse_bytes(const char *s, uint64_t *out) MUST_USE;
 
 /*
  * The same of texts that have been checked to be numbers as JSON writes them

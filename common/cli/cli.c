@@ -107,6 +107,7 @@ static bool arg_value(const struct opt *opt, const void *at, struct buf *b)
 			add_name(b, *text);
 		return *text != NULL;
 	case OPT_U64:
+	case OPT_SIZE:
 		buf_addf(b, "%" PRIu64, *(const uint64_t *)at);
 		return true;
 	case OPT_F64:

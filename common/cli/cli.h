@@ -5,7 +5,9 @@
  * `struct common`. Its table describes the others; the common ones (-o, -@,
  * --seed, …) are added from the groups it names, so that one option name has
  * one meaning everywhere. Parsing may exit (help, version, usage errors: 2);
- * nothing else here does. Strings point into argv.
+ * nothing else here does. Strings point into argv. Of an option given twice the
+ * last value counts, but for OPT_LIST, which takes all, and OPT_FILE, where it
+ * is a mistake: one of the files would be passed over without a word.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -45,9 +47,10 @@ enum cli_group {
 
 enum opt_type {
 	OPT_FLAG,    /* bool */
-	OPT_STR,     /* const char * */
-	OPT_FILE,    /* const char *; only its base name is recorded */
+	OPT_STR,     /* const char *; NULL: not given */
+	OPT_FILE,    /* the same; given once, its base name is recorded */
 	OPT_U64,     /* uint64_t, within [min, max] */
+	OPT_SIZE,    /* uint64_t, bytes: "65536", "64K", "256M", "2GiB" */
 	OPT_F64,     /* double, within [min, max] */
 	OPT_PERCENT, /* double: "50%" or "50", within [min, max] */
 	OPT_CHOICE,  /* unsigned: index into `arg` split at '|' */
@@ -61,6 +64,7 @@ struct opt_list {
 
 enum {
 	OPT_OUTPUT = 1, /* affects the output: goes into the header's args */
+	OPT_EMPTY = 2,  /* "" is a value (STR, LIST): else it is a mistake */
 };
 
 struct opt {
@@ -70,7 +74,7 @@ struct opt {
 	enum opt_type type;
 	size_t offset; /* offsetof() in the tool's options struct */
 	unsigned flags;
-	double min, max; /* both 0: any (U64: any, F64: any finite) */
+	double min, max; /* of numbers; both 0: any that the type holds */
 	const char *help;
 };
 
@@ -89,6 +93,15 @@ struct cli {
  * Fills the options struct (which holds the defaults) from argv and sets up
  * logging and signals. Exits with 0 after --help and --version, with 2 and a
  * hint after a mistake.
+ *
+ * The shells' completion asks with --completion-table, which no help names. The
+ * answer is a line for each option, then one for the operands if there are any:
+ *
+ *	LETTER TAB NAME TAB ARGUMENT TAB KIND TAB HELP
+ *
+ * with "-" for a letter, name (of operands) or argument that is not there. KIND
+ * is flag, file, dir, choice (ARGUMENT lists the words: "jpeg|png"), number,
+ * size, percent, text, or list (text; may be given several times).
  */
 void cli_parse(const struct cli *cli, void *opts, int argc, char **argv);
 

@@ -11,6 +11,8 @@
 #include "base/thread.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -61,27 +63,56 @@ static int set_choice(const struct opt *opt, const char *text, unsigned *at,
 	}
 }
 
-static int check_range(const struct opt *opt, double v, const char *text,
-	struct err *err)
+/* A bound of a range; of sizes in the largest unit that fits: "1000", "64K". */
+static void add_bound(struct buf *b, const struct opt *opt, double v)
 {
-	if ((opt->min != 0 || opt->max != 0) &&
-		!(v >= opt->min && v <= opt->max))
-		return err_set(err, "--%s takes %.15g to %.15g, not '%s'",
-			opt->name, opt->min, opt->max, text);
-	return 0;
+	const char *unit = "\0KMG";
+	uint64_t size;
+
+	if (opt->type != OPT_SIZE) {
+		buf_addf(b, "%.15g", v);
+		return;
+	}
+	for (size = (uint64_t)v; unit[1] && size && size % 1024 == 0;
+		size /= 1024)
+		unit++;
+	buf_addf(b, "%" PRIu64, size);
+	if (*unit)
+		buf_addc(b, *unit);
 }
 
-static int set_u64(const struct opt *opt, const char *text, uint64_t *at,
-	struct err *err)
+static bool has_range(const struct opt *opt)
 {
-	if (parse_u64(text, at))
-		return err_set(err, "--%s takes a whole number, not '%s'",
-			opt->name, text);
-	return check_range(opt, (double)*at, text, err);
+	return opt->min != 0 || opt->max != 0;
 }
 
-static int set_f64(const struct opt *opt, const char *text, double *at,
+/* "--threads takes a whole number from 1 to 1024, not '0'" */
+static int number_error(const struct opt *opt, const char *text,
 	struct err *err)
+{
+	static const char *const kinds[] = {
+		[OPT_U64] = "a whole number",
+		[OPT_SIZE] = "bytes, as 1000, 64K, 256M or 2G,",
+		[OPT_F64] = "a number",
+		[OPT_PERCENT] = "a percentage",
+	};
+	struct buf b = BUF_INIT;
+
+	if (has_range(opt)) {
+		buf_adds(&b, " from ");
+		add_bound(&b, opt, opt->min);
+		buf_adds(&b, " to ");
+		add_bound(&b, opt, opt->max);
+	} else if (opt->type == OPT_U64 || opt->type == OPT_SIZE) {
+		buf_adds(&b, " below 2^64");
+	}
+	err_set(err, "--%s takes %s%s, not '%s'", opt->name, kinds[opt->type],
+		buf_str(&b), text);
+	buf_release(&b);
+	return -1;
+}
+
+static int parse_real(const struct opt *opt, const char *text, double *out)
 {
 	size_t n = strlen(text);
 	char *copy = xstrdup(text);
@@ -89,12 +120,32 @@ static int set_f64(const struct opt *opt, const char *text, double *at,
 
 	if (opt->type == OPT_PERCENT && n && copy[n - 1] == '%')
 		copy[n - 1] = '\0';
-	rc = parse_f64(copy, at);
+	rc = parse_f64(copy, out);
 	free(copy);
-	if (rc)
-		return err_set(err, "--%s takes a %s, not '%s'", opt->name,
-			opt->type == OPT_F64 ? "number" : "percentage", text);
-	return check_range(opt, *at, text, err);
+	*out += 0.0; /* "-0" is 0, also where it is recorded */
+	return rc;
+}
+
+static int set_number(const struct opt *opt, const char *text, void *at,
+	struct err *err)
+{
+	double v;
+	int rc;
+
+	switch (opt->type) {
+	case OPT_U64:
+	case OPT_SIZE:
+		rc = opt->type == OPT_U64 ? parse_u64(text, at)
+					  : parse_bytes(text, at);
+		v = (double)*(uint64_t *)at;
+		break;
+	default:
+		rc = parse_real(opt, text, at);
+		v = *(double *)at;
+	}
+	if (rc || (has_range(opt) && !(v >= opt->min && v <= opt->max)))
+		return number_error(opt, text, err);
+	return 0;
 }
 
 static void add_item(struct opt_list *list, const char *text)
@@ -102,6 +153,16 @@ static void add_item(struct opt_list *list, const char *text)
 	list->items =
 		xreallocarray(list->items, list->n + 1, sizeof(*list->items));
 	list->items[list->n++] = text;
+}
+
+static int set_file(const struct opt *opt, const char *text, const char **at,
+	struct err *err)
+{
+	if (*at)
+		return err_set(err, "--%s is given twice: '%s' and '%s'",
+			opt->name, *at, text);
+	*at = text;
+	return 0;
 }
 
 static int set_value(const struct opt *opt, const char *text, void *at,
@@ -112,18 +173,15 @@ static int set_value(const struct opt *opt, const char *text, void *at,
 		*(bool *)at = true;
 		break;
 	case OPT_FILE:
-		if (!*text)
-			return err_set(err, "--%s takes a file name",
-				opt->name);
-		/* fallthrough */
+		return set_file(opt, text, at, err);
 	case OPT_STR:
 		*(const char **)at = text;
 		break;
 	case OPT_U64:
-		return set_u64(opt, text, at, err);
+	case OPT_SIZE:
 	case OPT_F64:
 	case OPT_PERCENT:
-		return set_f64(opt, text, at, err);
+		return set_number(opt, text, at, err);
 	case OPT_CHOICE:
 		return set_choice(opt, text, at, err);
 	case OPT_LIST:
@@ -150,6 +208,9 @@ static int take_option(struct parser *p, const struct opt *opt,
 				opt->arg);
 		value = p->argv[++p->i];
 	}
+	if (opt->arg && !*value && !(opt->flags & OPT_EMPTY))
+		return err_set(err, "--%s takes %s, not an empty word",
+			opt->name, opt->arg);
 	return set_value(opt, value, p->opts + opt->offset, err);
 }
 
@@ -159,14 +220,14 @@ static int parse_long(struct parser *p, const char *word, struct err *err)
 	struct wanted w = {
 		.name = {word, eq ? (size_t)(eq - word) : strlen(word)}};
 
-	if (!strcmp(word, "help")) {
+	if (!strcmp(word, "help"))
 		p->ask = CLI_HELP;
-		return 0;
-	}
-	if (!strcmp(word, "version")) {
+	else if (!strcmp(word, "version"))
 		p->ask = CLI_VERSION;
+	else if (!strcmp(word, "completion-table"))
+		p->ask = CLI_COMPLETION;
+	if (p->ask != CLI_RUN)
 		return 0;
-	}
 	if (!w.name.len || !cli_each_opt(p->cli, is_wanted, &w))
 		return err_set(err, "unknown option '--%s'", word);
 	if (!w.found->arg && eq)
@@ -180,7 +241,9 @@ static int parse_letters(struct parser *p, const char *word, struct err *err)
 		struct wanted w = {.letter = *word++};
 
 		if (!cli_each_opt(p->cli, is_wanted, &w))
-			return err_set(err, "unknown option '-%c'", w.letter);
+			return err_set(err,
+				"unknown option '-%.*s'", /* all of 'é' */
+				w.letter < 0 ? INT_MAX : 1, word - 1);
 		if (w.found->arg)
 			return take_option(p, w.found, *word ? word : NULL,
 				err);
@@ -243,6 +306,18 @@ static void guard_standard_streams(void)
 			abort();
 }
 
+static NORETURN void answer(const struct cli *cli, enum cli_ask ask)
+{
+	if (ask == CLI_HELP)
+		cli_help(cli);
+	else if (ask == CLI_COMPLETION)
+		cli_completion_table(cli);
+	else
+		printf("%s (%s) %s\n", cli->name, PACKAGE_NAME,
+			PACKAGE_VERSION);
+	exit(fflush(stdout) ? EXIT_FAILED : EXIT_DONE);
+}
+
 void cli_parse(const struct cli *cli, void *opts, int argc, char **argv)
 {
 	struct common *common = opts;
@@ -253,13 +328,8 @@ void cli_parse(const struct cli *cli, void *opts, int argc, char **argv)
 	log_init(cli->name, LOG_NORMAL);
 	if (cli_read_args(cli, opts, argc, argv, &ask, &err))
 		cli_usage_error(cli, "%s", err.msg);
-	if (ask == CLI_HELP)
-		cli_help(cli);
-	else if (ask == CLI_VERSION)
-		printf("%s (%s) %s\n", cli->name, PACKAGE_NAME,
-			PACKAGE_VERSION);
 	if (ask != CLI_RUN)
-		exit(fflush(stdout) ? EXIT_FAILED : EXIT_DONE);
+		answer(cli, ask);
 	if (!common->threads)
 		common->threads = cpu_count();
 	log_init(cli->name, common->quiet     ? LOG_QUIET

@@ -36,8 +36,8 @@ struct item *item_keep(struct item *item)
 	return kept;
 }
 
-static void set(struct item *item, enum verdict verdict, const char *reason,
-	const char *fmt, va_list ap)
+static void PRINTF(4, 0) set(struct item *item, enum verdict verdict,
+	const char *reason, const char *fmt, va_list ap)
 {
 	char text[1024];
 

@@ -12,5 +12,5 @@ common_img_libimg_a_CPPFLAGS = $(AM_CPPFLAGS) $(JPEG_CFLAGS) $(PNG_CFLAGS)
 # resize.c: a fused multiply-add would change Pillow's weights; its loops are
 # worth vectors also at -O2
 common_img_libimg_a_CFLAGS = $(AM_CFLAGS) -ffp-contract=off -ftree-vectorize \
-	$(SF_VECT_CFLAGS)
+	$(SF_VECTOR_CFLAGS)
 LIBS_IMG = $(LIB_IMG) $(JPEG_LIBS) $(PNG_LIBS) -lm

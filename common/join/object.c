@@ -93,6 +93,28 @@ static enum shape_kind kind_of(const struct object *o, bool has_bbox)
 		       : SHAPE_AREA;
 }
 
+/* The bbox of a record that has none. */
+static int find_bbox(struct object *o, const struct shape *shape,
+	bool has_point, struct err *err)
+{
+	double *box = o->bbox;
+
+	if (shape->npoints) {
+		struct rect r = shape_bounds(shape, 0, shape->npoints);
+
+		memcpy(box, (double[]){r.x0, r.y0, r.x1, r.y1}, sizeof(r));
+		return 0;
+	}
+	if (o->kind == SHAPE_AREA)
+		return err_set(err, "no 'geom' and no 'bbox'");
+	if (!has_point)
+		return err_set(err,
+			"no 'geom', no 'bbox' and no 'lon' and 'lat'");
+	box[0] = box[2] = o->lon;
+	box[1] = box[3] = o->lat;
+	return 0;
+}
+
 /*
  * Where the object is. A bbox in the record goes before the geometry's
  * bounds: only it can say that the antimeridian is crossed.
@@ -118,20 +140,8 @@ static int read_place(struct object *o, const struct rec *rec,
 				    "in degrees");
 	if (!o->geom.len)
 		o->kind = kind_of(o, bbox);
-	if (!bbox && shape->npoints) {
-		struct rect r = shape_bounds(shape, 0, shape->npoints);
-
-		memcpy(o->bbox, (double[]){r.x0, r.y0, r.x1, r.y1},
-			sizeof(o->bbox));
-	} else if (!bbox && lon && o->kind != SHAPE_AREA) {
-		memcpy(o->bbox, (double[]){o->lon, o->lat, o->lon, o->lat},
-			sizeof(o->bbox));
-	} else if (!bbox) {
-		return err_set(err, "no %s",
-			o->kind == SHAPE_AREA
-				? "'geom' and no 'bbox'"
-				: "'geom', no 'bbox' and no 'lon' and 'lat'");
-	}
+	if (!bbox && find_bbox(o, shape, lon, err) < 0)
+		return -1;
 	if (!lon) {
 		o->lon = lonlat_box_middle(o->bbox);
 		o->lat = (o->bbox[1] + o->bbox[3]) / 2;

@@ -85,6 +85,17 @@ void json_add_f64(struct buf *b, double v)
 	buf_add(b, text, f64_text(v, text));
 }
 
+/* The length of a character by its first byte, 0 when none begins so. */
+static size_t utf8_len(unsigned char lead)
+{
+	return lead < 0x80   ? 1
+	       : lead < 0xc2 ? 0
+	       : lead < 0xe0 ? 2
+	       : lead < 0xf0 ? 3
+	       : lead < 0xf5 ? 4
+			     : 0;
+}
+
 /*
  * The length of the UTF-8 character at p, 0 when there is none: overlong
  * forms, surrogates and code points past U+10FFFF are not UTF-8 (RFC 3629).
@@ -92,12 +103,7 @@ void json_add_f64(struct buf *b, double v)
 static size_t utf8_char(const unsigned char *p, size_t left)
 {
 	uint32_t c = p[0];
-	size_t n = c < 0x80   ? 1
-		   : c < 0xc2 ? 0
-		   : c < 0xe0 ? 2
-		   : c < 0xf0 ? 3
-		   : c < 0xf5 ? 4
-			      : 0;
+	size_t n = utf8_len(p[0]);
 
 	if (n < 2 || n > left)
 		return n == 1;

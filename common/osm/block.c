@@ -203,6 +203,13 @@ static int dense_tags(struct block *b, struct wire *w, struct err *err)
 	return err_set(err, "the tags of dense nodes end before the nodes do");
 }
 
+static bool has_rest(const struct dense *d)
+{
+	return wire_len(d->lats) || wire_len(d->lons) ||
+	       wire_len(d->versions) || wire_len(d->times) ||
+	       wire_len(d->keys_vals);
+}
+
 static int dense_pass(struct block *b, struct wire w, struct err *err)
 {
 	int64_t id = 0, lat = 0, lon = 0, when = 0;
@@ -233,8 +240,7 @@ static int dense_pass(struct block *b, struct wire w, struct err *err)
 			pass_object(b->pass, o, err))
 			return -1;
 	}
-	if (wire_len(d.lats) || wire_len(d.lons) || wire_len(d.versions) ||
-		wire_len(d.times) || wire_len(d.keys_vals))
+	if (has_rest(&d))
 		return err_set(err,
 			"dense nodes have lists that go on behind their ids");
 	return 0;

@@ -52,16 +52,24 @@ static const char *attribute(const char **atts, const char *name)
 	return NULL;
 }
 
-/* Digits of "YYYY-MM-DDTHH:MM:SSZ" from `at`; -1 when they are none. */
-static int digits(const char *s, int at, int n)
+/* Like "0000-00-00T00:00:00Z", with any digits. */
+static bool looks_like_time(const char *s)
+{
+	static const char form[] = "0000-00-00T00:00:00Z";
+	size_t i = 0;
+
+	while (form[i] == '0' ? s[i] >= '0' && s[i] <= '9'
+			      : form[i] && s[i] == form[i])
+		i++;
+	return !form[i] && !s[i];
+}
+
+static int number(const char *s, int n)
 {
 	int v = 0;
 
-	for (int i = at; i < at + n; i++) {
-		if (s[i] < '0' || s[i] > '9')
-			return -1;
-		v = 10 * v + (s[i] - '0');
-	}
+	while (n--)
+		v = 10 * v + (*s++ - '0');
 	return v;
 }
 
@@ -69,28 +77,39 @@ static int parse_time(const char *s, int64_t *out)
 {
 	struct tm tm = {0};
 
-	if (strlen(s) != 20 || s[4] != '-' || s[7] != '-' || s[10] != 'T' ||
-		s[13] != ':' || s[16] != ':' || s[19] != 'Z')
+	if (!looks_like_time(s))
 		return -1;
-	tm.tm_year = digits(s, 0, 4) - 1900;
-	tm.tm_mon = digits(s, 5, 2) - 1;
-	tm.tm_mday = digits(s, 8, 2);
-	tm.tm_hour = digits(s, 11, 2);
-	tm.tm_min = digits(s, 14, 2);
-	tm.tm_sec = digits(s, 17, 2);
-	if (tm.tm_year < -1900 || tm.tm_mon < 0 || tm.tm_mon > 11 ||
-		tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour < 0 ||
-		tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 ||
-		tm.tm_sec < 0 || tm.tm_sec > 60)
+	tm.tm_year = number(s, 4) - 1900;
+	tm.tm_mon = number(s + 5, 2) - 1;
+	tm.tm_mday = number(s + 8, 2);
+	tm.tm_hour = number(s + 11, 2);
+	tm.tm_min = number(s + 14, 2);
+	tm.tm_sec = number(s + 17, 2);
+	if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 ||
+		tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 ||
+		tm.tm_sec > 60)
 		return -1;
 	*out = timegm(&tm);
 	return 0;
 }
 
+static void read_position(struct xml *x, const char **atts)
+{
+	const char *lon = attribute(atts, "lon"), *lat = attribute(atts, "lat");
+	struct osm_object *o = &x->o;
+
+	o->lon = o->lat = (double)NAN;
+	if ((lon && parse_f64(lon, &o->lon)) ||
+		(lat && parse_f64(lat, &o->lat)))
+		fail(x, "node %" PRId64 " has a position that is no number",
+			o->id);
+	if (!on_globe(o->lon, o->lat))
+		o->lon = o->lat = (double)NAN;
+}
+
 static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 {
 	const char *id = attribute(atts, "id");
-	const char *lon = attribute(atts, "lon"), *lat = attribute(atts, "lat");
 	const char *ver = attribute(atts, "version");
 	const char *when = attribute(atts, "timestamp");
 	const char *action = attribute(atts, "action");
@@ -114,15 +133,8 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 	if (when && parse_time(when, &o->ts))
 		fail(x, "object %" PRId64 " has no such timestamp: '%s'", o->id,
 			when);
-	if (kind != OSM_NODE || x->deleted)
-		return;
-	o->lon = o->lat = (double)NAN;
-	if ((lon && parse_f64(lon, &o->lon)) ||
-		(lat && parse_f64(lat, &o->lat)))
-		fail(x, "node %" PRId64 " has a position that is no number",
-			o->id);
-	if (!on_globe(o->lon, o->lat))
-		o->lon = o->lat = (double)NAN;
+	if (kind == OSM_NODE && !x->deleted)
+		read_position(x, atts);
 }
 
 static void add_tag(struct xml *x, const char **atts)

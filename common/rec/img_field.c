@@ -18,9 +18,21 @@ static bool digits(const char *s, size_t n)
 	return true;
 }
 
-static unsigned two(const char *s)
+/* Two digits, from lo to hi. */
+static bool two_digits(const char *s, int lo, int hi)
 {
-	return (unsigned)(s[0] - '0') * 10 + (unsigned)(s[1] - '0');
+	int v = (s[0] - '0') * 10 + (s[1] - '0');
+
+	return digits(s, 2) && v >= lo && v <= hi;
+}
+
+/* Nothing, Z or ±hh:mm. */
+static bool is_zone(const char *s, size_t n)
+{
+	if (n == 0 || s[0] == 'Z')
+		return n <= 1;
+	return (s[0] == '+' || s[0] == '-') && n == 6 && digits(s + 1, 2) &&
+	       s[3] == ':' && digits(s + 4, 2);
 }
 
 /* hh:mm, hh:mm:ss, hh:mm:ss.sss, each with nothing, Z or ±hh:mm behind. */
@@ -28,24 +40,18 @@ static bool is_time(const char *s, size_t n)
 {
 	size_t at = 5;
 
-	if (n < 5 || !digits(s, 2) || s[2] != ':' || !digits(s + 3, 2) ||
-		two(s) > 24 || two(s + 3) > 59)
+	if (n < 5 || !two_digits(s, 0, 24) || s[2] != ':' ||
+		!two_digits(s + 3, 0, 59))
 		return false;
 	if (n >= 8 && s[5] == ':') {
-		if (!digits(s + 6, 2) || two(s + 6) > 60)
+		if (!two_digits(s + 6, 0, 60))
 			return false;
 		at = 8;
 		if (n > 9 && s[8] == '.')
 			for (at = 9; at < n && digits(s + at, 1); at++)
 				continue;
 	}
-	if (at == n)
-		return true;
-	if (s[at] == 'Z')
-		return at + 1 == n;
-	return (s[at] == '+' || s[at] == '-') && n - at == 6 &&
-	       digits(s + at + 1, 2) && s[at + 3] == ':' &&
-	       digits(s + at + 4, 2);
+	return is_zone(s + at, n - at);
 }
 
 bool img_date_valid(struct str date)
@@ -57,13 +63,11 @@ bool img_date_valid(struct str date)
 		return false;
 	if (n == 4)
 		return true;
-	if (n < 7 || s[4] != '-' || !digits(s + 5, 2) || two(s + 5) < 1 ||
-		two(s + 5) > 12)
+	if (n < 7 || s[4] != '-' || !two_digits(s + 5, 1, 12))
 		return false;
 	if (n == 7)
 		return true;
-	if (n < 10 || s[7] != '-' || !digits(s + 8, 2) || two(s + 8) < 1 ||
-		two(s + 8) > 31)
+	if (n < 10 || s[7] != '-' || !two_digits(s + 8, 1, 31))
 		return false;
 	return n == 10 || (s[10] == 'T' && is_time(s + 11, n - 11));
 }
@@ -133,10 +137,45 @@ static int read_bands(struct val map, struct img_field *out, struct err *err)
 	return 0;
 }
 
-int img_field_read(struct val v, struct img_field *out, struct err *err)
+static int read_texts(struct val v, struct img_field *out, struct err *err)
+{
+	const struct {
+		const char *key;
+		bool needed;
+		struct str *out;
+	} texts[] = {
+		{"uri", true, &out->uri},
+		{"date", false, &out->date},
+		{"crs", true, &out->crs},
+		{"licence", false, &out->licence},
+		{"attribution", false, &out->attribution},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
+		if (read_str(v, texts[i].key, texts[i].needed, texts[i].out,
+			    err) < 0)
+			return -1;
+	if (out->date.len && !img_date_valid(out->date))
+		return err_set(err, "img 'date' '%.*s' is not ISO 8601",
+			(int)MIN(out->date.len, 40), out->date.s);
+	return 0;
+}
+
+static int read_nodata(struct val v, struct img_field *out, struct err *err)
 {
 	struct val nodata;
 
+	if (!val_find(v, "nodata", &nodata))
+		return 0;
+	if (val_f64(nodata, &out->nodata) < 0)
+		return err_set(err, "img 'nodata' is %s instead of a number",
+			val_type_name(val_type(nodata)));
+	out->has_nodata = true;
+	return 0;
+}
+
+int img_field_read(struct val v, struct img_field *out, struct err *err)
+{
 	*out = (struct img_field){.nbands = 0};
 	if (val_type(v) != VAL_MAP)
 		return err_set(err, "'img' is %s instead of a map",
@@ -147,15 +186,8 @@ int img_field_read(struct val v, struct img_field *out, struct err *err)
 	if (!str_is(out->kind, "raster"))
 		return err_set(err, "img 'kind' is '%.*s', not 'raster'",
 			(int)MIN(out->kind.len, 40), out->kind.s);
-	if (read_str(v, "uri", true, &out->uri, err) < 0 ||
-		read_str(v, "date", false, &out->date, err) < 0 ||
-		read_str(v, "crs", true, &out->crs, err) < 0 ||
-		read_str(v, "licence", false, &out->licence, err) < 0 ||
-		read_str(v, "attribution", false, &out->attribution, err) < 0)
+	if (read_texts(v, out, err) < 0)
 		return -1;
-	if (out->date.len && !img_date_valid(out->date))
-		return err_set(err, "img 'date' '%.*s' is not ISO 8601",
-			(int)MIN(out->date.len, 40), out->date.s);
 	if (val_find_f64(v, "gsd_m", &out->gsd_m) < 0)
 		return err_set(err, "img has no number 'gsd_m'");
 	if (!(isnormal(out->gsd_m) && out->gsd_m > 0))
@@ -163,14 +195,7 @@ int img_field_read(struct val v, struct img_field *out, struct err *err)
 			out->gsd_m);
 	if (read_grid(v, out, err) < 0 || read_bands(v, out, err) < 0)
 		return -1;
-	if (val_find(v, "nodata", &nodata)) {
-		if (val_f64(nodata, &out->nodata) < 0)
-			return err_set(err,
-				"img 'nodata' is %s instead of a number",
-				val_type_name(val_type(nodata)));
-		out->has_nodata = true;
-	}
-	return 0;
+	return read_nodata(v, out, err);
 }
 
 static void pack_text(struct buf *b, const char *key, struct str s)

@@ -25,4 +25,4 @@ common_rec_librec_a_SOURCES = \
 	common/rec/val.h \
 	common/rec/write.c
 common_rec_librec_a_CPPFLAGS = $(AM_CPPFLAGS) $(MSGPACK_CFLAGS)
-LIBS_REC = $(LIB_REC) $(MSGPACK_LIBS)
+LIBS_REC = $(LIB_REC) $(MSGPACK_LIBS) -lm

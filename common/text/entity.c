@@ -71,6 +71,13 @@ static int digit(int32_t cp, int base)
 	return -1;
 }
 
+/* Controls and what Unicode calls no character. */
+static bool is_nothing(int32_t v)
+{
+	return v < 0x09 || v == 0x0b || (v >= 0x0e && v < 0x20) || v == 0x7f ||
+	       (v >= 0xfdd0 && v < 0xfdf0) || (v & 0xfffe) == 0xfffe;
+}
+
 /* What a number stands for; -1: nothing. */
 static int32_t from_number(int32_t v)
 {
@@ -78,10 +85,7 @@ static int32_t from_number(int32_t v)
 		return 0xfffd;
 	if (v == 0x0d || (v >= 0x80 && v < 0xa0))
 		return entity_from_c1(v);
-	if (v < 0x09 || v == 0x0b || (v >= 0x0e && v < 0x20) || v == 0x7f ||
-		(v >= 0xfdd0 && v < 0xfdf0) || (v & 0xfffe) == 0xfffe)
-		return -1;
-	return v;
+	return is_nothing(v) ? -1 : v;
 }
 
 static size_t match_number(const int32_t *cp, size_t n, int32_t *out)

@@ -11,13 +11,11 @@
 static void test_keys(void)
 {
 	static const char *const bad[] = {"", ".hidden", "a.b", "a/b", "..",
-		"a b", "a\\b", "\n", "a\x7f", "\xc3\xa9",
-		"0123456789012345678901234567890123456789012345678901234567890"
-		"123456789012345678901234567890123456789"};
+		"a b", "a\\b", "\n", "a\x7f", "\xc3\xa9"};
 	struct err err;
 	char longest[SHARD_MAX_KEY + 2];
 
-	for (size_t i = 0; i + 1 < ARRAY_SIZE(bad); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		ok(shards_check_key(str_from(bad[i]), &err) < 0, "no key: '%s'",
 			i == 7 ? "newline" : bad[i]);
 	ok(!shards_check_key(str_from("a1_ban-epa_17_2"), &err), "a key");
