@@ -23,6 +23,7 @@ UNIT_TESTS = \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
+	tests/unit/edit-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
 	tests/unit/npy-test \
@@ -49,6 +50,8 @@ tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
 tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
+tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c
@@ -76,7 +79,7 @@ tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
 tests_unit_npy_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
 tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
-tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_BASE)
+tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
 tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
