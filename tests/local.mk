@@ -15,7 +15,8 @@ AM_TESTS_ENVIRONMENT = \
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash
-dist_noinst_DATA += tests/unit/tap.h tests/unit/osm-read.h tests/unit/pbf-make.h
+dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
+dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 
 UNIT_TESTS = \
 	tests/unit/base-test \
@@ -24,6 +25,7 @@ UNIT_TESTS = \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
 	tests/unit/edit-test \
+	tests/unit/expr-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
 	tests/unit/npy-test \
@@ -52,6 +54,8 @@ tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_expr_test_SOURCES = tests/unit/expr-test.c
+tests_unit_expr_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c

@@ -1,0 +1,380 @@
+/*
+ * expr-cases.h - a record, expressions that hold for it or do not, and texts
+ * that are none.
+ */
+#ifndef TESTS_EXPR_CASES_H
+#define TESTS_EXPR_CASES_H
+
+#include "expr/expr.h"
+
+#include <math.h>
+
+/* A record: each path with '/' between its names, and the value there. */
+#define TEXT(t)                                                                \
+	{                                                                      \
+		EXPR_TEXT, false, 0,                                           \
+		{                                                              \
+			t, sizeof(t) - 1                                       \
+		}                                                              \
+	}
+#define NUMBER(x)                                                              \
+	{                                                                      \
+		EXPR_NUMBER, false, x,                                         \
+		{                                                              \
+			NULL, 0                                                \
+		}                                                              \
+	}
+#define BOOL(b)                                                                \
+	{                                                                      \
+		EXPR_BOOL, b, 0,                                               \
+		{                                                              \
+			NULL, 0                                                \
+		}                                                              \
+	}
+#define KIND(k)                                                                \
+	{                                                                      \
+		k, false, 0,                                                   \
+		{                                                              \
+			NULL, 0                                                \
+		}                                                              \
+	}
+static const struct field {
+	const char *path;
+	struct expr_value value;
+} record[] = {
+	{"id", TEXT("a123")},
+	{"sim", NUMBER(0.25)},
+	{"n", NUMBER(4)},
+	{"neg", NUMBER(-2)},
+	{"nan", NUMBER(NAN)},
+	{"inf", NUMBER(INFINITY)},
+	{"minus", NUMBER(-INFINITY)},
+	{"yes", BOOL(true)},
+	{"no", BOOL(false)},
+	{"none", KIND(EXPR_NIL)},
+	{"tags", KIND(EXPR_OTHER)},
+	{"img/gsd_m", NUMBER(0.6)},
+	{"win/2", NUMBER(512)},
+	{"pred/0/class", TEXT("forest")},
+	{"pred/0/score", NUMBER(0.75)},
+	{"tags/building", TEXT("house")},
+	{"tags/building:levels", TEXT("4")},
+	{"tags/highway", TEXT("service")},
+	{"tags/name", TEXT("Alte Dorfkirchengasse")},
+	{"tags/house", TEXT("04")},
+	{"tags/float", TEXT("4.0")},
+	{"tags/height", TEXT("4 m")},
+	{"tags/empty", TEXT("")},
+	{"tags/star", TEXT("a*b")},
+	{"tags/word", TEXT("AND")},
+	{"tags/true", TEXT("true")},
+	{"tags/nil", TEXT("nil")},
+	{"tags/range", TEXT("1..2")},
+	{"tags/quote", TEXT("a\"b\\c")},
+	{"tags/nul", TEXT("4\0")},
+	{"tags/long", TEXT("4.00000000000000000000000000000000000000000000000"
+			   "0000000000000000000")},
+	{"tags/uri", TEXT("b&c|d;e/f")},
+	{"tags/addr.full", TEXT("1, Main St.")},
+	{"tags/addr:postcode", TEXT("04109")},
+	{"tags/addr:street", TEXT("Neue Gasse")},
+	{"and", NUMBER(1)},
+	{"a&&b", NUMBER(1)},
+};
+
+static const struct {
+	const char *text;
+	bool holds;
+} cases[] = {
+	/* existence */
+	{"id", true},
+	{"nothing", false},
+	{"none", false},
+	{"no", true},
+	{"tags", true},
+	{"nan", true},
+	{"tags.empty", true},
+	{"tags.building.x", false},
+	{"NOT nothing", true},
+	{"NOT id", false},
+	{"!id", false},
+	{"! ! id", true},
+	/* names */
+	{"win.2=512", true},
+	{"tags.\"addr.full\"", true},
+	{"\"tags\".\"building\"=house", true},
+	{"\"and\"=1", true},
+	{"\"a&&b\"", true},
+	{"\"a&&b\"=1&&\"a&&b\"", true},
+	{"\"\"", false},
+	/* = on text */
+	{"tags.building=house", true},
+	{"tags.building = house", true},
+	{"\ttags.building\n=\nhouse ", true},
+	{"tags.building=House", false},
+	{"tags.building=hous", false},
+	{"tags.building=houses", false},
+	{"nothing=house", false},
+	{"none=house", false},
+	{"tags=house", false},
+	{"yes=house", false},
+	{"n=house", false},
+	{"tags.empty=\"\"", true},
+	{"tags.building=\"\"", false},
+	{"tags.uri=b&c|d;e/f", true},
+	{"tags.\"addr.full\"=\"1, Main St.\"", true},
+	{"tags.quote=\"a\\\"b\\\\c\"", true},
+	{"tags.word=\"AND\"", true},
+	{"tags.word=AN*", true},
+	/* lists */
+	{"tags.building=yes,house", true},
+	{"tags.building=yes , house", true},
+	{"tags.building=yes,no", false},
+	{"tags.building=\"yes,house\"", false},
+	{"n=3,4", true},
+	{"n=3,\"x\",4..5", true},
+	{"no=nil,false", true},
+	/* != */
+	{"tags.building!=yes", true},
+	{"tags.building!=house", false},
+	{"tags.building!=yes,house", false},
+	{"tags.building!=yes,no", true},
+	{"nothing!=yes", false},
+	{"NOT nothing=yes", true},
+	{"!nothing=yes", true},
+	{"none!=yes", false},
+	{"NOT none=yes", true},
+	{"tags!=yes", true},
+	{"n!=yes", true},
+	{"n!=4", false},
+	{"n!=5", true},
+	{"nan!=4", true},
+	{"sim!=0.2..0.4", false},
+	{"tags.height!=1..9", true},
+	{"tags.building!=h*", false},
+	{"tags.building!=*", false},
+	/* wildcards, as osmium has them */
+	{"tags.name=Alte*", true},
+	{"tags.name=Dorf*", false},
+	{"tags.name=*kirche*", true},
+	{"tags.name=*kirche", true},
+	{"tags.name=*Kirche*", false},
+	{"tags.name=*gasse", true},
+	{"tags.name=*AlteDorf*", false},
+	{"tags.name=*", true},
+	{"tags.name=**", true},
+	{"tags.empty=*", true},
+	{"tags.empty=a*", false},
+	{"tags.empty=*a", false},
+	{"nothing=*", false},
+	{"none=*", false},
+	{"n=*", false},
+	{"n=4*", false},
+	{"tags=*", false},
+	{"tags.building:levels=*4", true},
+	{"tags.float=4*", true},
+	{"tags.building=x,*ous", true},
+	{"tags.star=\"a*b\"", true},
+	{"tags.star=\"a*\"", false},
+	{"tags.building=\"*\"", false},
+	{"tags.true=tr*", true},
+	{"yes=tr*", false},
+	/* numbers */
+	{"n=4", true},
+	{"n=4.0", true},
+	{"n=04", true},
+	{"n=40e-1", true},
+	{"n=5", false},
+	{"n=\"4\"", false},
+	{"neg=-2", true},
+	{"nan=4", false},
+	{"nan=nan", false},
+	{"sim=.25", true},
+	{"n<4", false},
+	{"n<=4", true},
+	{"n>4", false},
+	{"n>=4", true},
+	{"n<4.000001", true},
+	{"n > 3.999999", true},
+	{"n>-4", true},
+	{"neg<-1", true},
+	{"neg<0", true},
+	{"inf>1e308", true},
+	{"inf=1..", true},
+	{"inf<1", false},
+	{"minus<1", true},
+	{"minus<=-1e308", true},
+	{"nan<4", false},
+	{"nan>=4", false},
+	{"nan<=4", false},
+	{"nan=..4,4..", false},
+	{"NOT nan<4", true},
+	/* numbers and other kinds */
+	{"tags.building:levels=4", true},
+	{"tags.building:levels=4.0", true},
+	{"tags.building:levels=5", false},
+	{"tags.building:levels=\"4\"", true},
+	{"tags.building:levels=\"4.0\"", false},
+	{"tags.float=4", true},
+	{"tags.house=4", true},
+	{"tags.house=\"4\"", false},
+	{"tags.house!=4", false},
+	{"tags.house!=\"4\"", true},
+	{"tags.building:levels<5", true},
+	{"tags.building:levels>=5", false},
+	{"tags.building:levels=3..", true},
+	{"tags.height=4", false},
+	{"tags.height<5", false},
+	{"tags.height>=5", false},
+	{"NOT tags.height<5", true},
+	{"NOT tags.height>=5", true},
+	{"tags.height!=4", true},
+	{"tags.nul=4", false},
+	{"tags.nul<5", false},
+	{"tags.long=4", false},
+	{"tags.empty<5", false},
+	{"tags.empty=0", false},
+	{"yes>0", false},
+	{"yes=1", false},
+	{"none<1", false},
+	{"none=0", false},
+	{"nothing<1", false},
+	{"NOT nothing<1", true},
+	{"tags<1", false},
+	/* ranges */
+	{"sim=0.2..0.4", true},
+	{"sim=0.25..0.4", true},
+	{"sim=0.1..0.25", true},
+	{"sim=0.25..0.25", true},
+	{"sim=0.26..0.4", false},
+	{"sim=..0.25", true},
+	{"sim=..0.24", false},
+	{"sim=0.25..", true},
+	{"sim=0.26..", false},
+	{"sim=..0.1,0.25..", true},
+	{"neg=-3..-1", true},
+	{"neg=..0", true},
+	{"neg=1e-3..", false},
+	{"tags.range=1..2", false},
+	{"tags.range=\"1..2\"", true},
+	{"tags.building=1..2", false},
+	{"yes=0..1", false},
+	/* bool and nil */
+	{"yes=true", true},
+	{"yes=false", false},
+	{"no=false", true},
+	{"no=true", false},
+	{"no!=true", true},
+	{"yes=\"true\"", false},
+	{"yes=True", false},
+	{"nothing=false", false},
+	{"n=true", false},
+	{"tags.true=true", true},
+	{"tags.true=false", false},
+	{"none=nil", true},
+	{"none=null", true},
+	{"none=\"nil\"", false},
+	{"none!=nil", false},
+	{"none=false", false},
+	{"nothing=nil", false},
+	{"nothing!=nil", false},
+	{"no=nil", false},
+	{"no!=nil", true},
+	{"tags!=null", true},
+	{"tags.nil=nil", true},
+	/* words and parentheses */
+	{"id AND sim", true},
+	{"id and nothing", false},
+	{"nothing or sim", true},
+	{"nothing OR none", false},
+	{"not nothing and not none", true},
+	{"id&&sim", true},
+	{"id=a123&&sim=0.25||nothing", true},
+	{"id=x||id=a123", true},
+	{"nothing || none", false},
+	{"(id)", true},
+	{"( ( id ) )AND(sim)", true},
+	{"NOT(id)", false},
+	{"!(nothing)&&!none", true},
+	{"not.x", false},
+	{"ORder", false},
+	{"\"x\"OR id", true},
+	/* the examples of skyfilters-expressions(5) */
+	{"tags.building=yes,house OR tags.name=*kirche*", true},
+	{"tags.highway=* AND NOT tags.name", false},
+	{"tags.building AND tags.building:levels>=3 AND NOT "
+	 "tags.building=church",
+		true},
+	{"sim=0.2..0.4 OR NOT sim", true},
+	{"id=a*,r* AND NOT halo=true AND img.gsd_m<=1", true},
+	{"tags.addr:postcode=\"04109\" && tags.addr:street=\"Neue Gasse\"",
+		true},
+	{"pred.0.class!=road,river and pred.0.score > 0.5", true},
+};
+
+/* What the message must hold. */
+static const char *const errors[][2] = {
+	{"", "column 1: a field name is missing"},
+	{"  ", "column 3: a field name is missing"},
+	{"a AND", "column 6: a field name is missing"},
+	{"a OR )", "column 6: a field name is missing"},
+	{"NOT", "column 4: a field name is missing"},
+	{"()", "column 2: a field name is missing"},
+	{"=b", "column 1: a field name is missing"},
+	{"~b", "column 1: a field name is missing"},
+	{"a AND OR b", "column 7: 'OR' stands where a field name must: put "
+		       "quotes around it if it is meant as one"},
+	{"and=1", "column 1: 'and' stands where a field name must"},
+	{"a..b=1", "column 1: a field name is missing: 'a..b'"},
+	{"b OR \"a", "column 6: a quote is not closed: \"a"},
+	{"tags.name = ", "column 13: a value is missing behind '='"},
+	{"tags.name!=)", "column 12: a value is missing behind '!='"},
+	{"a=&&b", "column 3: a value is missing behind '='"},
+	{"a=b, ", "column 6: a value is missing behind ','"},
+	{"a=,b", "column 3: a value is missing behind '='"},
+	{"a= AND b", "column 4: 'AND' stands where a value must: put quotes"},
+	{"a=b,or", "column 5: 'or' stands where a value must"},
+	{"a<", "column 3: a number is missing behind '<'"},
+	{"a>=not", "column 4: 'not' stands where a number must"},
+	{"a<=b", "column 4: '<=' compares numbers, and 'b' is none"},
+	{"a<\"1\"", "column 3: '<' compares numbers, and '\"1\"' is none"},
+	{"a<1..2", "column 3: '<' compares numbers, and '1..2' is none"},
+	{"a<1e999", "column 3: '<' compares numbers, and '1e999' is none"},
+	{"a<1,2", "column 4: a list stands behind = and != only"},
+	{"a==b", "column 2: '==' is none of = != < <= > >="},
+	{"a =~ b", "column 3: '=~' is none of"},
+	{"a <> b", "column 3: '<>' is none of"},
+	{"a ! b", "column 3: '!' is none of"},
+	{"a=b*c", "column 3: 'b*c' has a '*' that is not at an end: put "
+		  "quotes around the value"},
+	{"a=***", "column 3: '***' has a '*'"},
+	{"a=..", "column 3: '..' is no range of numbers: put quotes"},
+	{"a=1..b", "column 3: '1..b' is no range"},
+	{"a=b..1", "column 3: 'b..1' is no range"},
+	{"a=1...5", "column 3: '1...5' is no range"},
+	{"a=1..2..3", "column 3: '1..2..3' is no range"},
+	{"a=0.4..0.2", "column 3: the range '0.4..0.2' is empty"},
+	{"a=\"b", "column 3: a quote is not closed"},
+	{"a=\"b\\\"", "column 3: a quote is not closed"},
+	{"a=\"b\\", "column 3: a quote is not closed"},
+	{"a=b\"c\"", "column 3: a quote stands inside a value: put quotes "
+		     "around all of it"},
+	{"a b", "column 3: AND or OR is missing in front of 'b' (a value with "
+		"blanks or signs in it needs quotes)"},
+	{"a=St. Mary", "column 7: AND or OR is missing in front of 'Mary'"},
+	{"a=b=c", "column 4: AND or OR is missing in front of '=c'"},
+	{"a=b(c)", "column 4: AND or OR is missing in front of '(c)'"},
+	{"a,b=c", "column 2: AND or OR is missing in front of ',b=c'"},
+	{"(a)=b", "column 4: AND or OR is missing in front of '=b'"},
+	{"a AND NOT (b OR c", "column 11: a parenthesis is not closed"},
+	{"((a)", "column 1: a parenthesis is not closed"},
+	{"(a))", "column 4: no parenthesis is open"},
+	{"n\303\244me=\"\\\"\303\244\" b",
+		"column 12: AND or OR is missing in front of 'b'"},
+	{"a 345678901234567890123456789012345678\303\244\303\244",
+		"front of '345678901234567890123456789012345678\303\244\303\244'"},
+	{"a x345678901234567890123456789012345678\303\244\303\244",
+		"front of 'x345678901234567890123456789012345678\303\244' ("},
+};
+
+#endif
