@@ -110,6 +110,7 @@ BATS_TESTS = \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
 	tests/pair-pack.bats \
+	tests/rec-view.bats \
 	tests/rec.bats \
 	tests/tile-fetch.bats \
 	tests/town.bats \

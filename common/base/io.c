@@ -303,8 +303,8 @@ int save_file(const char *path, const void *p, size_t len, struct err *err)
 		return 0;
 	}
 	rc = outfile_open(&f, path, err);
-	if (!rc)
-		rc = write_all(f.fd, p, len, err);
+	if (!rc && write_all(f.fd, p, len, err))
+		rc = err_prefix(err, "%s", path);
 	if (!rc)
 		rc = outfile_commit(&f, err);
 	outfile_abort(&f);

@@ -82,6 +82,7 @@ struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	f->opts = opts;
 	f->common = opts;
 	f->flags = flags;
+	f->mapped = flags & FILTER_SEGMENTS;
 	f->out_file = f->reject_file = (struct outfile)OUTFILE_INIT;
 	start_clock(f);
 	if (rejects_open(f, err) || open_output(f, err) || open_input(f, err))
@@ -185,8 +186,12 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 			return -1;
 		if (v.kind == REC_EOF)
 			return 0;
-		if (v.kind == REC_END)
+		if (v.kind == REC_END) {
+			if (f->mapped && (filter_begin_segment(f, err) ||
+						 filter_end_segment(f, err)))
+				return -1;
 			lineage_release(&f->segment);
+		}
 		if (v.kind != REC_DATA)
 			continue;
 		*out = item_from(f, &v);
@@ -246,7 +251,7 @@ int filter_emit(struct filter *f, struct item *item, struct err *err)
 
 int filter_write(struct filter *f, const struct buf *record, struct err *err)
 {
-	if (open_segment(f, &f->all, err))
+	if (open_segment(f, f->mapped ? &f->segment : &f->all, err))
 		return -1;
 	return rec_writer_data(f->out, record, err);
 }
