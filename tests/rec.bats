@@ -144,8 +144,22 @@ EOF
 @test "output and rejects cannot be one file" {
 	printf '{"id":"n1"}\n[1]\n' >lines
 	check 1 rec-make -o both --reject ./both lines
-	grep -q "'both' and './both' are one file" err
+	grep -q "'both' is written to already" err
 	[ "$(echo both*)" = 'both*' ]
+}
+
+@test "a fault behind a whole segment is seen by those that read on" {
+	printf '{"id":"n1","tags":{"building":"yes"}}\n' | rec-make -q >s
+	cp s two
+	head -c 10 s >>two
+	check 1 caption <two
+	mv out titles
+	check 1 rec-view --count titles
+	[ "$(cat out)" = '' ]
+	check 1 caption --reject /dev/full <s
+	check 1 rec-view --count out
+	check 1 caption --reject /dev/full -o titled <s
+	[ ! -e titled ]
 }
 
 @test "a message is one line, whatever the names in it hold" {

@@ -72,7 +72,7 @@ static int metadata(const struct rec *r, struct buf *out, struct err *err)
 	int rc;
 
 	rec_pack_text(r, NULL, &b);
-	rc = line_from_rec((struct val){(uint8_t *)b.data, b.len}, out, err);
+	rc = line_from_rec(buf_val(&b), out, err);
 	buf_addc(out, '\n');
 	buf_release(&b);
 	return rc;

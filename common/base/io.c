@@ -39,6 +39,11 @@ int write_all(int fd, const void *p, size_t len, struct err *err)
 	return 0;
 }
 
+void widen_pipe(int fd)
+{
+	(void)!fcntl(fd, F_SETPIPE_SZ, 1 << 20);
+}
+
 int load_file(const char *path, uint64_t limit, struct buf *buf,
 	struct err *err)
 {
@@ -171,6 +176,28 @@ static void pending_set(char *from, char *to)
 	}
 }
 
+#define TEMP_SUFFIX ".XXXXXX"
+
+/* Whether the files behind two temporary names would end under one name. */
+static bool same_end(const char *a, const char *b)
+{
+	char *x = realpath(a, NULL), *y = realpath(b, NULL);
+	bool same = x && y && strlen(x) == strlen(y) &&
+		    !strncmp(x, y, strlen(x) - strlen(TEMP_SUFFIX));
+
+	free(x);
+	free(y);
+	return same;
+}
+
+static bool is_pending(const char *temp)
+{
+	for (int i = 0; i < MAX_PENDING; i++)
+		if (pending[i] && same_end(pending[i], temp))
+			return true;
+	return false;
+}
+
 /*
  * The descriptor that a path names, -1 when it names none. Opening such a path
  * would begin at the start of a file that others are writing.
@@ -215,12 +242,18 @@ static int open_temp(struct outfile *f, const char *path)
 	mode_t mask = umask(0);
 
 	umask(mask);
-	buf_addf(&temp, "%s.XXXXXX", path);
+	buf_addf(&temp, "%s" TEMP_SUFFIX, path);
 	buf_str(&temp);
 	f->temp = buf_detach(&temp);
 	f->fd = mkostemp(f->temp, O_CLOEXEC);
 	if (f->fd < 0)
 		return -1;
+	if (is_pending(f->temp)) {
+		close(f->fd);
+		unlink(f->temp);
+		errno = EBUSY;
+		return -1;
+	}
 	(void)!fchmod(f->fd, 0666 & ~mask);
 	pending_set(NULL, f->temp);
 	return 0;
@@ -235,7 +268,13 @@ int outfile_open(struct outfile *f, const char *path, struct err *err)
 	if (!rc)
 		rc = open_temp(f, path);
 	if (rc < 0) {
-		err_errno(err, "cannot create '%s'", path);
+		if (errno == EBUSY)
+			err_set(err,
+				"'%s' is written to already: each output "
+				"needs a file of its own",
+				path);
+		else
+			err_errno(err, "cannot create '%s'", path);
 		free(f->temp);
 		*f = (struct outfile)OUTFILE_INIT;
 		return -1;
@@ -275,19 +314,6 @@ void outfile_abort(struct outfile *f)
 	if (f->temp)
 		unlink(f->temp);
 	outfile_forget(f);
-}
-
-bool outfile_same(const struct outfile *a, const struct outfile *b)
-{
-	char *x = a->temp ? realpath(a->temp, NULL) : NULL;
-	char *y = b->temp ? realpath(b->temp, NULL) : NULL;
-	const size_t suffix = strlen(".XXXXXX");
-	bool same = x && y && strlen(x) == strlen(y) &&
-		    !strncmp(x, y, strlen(x) - suffix);
-
-	free(x);
-	free(y);
-	return same;
 }
 
 int save_file(const char *path, const void *p, size_t len, struct err *err)

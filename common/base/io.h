@@ -16,6 +16,12 @@
 long read_some(int fd, void *p, size_t len, struct err *err) MUST_USE;
 int write_all(int fd, const void *p, size_t len, struct err *err) MUST_USE;
 
+/*
+ * Lets a pipe hold 1 MiB, where the kernel allows it: writer and reader wait
+ * less for each other. Does nothing to anything else.
+ */
+void widen_pipe(int fd);
+
 /* Reads a whole file of at most `limit` bytes into buf; names it in errors. */
 int load_file(const char *path, uint64_t limit, struct buf *buf,
 	struct err *err) MUST_USE;
@@ -55,13 +61,12 @@ struct outfile {
 		NULL, NULL, -1                                                 \
 	}
 
+/* -1 also when an open outfile would end under the same name. */
 int outfile_open(struct outfile *f, const char *path, struct err *err) MUST_USE;
 /* Closes and renames. On failure the temporary file is gone. */
 int outfile_commit(struct outfile *f, struct err *err) MUST_USE;
 /* Closes and removes; fine on one that is not open. */
 void outfile_abort(struct outfile *f);
-/* Whether two open ones would end under the same name. */
-bool outfile_same(const struct outfile *a, const struct outfile *b);
 
 /* Writes a whole file so; NULL or "-" is standard output, which is closed. */
 int save_file(const char *path, const void *p, size_t len,

@@ -295,15 +295,14 @@ static int parse_operator(struct parser *p, struct str *op)
 	*op = (struct str){p->text.s + p->at, 0};
 	while (op->len < p->text.len - p->at && strchr("=!<>~", op->s[op->len]))
 		op->len++;
+	if (!op->len)
+		return 0;
 	p->at += op->len;
-	for (size_t i = 0; i < ARRAY_SIZE(all) && op->len; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		if (str_is(*op, all[i]))
 			return 0;
-	return !op->len
-		       ? 0
-		       : FAIL(p, p->at - op->len,
-				 "'%.*s' is none of = != < <= > >=", shown(*op),
-				 op->s);
+	return FAIL(p, p->at - op->len,
+		"'%.*s' is none of = != < <= > >=", shown(*op), op->s);
 }
 
 static int parse_test(struct parser *p)

@@ -19,11 +19,6 @@ static int open_output(struct filter *f, struct err *err)
 		if (outfile_open(&f->out_file, path, err))
 			return -1;
 		fd = f->out_file.fd;
-		if (outfile_same(&f->out_file, &f->reject_file))
-			return err_set(err,
-				"'%s' and '%s' are one file: "
-				"--output and --reject need two",
-				path, f->common->reject);
 	} else if (isatty(STDOUT_FILENO)) {
 		return err_set(err,
 			"records are binary and are not written to "
@@ -38,8 +33,13 @@ static void filter_free(struct filter *f)
 	rec_reader_free(f->in);
 	if (f->in_fd > STDERR_FILENO)
 		close(f->in_fd);
+	item_free(&f->item);
+	rec_release(&f->item.rec);
+	buf_release(&f->packed);
 	rec_writer_free(f->out);
+	rec_writer_free(f->reject_out);
 	outfile_abort(&f->out_file);
+	outfile_abort(&f->reject_file);
 	spool_free(f->rejects);
 	lineage_release(&f->segment);
 	lineage_release(&f->all);
@@ -83,13 +83,13 @@ struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	f->common = opts;
 	f->flags = flags;
 	f->mapped = flags & FILTER_SEGMENTS;
+	f->item.lent = true;
 	f->out_file = f->reject_file = (struct outfile)OUTFILE_INIT;
 	start_clock(f);
 	if (rejects_open(f, err) || open_output(f, err) || open_input(f, err))
 		goto fail;
 	return f;
 fail:
-	outfile_abort(&f->reject_file);
 	filter_free(f);
 	return NULL;
 }
@@ -166,6 +166,7 @@ static int end_segment(struct filter *f, struct err *err)
 	rc = rec_writer_end(f->out, &b, err);
 	buf_release(&b);
 	f->headers_out = false;
+	f->n_segments++;
 	return rc;
 }
 
@@ -194,7 +195,8 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 		}
 		if (v.kind != REC_DATA)
 			continue;
-		*out = item_from(f, &v);
+		item_read(f, &f->item, v.rec, v.number, v.offset);
+		*out = &f->item;
 		if ((*out)->verdict == KEEP)
 			return 1;
 		if (filter_emit(f, *out, err))
@@ -203,7 +205,7 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 }
 
 /* Adds the `reject` field and keeps the record for the reject file. */
-static int set_aside(struct filter *f, struct item *item, struct err *err)
+int set_aside(struct filter *f, struct item *item, struct err *err)
 {
 	struct buf b = BUF_INIT;
 	int rc;
@@ -230,52 +232,59 @@ static int set_aside(struct filter *f, struct item *item, struct err *err)
 	return rc;
 }
 
-int filter_emit(struct filter *f, struct item *item, struct err *err)
+int filter_open_output(struct filter *f, struct err *err)
 {
-	struct buf b = BUF_INIT;
-	int rc = 0;
-
-	if (item->verdict != KEEP) {
-		rc = set_aside(f, item, err);
-	} else {
-		f->n_out++;
-		if (f->out) {
-			rec_pack(&item->rec, &b);
-			rc = filter_write(f, &b, err);
-			buf_release(&b);
-		}
-	}
-	item_free(item);
-	return rc;
+	return open_segment(f, f->mapped ? &f->segment : &f->all, err);
 }
 
-int filter_write(struct filter *f, const struct buf *record, struct err *err)
+static int write_record(struct filter *f, struct val record, struct err *err)
 {
-	if (open_segment(f, f->mapped ? &f->segment : &f->all, err))
+	f->n_out++;
+	if (!f->out)
+		return 0;
+	if (filter_open_output(f, err))
 		return -1;
 	return rec_writer_data(f->out, record, err);
 }
 
+static int write_item(struct filter *f, const struct rec *r, struct err *err)
+{
+	if (!r->edited && r->whole.len)
+		return write_record(f, r->whole, err);
+	buf_reset(&f->packed);
+	rec_pack(r, &f->packed);
+	return write_record(f, buf_val(&f->packed), err);
+}
+
+int filter_emit(struct filter *f, struct item *item, struct err *err)
+{
+	int rc = item->verdict == KEEP ? write_item(f, &item->rec, err)
+				       : set_aside(f, item, err);
+
+	item_free(item);
+	return rc;
+}
+
 int filter_put(struct filter *f, const struct buf *record, struct err *err)
 {
-	f->n_out++;
-	return filter_write(f, record, err);
+	return write_record(f, buf_val(record), err);
 }
 
 int filter_put_reject(struct filter *f, const struct buf *record,
 	enum verdict verdict, const char *reason, const char *detail,
 	struct err *err)
 {
-	struct rec_view v = {REC_DATA, {(uint8_t *)record->data, record->len},
-		f->n_out + f->n_dropped + f->n_faults + 1, 0};
-	struct item *item = record->len ? item_from(f, &v) : item_new();
+	struct rec rec = REC_INIT;
+	uint64_t number = f->n_out + f->n_dropped + f->n_faults + 1;
 
-	item->number = v.number;
+	(void)rec_scan(&rec, (uint8_t *)record->data, record->len);
+	item_read(f, &f->item, &rec, number, 0);
+	rec_release(&rec);
 	if (verdict == DROP)
-		item_drop(item, reason, "%s", detail);
+		item_drop(&f->item, reason, "%s", detail);
 	else
-		item_fault(item, reason, "%s", detail);
-	return filter_emit(f, item, err);
+		item_fault(&f->item, reason, "%s", detail);
+	return filter_emit(f, &f->item, err);
 }
 
 void filter_hint(struct filter *f, const char *fmt, ...)
@@ -290,11 +299,9 @@ void filter_hint(struct filter *f, const char *fmt, ...)
 	f->hint = xstrdup(text);
 }
 
-/* Ends a run that went well; -1 turns it into a failure. */
+/* Completes the output of a run that went well. */
 static int finish(struct filter *f, struct err *err)
 {
-	if (f->common->require_output && !f->n_out)
-		return err_set(err, "no record came out (--require-output)");
 	if (!f->out)
 		return 0;
 	/* record-wise tools have ended their last segment already */
@@ -308,6 +315,21 @@ static int finish(struct filter *f, struct err *err)
 	if (close(STDOUT_FILENO) < 0)
 		return err_errno(err, "standard output");
 	return 0;
+}
+
+/*
+ * What was good before the fault is not lost; and where a segment has ended
+ * before it, another is begun, so that nobody takes the stream for whole. Where
+ * the fault is the output's, this fails as well, which has been said.
+ */
+static void leave_unfinished(struct filter *f)
+{
+	struct err why;
+
+	if (f->out && (f->n_out || f->n_segments)) {
+		(void)!open_segment(f, &f->all, &why);
+		(void)!rec_writer_flush(f->out, &why);
+	}
 }
 
 static int status_of(const struct filter *f, int rc)
@@ -332,15 +354,22 @@ int filter_close(struct filter *f, int rc, struct err *err)
 		log_error("%s", err->msg);
 		return EXIT_FAILED;
 	}
+	if (!rc && f->common->require_output && !f->n_out)
+		rc = err_set(err, "no record came out (--require-output)");
+	if (rejects_write(f, &why)) {
+		if (rc)
+			log_error("%s", why.msg);
+		else
+			*err = why;
+		rc = -1;
+	}
 	if (!rc)
 		rc = finish(f, err);
-	if (rc)
+	if (rc) {
 		log_error("%s", err->msg);
-	/* what was good before the fault is not lost; where the fault is the
-	 * output's, this fails as well, which has been said */
-	if (rc && f->out && f->n_out)
-		(void)!rec_writer_flush(f->out, &why);
-	if (rejects_close(f, rc != 0, &why)) {
+		leave_unfinished(f);
+	}
+	if (rejects_commit(f, rc != 0, &why)) {
 		log_error("%s", why.msg);
 		rc = -1;
 	}

@@ -30,10 +30,14 @@ struct item {
 	const char *reason; /* short and fixed, a string constant: counted */
 	char *detail;       /* what is particular to this record, or NULL */
 	void *data;         /* the tool's own; freed with free() */
+	bool lent;          /* belongs to the filter, see filter_next() */
 };
 
 struct item *item_new(void);
+/* Frees it, or empties it when it is lent. NULL is fine. */
 void item_free(struct item *item);
+/* Takes over what a lent item holds, its bytes too: may be kept. */
+struct item *item_keep(struct item *item);
 /* Sets the verdict; reason must be a string constant. Return 0. */
 int item_drop(struct item *item, const char *reason, const char *fmt, ...)
 	PRINTF(3, 4);
@@ -83,8 +87,9 @@ int filter_map(struct filter *f, item_fn *fn, void *ctx, size_t batch,
 	struct err *err) MUST_USE;
 
 /*
- * Whole stream: the next record, 1 (the caller owns *out and gives it to
- * filter_emit() or item_free()), 0 at the end, -1.
+ * Whole stream: the next record, 1, 0 at the end, -1. *out is lent: it goes to
+ * filter_emit() or item_free() before the next call; what must live longer is
+ * copied by item_keep().
  */
 int filter_next(struct filter *f, struct item **out, struct err *err) MUST_USE;
 /* Writes by verdict: to the output, or to the rejects. Frees the item. */

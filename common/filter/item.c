@@ -13,10 +13,27 @@ void item_free(struct item *item)
 {
 	if (!item)
 		return;
-	rec_release(&item->rec);
 	free(item->detail);
 	free(item->data);
-	free(item);
+	if (!item->lent) {
+		rec_release(&item->rec);
+		free(item);
+		return;
+	}
+	item->detail = item->data = NULL;
+	rec_reset(&item->rec);
+}
+
+struct item *item_keep(struct item *item)
+{
+	struct item *kept = item_new();
+
+	*kept = *item;
+	kept->lent = false;
+	item->rec = (struct rec)REC_INIT;
+	item->detail = item->data = NULL;
+	rec_own(&kept->rec);
+	return kept;
 }
 
 static void set(struct item *item, enum verdict verdict, const char *reason,
@@ -51,22 +68,20 @@ int item_fault(struct item *item, const char *reason, const char *fmt, ...)
 	return 0;
 }
 
-/*
- * A record that is framed well but is no record (a key twice, say) cannot be
- * edited: it is kept whole as `raw`.
- */
-struct item *item_from(const struct filter *f, const struct rec_view *v)
+void item_read(const struct filter *f, struct item *item, const struct rec *rec,
+	uint64_t number, uint64_t offset)
 {
-	struct item *item = item_new();
 	struct err why;
 
-	item->number = v->number;
-	item->offset = v->offset;
-	if (rec_parse(&item->rec, v->val.p, v->val.len, &why)) {
+	item->number = number;
+	item->offset = offset;
+	item->verdict = KEEP;
+	rec_view_rec(&item->rec, rec);
+	if (rec_check(rec, &why)) {
 		item_fault(item, "bad record", "%s", why.msg);
-		rec_set_bin(&item->rec, "raw", v->val.p, v->val.len);
+		item->rec.n = 0;
+		rec_set_bin(&item->rec, "raw", rec->whole.p, rec->whole.len);
 	}
 	if (!(f->flags & FILTER_REJECTS))
 		rec_drop(&item->rec, "reject");
-	return item;
 }

@@ -48,6 +48,8 @@ struct filter {
 
 	struct rec_reader *in;
 	int in_fd;
+	struct item item;  /* lent by filter_next() */
+	struct buf packed; /* room for a record on its way out */
 	struct rec_writer *out;
 	struct outfile out_file;
 
@@ -62,7 +64,9 @@ struct filter {
 
 	struct outfile reject_file;
 	struct spool *rejects; /* NULL: not kept */
+	struct rec_writer *reject_out;
 
+	uint64_t n_segments; /* that have been ended */
 	uint64_t n_in, n_out, n_dropped, n_faults;
 	struct map reasons;
 	char *hint;
@@ -76,8 +80,10 @@ int rejects_open(struct filter *f, struct err *err) MUST_USE;
 /* Keeps one packed record for the reject file. */
 int rejects_put(struct filter *f, const struct buf *record,
 	struct err *err) MUST_USE;
-/* Writes the reject file; with an end record unless the run has failed. */
-int rejects_close(struct filter *f, bool failed, struct err *err) MUST_USE;
+/* Writes the reject file but for its end record. */
+int rejects_write(struct filter *f, struct err *err) MUST_USE;
+/* Ends it, unless the run has failed, and gives it its name. */
+int rejects_commit(struct filter *f, bool failed, struct err *err) MUST_USE;
 
 /* Counts a record that was set aside, and warns of a fault. */
 void count_aside(struct filter *f, const struct item *item);
@@ -87,14 +93,19 @@ void start_clock(struct filter *f);
 
 /* Reads the next view, keeping the lineage; kind REC_EOF at the end. */
 int next_view(struct filter *f, struct rec_view *v, struct err *err) MUST_USE;
-/* A new item from a data record; one that cannot be parsed is a fault. */
-struct item *item_from(const struct filter *f, const struct rec_view *v);
+/*
+ * Makes an empty item a view of a data record; one whose keys are wrong is a
+ * fault, and its bytes become the field `raw`.
+ */
+void item_read(const struct filter *f, struct item *item, const struct rec *rec,
+	uint64_t number, uint64_t offset);
 
 /* Record-wise: the headers of the segment being read, then ours. */
 int filter_begin_segment(struct filter *f, struct err *err) MUST_USE;
 int filter_end_segment(struct filter *f, struct err *err) MUST_USE;
-/* Writes one packed record, behind the headers if those are not out yet. */
-int filter_write(struct filter *f, const struct buf *record,
-	struct err *err) MUST_USE;
+/* Opens the output's segment, if that has not been done, with all headers. */
+int filter_open_output(struct filter *f, struct err *err) MUST_USE;
+/* What becomes of a record that is not kept; the item stays the caller's. */
+int set_aside(struct filter *f, struct item *item, struct err *err) MUST_USE;
 
 #endif

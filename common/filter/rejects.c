@@ -22,38 +22,35 @@ int rejects_put(struct filter *f, const struct buf *record, struct err *err)
 	return 0;
 }
 
-static int write_file(struct filter *f, struct rec_writer *w, bool failed,
-	struct err *err)
+int rejects_write(struct filter *f, struct err *err)
 {
+	struct rec_writer *w;
 	struct str record;
 	int rc;
 
+	if (!f->reject_file.path)
+		return 0;
+	w = f->reject_out =
+		rec_writer_new(f->reject_file.fd, f->common->reject);
 	if (write_headers(f, w, &f->all, err) || spool_rewind(f->rejects, err))
 		return -1;
 	while ((rc = spool_next(f->rejects, &record, err)) > 0) {
-		struct buf b = {(char *)record.s, record.len, 0};
+		struct val v = {(const uint8_t *)record.s, record.len};
 
-		if (rec_writer_data(w, &b, err))
+		if (rec_writer_data(w, v, err))
 			return -1;
 	}
-	if (rc || (!failed && rec_writer_end(w, NULL, err)))
-		return -1;
-	return rec_writer_flush(w, err);
+	return rc ? -1 : rec_writer_flush(w, err);
 }
 
-int rejects_close(struct filter *f, bool failed, struct err *err)
+int rejects_commit(struct filter *f, bool failed, struct err *err)
 {
-	struct rec_writer *w;
-	int rc = 0;
+	struct rec_writer *w = f->reject_out;
 
-	if (f->reject_file.path) {
-		w = rec_writer_new(f->reject_file.fd, f->common->reject);
-		rc = write_file(f, w, failed, err);
-		rec_writer_free(w);
-		if (!rc)
-			rc = outfile_commit(&f->reject_file, err);
-		else
-			outfile_abort(&f->reject_file);
-	}
-	return rc;
+	if (!f->reject_file.path)
+		return 0;
+	if (!failed &&
+		(rec_writer_end(w, NULL, err) || rec_writer_flush(w, err)))
+		return -1;
+	return outfile_commit(&f->reject_file, err);
 }

@@ -1,8 +1,7 @@
 #include "base/base.h"
 #include "filter/top.h"
-#include "base/hash.h"
+#include "filter/priv.h"
 #include "base/num.h"
-#include "base/spool.h"
 
 #include <math.h>
 
@@ -33,6 +32,7 @@ struct selection {
 	const char *field;
 	uint64_t seed;
 	struct spool *spool;          /* number, offset, record */
+	struct buf packed;            /* what goes into it */
 	size_t n;                     /* records in it */
 	struct candidate *candidates; /* [ncandidates] */
 	size_t ncandidates, cap;
@@ -44,7 +44,7 @@ struct selection {
 static int add_item(struct selection *s, struct item *item, struct err *err)
 {
 	struct candidate *c;
-	struct buf b = BUF_INIT;
+	struct buf *b = &s->packed;
 	double score;
 	int rc;
 
@@ -57,11 +57,11 @@ static int add_item(struct selection *s, struct item *item, struct err *err)
 		c->position = s->n;
 	}
 	s->n++;
-	buf_add(&b, &item->number, sizeof(item->number));
-	buf_add(&b, &item->offset, sizeof(item->offset));
-	rec_pack(&item->rec, &b);
-	rc = spool_put(s->spool, b.data, b.len, err);
-	buf_release(&b);
+	buf_reset(b);
+	buf_add(b, &item->number, sizeof(item->number));
+	buf_add(b, &item->offset, sizeof(item->offset));
+	rec_pack(&item->rec, b);
+	rc = spool_put(s->spool, b->data, b->len, err);
 	item_free(item);
 	return rc;
 }
@@ -89,20 +89,17 @@ static void choose(struct selection *s, double percent)
 	s->lowest = s->candidates[s->kept - 1].score;
 }
 
-/* Makes the item again that add_item() put away. */
-static struct item *item_again(struct str bytes, struct err *err)
+/* The item that add_item() put away, as a view of the bytes. */
+static int item_again(struct item *item, struct str bytes, struct err *err)
 {
-	struct item *item = item_new();
 	const size_t head = sizeof(item->number) + sizeof(item->offset);
 
 	memcpy(&item->number, bytes.s, sizeof(item->number));
 	memcpy(&item->offset, bytes.s + sizeof(item->number),
 		sizeof(item->offset));
-	if (!rec_parse(&item->rec, (const uint8_t *)bytes.s + head,
-		    bytes.len - head, err))
-		return item;
-	item_free(item);
-	return NULL;
+	item->verdict = KEEP;
+	return rec_view_bytes(&item->rec, (const uint8_t *)bytes.s + head,
+		bytes.len - head, err);
 }
 
 static void set_below_top(const struct selection *s, struct item *item,
@@ -129,9 +126,9 @@ static int put_out(struct selection *s, struct filter *f, struct err *err)
 	if (spool_rewind(s->spool, err))
 		return -1;
 	for (size_t i = 0; (rc = spool_next(s->spool, &bytes, err)) > 0; i++) {
-		struct item *item = item_again(bytes, err);
+		struct item *item = &f->item;
 
-		if (!item)
+		if (item_again(item, bytes, err))
 			return -1;
 		if (item_score(item, s->field, &score) && !s->keep[i])
 			set_below_top(s, item, score);
@@ -159,6 +156,7 @@ int filter_top(struct filter *f, const char *field, double percent,
 		rc = put_out(&s, f, err);
 	}
 	spool_free(s.spool);
+	buf_release(&s.packed);
 	free(s.candidates);
 	free(s.keep);
 	return rc;

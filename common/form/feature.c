@@ -4,6 +4,7 @@
 #include "json/json.h"
 #include "rec/edit.h"
 #include "rec/line.h"
+#include "rec/pack.h"
 
 #include <math.h>
 
@@ -240,8 +241,7 @@ int feature_add(struct feature_room *room, const struct rec *r, struct buf *out,
 	buf_adds(out, ",\"properties\":");
 	buf_reset(packed);
 	rec_pack_text(r, has_id ? "id" : NULL, packed);
-	if (line_from_rec((struct val){(uint8_t *)packed->data, packed->len},
-		    out, err))
+	if (line_from_rec(buf_val(packed), out, err))
 		return -1;
 	buf_addc(out, '}');
 	return 0;

@@ -1,6 +1,7 @@
 #include "base/base.h"
 #include "form/printer.h"
 #include "rec/line.h"
+#include "rec/pack.h"
 
 static const char collection[] =
 	"{\"type\":\"FeatureCollection\",\"features\":[\n";
@@ -25,9 +26,7 @@ static int add_line(struct printer *p, const struct rec *r, struct buf *out,
 {
 	buf_reset(&p->packed);
 	rec_pack(r, &p->packed);
-	return line_from_rec(
-		(struct val){(uint8_t *)p->packed.data, p->packed.len}, out,
-		err);
+	return line_from_rec(buf_val(&p->packed), out, err);
 }
 
 static int add_record(struct printer *p, const struct rec *r, struct buf *out,

@@ -29,7 +29,7 @@ static int read_objects(struct join *j, struct err *err)
 	int rc;
 
 	while ((rc = filter_next(j->f, &item, err)) > 0) {
-		objects_add(&j->objects, item, &scratch);
+		objects_add(&j->objects, item_keep(item), &scratch);
 		if (j->objects.n == UINT32_MAX) {
 			rc = err_set(err,
 				"more than %u objects: split the "

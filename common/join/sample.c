@@ -111,20 +111,17 @@ static void set_tags(struct sample_room *room, struct rec *rec,
 	rec_set(rec, "tag_gsd_m", &room->b);
 }
 
-static struct item *copy_item(const struct item *item, struct buf *b)
+/* The copy views the item's bytes. */
+static struct item *copy_item(const struct item *item)
 {
 	struct item *copy = item_new();
-	struct err err;
 
-	buf_reset(b);
-	rec_pack(&item->rec, b);
+	rec_view_rec(&copy->rec, &item->rec);
 	copy->number = item->number;
 	copy->offset = item->offset;
 	copy->verdict = item->verdict;
 	copy->reason = item->reason;
 	copy->detail = item->detail ? xstrdup(item->detail) : NULL;
-	if (rec_parse(&copy->rec, (uint8_t *)b->data, b->len, &err))
-		item_fault(copy, "broken record", "%s", err.msg);
 	return copy;
 }
 
@@ -154,7 +151,7 @@ struct item *sample_make(struct sample_room *room, const struct join_opts *opts,
 	const struct catalog *c, const struct objects *objects,
 	const struct object *o, const struct sample *sample)
 {
-	struct item *item = copy_item(o->item, &room->b);
+	struct item *item = copy_item(o->item);
 	const struct image *img = sample->image;
 	struct window win;
 	struct crs *crs;

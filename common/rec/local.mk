@@ -16,6 +16,7 @@ common_rec_librec_a_SOURCES = \
 	common/rec/read.c \
 	common/rec/rec.c \
 	common/rec/rec.h \
+	common/rec/scan.c \
 	common/rec/stream.h \
 	common/rec/headers.c \
 	common/rec/tags_field.c \

@@ -20,6 +20,12 @@ void pack_ext(struct buf *b, int8_t type, const void *p, size_t len);
 /* n values must follow; a map's are key, value, key, value … */
 void pack_array(struct buf *b, size_t n);
 void pack_map(struct buf *b, size_t n);
+/* A buf that holds one value, as that value. */
+static inline struct val buf_val(const struct buf *b)
+{
+	return (struct val){(const uint8_t *)b->data, b->len};
+}
+
 /* Copies a value byte for byte. */
 void pack_val(struct buf *b, struct val v);
 

@@ -24,7 +24,10 @@ struct rec_reader {
 	uint64_t offset;     /* of buf.data[pos] in the stream */
 	uint64_t records;    /* data records read, in the stream */
 	uint64_t in_segment; /* data records read, in this segment */
-	uint32_t crc;        /* of this segment so far */
+	uint64_t max_record; /* bytes */
+	uint32_t crc;        /* of this segment up to summed */
+	size_t summed;       /* in buf, <= pos */
+	struct rec rec;      /* the record at pos */
 	enum place place;
 	bool eof, failed;
 	struct sha256 *sha; /* of all bytes, or NULL */
@@ -36,7 +39,14 @@ struct rec_reader *rec_reader_new(int fd, const char *name)
 
 	r->fd = fd;
 	r->name = xstrdup(name);
+	r->max_record = MAX_RECORD;
+	widen_pipe(fd);
 	return r;
+}
+
+void rec_reader_limit(struct rec_reader *r, uint64_t max_record)
+{
+	r->max_record = max_record;
 }
 
 void rec_reader_free(struct rec_reader *r)
@@ -45,6 +55,7 @@ void rec_reader_free(struct rec_reader *r)
 		return;
 	free(r->name);
 	buf_release(&r->buf);
+	rec_release(&r->rec);
 	free(r);
 }
 
@@ -56,19 +67,32 @@ static int broken(struct rec_reader *r, struct err *err)
 		r->name, r->records, r->offset);
 }
 
+/* Brings the checksum up to pos: long runs of bytes take less time. */
+static void sum_up(struct rec_reader *r)
+{
+	r->crc = crc32c(r->crc, r->buf.data + r->summed, r->pos - r->summed);
+	r->summed = r->pos;
+}
+
 /* Reads on until `need` bytes lie behind pos, or to the end of the input. */
 static int fill(struct rec_reader *r, size_t need, struct err *err)
 {
 	if (r->pos) {
+		sum_up(r);
 		memmove(r->buf.data, r->buf.data + r->pos, r->buf.len - r->pos);
 		r->buf.len -= r->pos;
-		r->pos = 0;
+		r->pos = r->summed = 0;
 	}
 	while (r->buf.len < need && !r->eof) {
+		size_t room;
 		long n;
 
-		buf_reserve(&r->buf, READ_BYTES);
-		n = read_some(r->fd, r->buf.data + r->buf.len, READ_BYTES, err);
+		/* as much as fits beside what is left, so that reads of a
+		 * file stay large, but the buffer small */
+		buf_reserve(&r->buf, MAX(need - r->buf.len, READ_BYTES));
+		room = r->buf.cap - r->buf.len - 1;
+		n = read_some(r->fd, r->buf.data + r->buf.len,
+			MIN(room, READ_BYTES), err);
 		if (n < 0)
 			return -1;
 		if (r->sha)
@@ -79,60 +103,74 @@ static int fill(struct rec_reader *r, size_t need, struct err *err)
 	return 0;
 }
 
-/* The next value's bytes; len 0 at the end of the input. */
-static int next_value(struct rec_reader *r, struct val *out, struct err *err)
+static int too_large(const struct rec_reader *r, uint64_t size, struct err *err)
 {
-	struct val_scan scan = {.need = 1};
-
-	for (;;) {
-		const uint8_t *p = (uint8_t *)r->buf.data + r->pos;
-		size_t len = r->buf.len - r->pos;
-		int64_t n = len ? val_scan(&scan, p, len) : 0;
-
-		if (n < 0)
-			return err_set(err,
-				"the bytes are no msgpack, or nested deeper "
-				"than %d",
-				VAL_MAX_DEPTH);
-		if (n > 0 && n <= (int64_t)MAX_RECORD) {
-			*out = (struct val){p, (size_t)n};
-			return 0;
-		}
-		if (n > 0)
-			scan.need = (uint64_t)n;
-		if (scan.need > MAX_RECORD)
-			return err_set(err,
-				"a record of at least %" PRIu64
-				" bytes is larger than the limit of %" PRIu64,
-				scan.need, (uint64_t)MAX_RECORD);
-		if (r->eof && !len) {
-			*out = (struct val){NULL, 0};
-			return 0;
-		}
-		if (r->eof)
-			return err_set(err, "the stream is truncated: it ends "
-					    "inside a record");
-		if (fill(r, (size_t)scan.need, err))
-			return -1;
-	}
+	return err_set(err,
+		"a record of at least %" PRIu64
+		" bytes is larger than the limit of %" PRIu64 " (--max-record)",
+		size, r->max_record);
 }
 
-static enum rec_kind kind_of(struct val v)
+/* Why no whole record stands at pos; reads on where that may help. */
+static int look_closer(struct rec_reader *r, struct val_scan *scan,
+	struct err *err)
 {
-	struct val_iter it = val_iter(v);
-	struct val key, val;
-	struct str name;
+	const uint8_t *p = (uint8_t *)r->buf.data + r->pos;
+	size_t len = r->buf.len - r->pos;
+	int64_t n = len ? val_scan(scan, p, len) : 0;
+
+	if (n < 0)
+		return err_set(err,
+			"the bytes are no msgpack, or nested deeper than %d",
+			VAL_MAX_DEPTH);
+	if (n > 0)
+		return 1;
+	if (scan->need > r->max_record)
+		return too_large(r, scan->need, err);
+	if (r->eof && len)
+		return err_set(err, "the stream is truncated: it ends inside a "
+				    "record");
+	if (r->eof)
+		return 1;
+	return fill(r, (size_t)MAX(scan->need, 1), err);
+}
+
+/* The next value's bytes, in r->rec when it is a map; len 0 at the end. */
+static int next_value(struct rec_reader *r, struct val *out, struct err *err)
+{
+	struct val_scan scan;
+	size_t n = rec_scan(&r->rec, (uint8_t *)r->buf.data + r->pos,
+		r->buf.len - r->pos);
+	int rc = 0;
+
+	if (!n) {
+		memset(&scan, 0, sizeof(scan));
+		while (!(rc = look_closer(r, &scan, err)))
+			continue;
+		if (rc < 0)
+			return -1;
+		n = scan.started ? (size_t)scan.pos : 0;
+		/* what is no map has no fields */
+		if (!rec_scan(&r->rec, (uint8_t *)r->buf.data + r->pos, n))
+			r->rec.n = 0;
+	}
+	if (n > r->max_record)
+		return too_large(r, n, err);
+	*out = (struct val){(uint8_t *)r->buf.data + r->pos, n};
+	return 0;
+}
+
+static enum rec_kind kind_of(const struct rec *r, struct val v)
+{
+	struct str first = r->n ? r->fields[0].key : (struct str){NULL, 0};
 
 	if (!v.len)
 		return REC_EOF;
-	if (val_type(v) == VAL_MAP && val_next(&it, &key, &val) &&
-		!val_str(key, &name)) {
-		if (str_is(name, KEY_HEADER))
-			return REC_HEADER;
-		if (str_is(name, KEY_END))
-			return REC_END;
-	}
-	return REC_DATA;
+	if (first.len < strlen(KEY_HEADER) || first.s[0] != 's')
+		return REC_DATA;
+	if (str_is(first, KEY_HEADER))
+		return REC_HEADER;
+	return str_is(first, KEY_END) ? REC_END : REC_DATA;
 }
 
 static int check_place(const struct rec_reader *r, enum rec_kind kind,
@@ -186,7 +224,9 @@ static int check_end(struct rec_reader *r, struct val end, struct err *err)
 			"the end record counts %" PRIu64
 			" records, but there are %" PRIu64,
 			count, r->in_segment);
+	sum_up(r);
 	r->crc = crc32c(r->crc, end.p, end.len - 5);
+	r->summed = r->pos + end.len;
 	if (crc != r->crc)
 		return err_set(err,
 			"the data is damaged: its checksum is "
@@ -207,6 +247,7 @@ static int take(struct rec_reader *r, enum rec_kind kind, struct val v,
 	case REC_HEADER:
 		if (r->place != IN_HEADERS) {
 			r->crc = 0;
+			r->summed = r->pos;
 			r->in_segment = 0;
 		}
 		r->place = IN_HEADERS;
@@ -227,7 +268,6 @@ static int take(struct rec_reader *r, enum rec_kind kind, struct val v,
 		r->place = AFTER_END;
 		return check_end(r, v, err);
 	}
-	r->crc = crc32c(r->crc, v.p, v.len);
 	return rc;
 }
 
@@ -237,7 +277,8 @@ int rec_reader_next(struct rec_reader *r, struct rec_view *out, struct err *err)
 		return err_set(err, "%s: reading has failed before", r->name);
 	if (next_value(r, &out->val, err))
 		return broken(r, err);
-	out->kind = kind_of(out->val);
+	out->kind = kind_of(&r->rec, out->val);
+	out->rec = &r->rec;
 	if (check_place(r, out->kind, err) || take(r, out->kind, out->val, err))
 		return broken(r, err);
 	out->number = r->records;
@@ -264,7 +305,8 @@ static int read_all(struct rec_reader *r, rec_fn *fn, void *ctx,
 			return -1;
 		if (v.kind != REC_DATA)
 			continue;
-		rc = rec_parse(&rec, v.val.p, v.val.len, err);
+		rec_view_rec(&rec, v.rec);
+		rc = rec_check(&rec, err);
 		if (!rc)
 			rc = fn(ctx, &rec, err);
 		rec_release(&rec);

@@ -11,46 +11,103 @@ static struct rec_field *find(const struct rec *r, struct str key)
 	return NULL;
 }
 
-int rec_parse(struct rec *r, const uint8_t *p, size_t len, struct err *err)
+/*
+ * Whether a key stands twice. A set of 64 bits holds a trace of each key seen:
+ * only where two traces meet are keys compared.
+ */
+static bool key_twice(const struct rec *r, struct str *twice)
 {
-	struct val key, val;
+	uint64_t seen = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		struct str key = r->fields[i].key;
+		uint64_t bit = 1;
+
+		if (key.len)
+			bit <<= (key.len * 23 + (uint8_t)key.s[0] * 5u +
+					(uint8_t)key.s[key.len / 2] * 11u +
+					(uint8_t)key.s[key.len - 1]) &
+				63;
+		for (size_t k = 0; seen & bit && k < i; k++) {
+			if (str_eq(r->fields[k].key, key)) {
+				*twice = key;
+				return true;
+			}
+		}
+		seen |= bit;
+	}
+	return false;
+}
+
+int rec_check(const struct rec *r, struct err *err)
+{
+	const size_t MANY = 64; /* from here on, sorting is quicker */
 	struct str twice;
 
-	if (val_type((struct val){p, len}) != VAL_MAP)
-		return err_set(err, "the record is no map");
-	if (val_key_twice((struct val){p, len}, &twice))
+	for (size_t i = 0; i < r->n; i++) {
+		struct str key = r->fields[i].key;
+
+		if (!key.s)
+			return err_set(err, "a key of the record is no string");
+		if (key.len >= sizeof(KEY_HEADER) - 1 && key.s[0] == 's' &&
+			(str_is(key, KEY_HEADER) || str_is(key, KEY_END)))
+			return err_set(err, "key '%.*s' is reserved",
+				(int)key.len, key.s);
+	}
+	if (r->n > MANY ? val_key_twice(r->whole, &twice)
+			: key_twice(r, &twice))
 		return err_set(err, "key '%.*s' stands twice",
 			(int)MIN(twice.len, 100), twice.s);
-	r->data = (uint8_t *)xmemdup0(p, len);
-	for (struct val_iter it = val_iter((struct val){r->data, len});
-		val_next(&it, &key, &val);) {
-		struct rec_field f = {.key_val = key, .val = val};
-
-		if (val_str(key, &f.key)) {
-			err_set(err, "a key of the record is no string");
-			goto fail;
-		}
-		if (str_is(f.key, KEY_HEADER) || str_is(f.key, KEY_END)) {
-			err_set(err, "key '%.*s' is reserved", (int)f.key.len,
-				f.key.s);
-			goto fail;
-		}
-		xgrow(&r->fields, &r->cap, r->n + 1, sizeof(*r->fields));
-		r->fields[r->n++] = f;
-	}
 	return 0;
-fail:
+}
+
+int rec_view_bytes(struct rec *r, const uint8_t *p, size_t len, struct err *err)
+{
+	if (!rec_scan(r, p, len)) {
+		r->n = 0;
+		return err_set(err, "the record is no map");
+	}
+	if (!rec_check(r, err))
+		return 0;
+	r->n = 0;
+	return -1;
+}
+
+int rec_parse(struct rec *r, const uint8_t *p, size_t len, struct err *err)
+{
+	r->data = (uint8_t *)xmemdup0(p, len);
+	if (!rec_view_bytes(r, r->data, len, err))
+		return 0;
 	rec_release(r);
 	return -1;
 }
 
-void rec_release(struct rec *r)
+void rec_view_rec(struct rec *to, const struct rec *from)
+{
+	xgrow(&to->fields, &to->cap, from->n, sizeof(*to->fields));
+	if (from->n)
+		memcpy(to->fields, from->fields, from->n * sizeof(*to->fields));
+	to->n = from->n;
+	to->whole = from->whole;
+	to->edited = from->edited;
+}
+
+void rec_reset(struct rec *r)
 {
 	for (size_t i = 0; i < r->nowned; i++)
 		free(r->owned[i]);
+	free(r->data);
+	r->data = NULL;
+	r->nowned = r->n = 0;
+	r->whole = (struct val){NULL, 0};
+	r->edited = false;
+}
+
+void rec_release(struct rec *r)
+{
+	rec_reset(r);
 	free(r->owned);
 	free(r->fields);
-	free(r->data);
 	*r = (struct rec)REC_INIT;
 }
 
@@ -186,6 +243,7 @@ void rec_set(struct rec *r, const char *key, const struct buf *b)
 		buf_release(&k);
 	}
 	f->val = (struct val){(uint8_t *)own(r, b->data, b->len), b->len};
+	r->edited = true;
 }
 
 static void set_and_release(struct rec *r, const char *key, struct buf *b)
@@ -232,6 +290,7 @@ bool rec_drop(struct rec *r, const char *key)
 
 	if (!f)
 		return false;
+	r->edited = true;
 	r->n--;
 	memmove(f, f + 1, (size_t)(r->fields + r->n - f) * sizeof(*f));
 	return true;
@@ -239,11 +298,35 @@ bool rec_drop(struct rec *r, const char *key)
 
 void rec_pack(const struct rec *r, struct buf *b)
 {
-	pack_map(b, r->n);
-	for (size_t i = 0; i < r->n; i++) {
-		pack_val(b, r->fields[i].key_val);
-		pack_val(b, r->fields[i].val);
+	struct val run = {NULL, 0}; /* fields that lie one behind the other */
+
+	if (!r->edited && r->whole.len) {
+		pack_val(b, r->whole);
+		return;
 	}
+	pack_map(b, r->n);
+	for (size_t i = 0; i < 2 * r->n; i++) {
+		const struct rec_field *f = &r->fields[i / 2];
+		struct val v = i % 2 ? f->val : f->key_val;
+
+		if (run.len && run.p + run.len == v.p) {
+			run.len += v.len;
+			continue;
+		}
+		pack_val(b, run);
+		run = v;
+	}
+	pack_val(b, run);
+}
+
+void rec_own(struct rec *r)
+{
+	struct buf b = BUF_INIT;
+
+	rec_pack(r, &b);
+	rec_reset(r);
+	r->data = (uint8_t *)b.data;
+	(void)rec_scan(r, r->data, b.len);
 }
 
 struct str rec_key(const struct rec *r)

@@ -2,10 +2,10 @@
  * rec.h - one data record: a map with string keys, edited field by field.
  *
  * Fields that nobody sets are written back byte for byte and in their order;
- * a field that is set is replaced in place, a new one appended. A record owns
- * its bytes. Values got from it are views, good until the record is released
- * or that field is set (a set keeps the old bytes alive: views stay readable).
- * Not for several threads at once.
+ * a field that is set is replaced in place, a new one appended. A record that
+ * nobody edits is written as it was read. Values got from it are views into
+ * the bytes it was read from, good until those go or the record is released
+ * (a set keeps the old bytes alive). Not for several threads at once.
  */
 #ifndef REC_REC_H
 #define REC_REC_H
@@ -22,23 +22,45 @@ struct rec_field {
 struct rec {
 	struct rec_field *fields; /* [n] */
 	size_t n, cap;
-	uint8_t *data; /* the bytes as read */
+	struct val whole; /* the bytes as read; len 0: made from nothing */
+	bool edited;
+	uint8_t *data; /* a copy of them, when the record owns one */
 	char **owned;  /* bytes of fields that were set */
 	size_t nowned, owned_cap;
 };
 
 #define REC_INIT                                                               \
 	{                                                                      \
-		NULL, 0, 0, NULL, NULL, 0, 0                                   \
+		NULL, 0, 0, {NULL, 0}, false, NULL, NULL, 0, 0                 \
 	}
 
 /*
- * Takes a copy of one well-framed msgpack map. -1 when it is no map, a key is
- * no string, twice there, or reserved ("skyfilters", "skyfilters_end").
- * The record must be empty (REC_INIT or rec_release()d).
+ * Finds where the map at p ends and its fields lie: its size, or 0 when no
+ * whole map stands there (val_scan() says why). The record views the bytes;
+ * its keys have not been looked at.
  */
+size_t rec_scan(struct rec *r, const uint8_t *p, size_t len);
+/*
+ * -1 when a key is no string, twice there, or reserved ("skyfilters",
+ * "skyfilters_end").
+ */
+int rec_check(const struct rec *r, struct err *err) MUST_USE;
+/*
+ * Takes one well-framed value: rec_scan() and rec_check(). The record views
+ * the bytes, which the caller keeps. It must be empty (REC_INIT, or
+ * rec_reset()).
+ */
+int rec_view_bytes(struct rec *r, const uint8_t *p, size_t len,
+	struct err *err) MUST_USE;
+/* The same of a copy, which the record owns. */
 int rec_parse(struct rec *r, const uint8_t *p, size_t len,
 	struct err *err) MUST_USE;
+/* From here on it owns all its bytes, packed anew. */
+void rec_own(struct rec *r);
+/* Makes `to`, which is empty, the same view of the bytes. */
+void rec_view_rec(struct rec *to, const struct rec *from);
+/* Empties it, keeping its room for fields. */
+void rec_reset(struct rec *r);
 void rec_release(struct rec *r);
 
 /* The field's value; false when it is not there. */

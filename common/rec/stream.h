@@ -15,7 +15,7 @@
 #define KEY_END    "skyfilters_end"
 
 enum { STREAM_VERSION = 1 };
-#define MAX_RECORD (UINT64_C(256) << 20)
+#define MAX_RECORD (UINT64_C(256) << 20) /* unless told otherwise */
 
 /* Headers in first-seen order, each id once; owns their bytes. */
 struct headers {
@@ -40,9 +40,10 @@ enum rec_kind { REC_EOF, REC_HEADER, REC_DATA, REC_END };
 
 struct rec_view {
 	enum rec_kind kind;
-	struct val val;  /* the record; good until the next read */
-	uint64_t number; /* data records: 1 for the first of the stream */
-	uint64_t offset; /* of its first byte in the stream */
+	struct val val;        /* the record; good until the next read */
+	const struct rec *rec; /* its fields: rec_view_rec() and rec_check() */
+	uint64_t number;       /* data records: 1 for the first of the stream */
+	uint64_t offset;       /* of its first byte in the stream */
 };
 
 struct rec_reader;
@@ -50,6 +51,8 @@ struct rec_reader;
 /* Reads from fd (not closed); name is for messages and is copied. */
 struct rec_reader *rec_reader_new(int fd, const char *name);
 void rec_reader_free(struct rec_reader *r);
+/* A record of more bytes is an error (MAX_RECORD when this is not called). */
+void rec_reader_limit(struct rec_reader *r, uint64_t max_record);
 /* 0 and *out (kind REC_EOF at the end), or -1. After -1 it stays -1. */
 int rec_reader_next(struct rec_reader *r, struct rec_view *out,
 	struct err *err) MUST_USE;
@@ -68,11 +71,18 @@ struct rec_writer;
 /* Writes to fd (not closed). */
 struct rec_writer *rec_writer_new(int fd, const char *name);
 void rec_writer_free(struct rec_writer *w);
+/* As for readers: what a reader would not take is not written. */
+void rec_writer_limit(struct rec_writer *w, uint64_t max_record);
 /* A header opens a segment, or adds to the one whose headers are open. */
 int rec_writer_header(struct rec_writer *w, struct val v,
 	struct err *err) MUST_USE;
-/* One larger than MAX_RECORD is an error: nobody could read it. */
-int rec_writer_data(struct rec_writer *w, const struct buf *record,
+int rec_writer_data(struct rec_writer *w, struct val record,
+	struct err *err) MUST_USE;
+/* n records at once, one behind the other, of which each is within limits. */
+int rec_writer_run(struct rec_writer *w, struct val records, uint64_t n,
+	struct err *err) MUST_USE;
+/* -1 when a record of that size is over the limit. */
+int rec_writer_fits(const struct rec_writer *w, size_t size,
 	struct err *err) MUST_USE;
 /*
  * Ends the segment. `inputs` is a packed array for the end record's `inputs`

@@ -144,17 +144,10 @@ int64_t val_scan(struct val_scan *s, const uint8_t *p, size_t len)
 
 bool val_at(const uint8_t *p, size_t len, struct val *out)
 {
-	struct val_scan scan;
-	int64_t n;
+	size_t n = val_skip(p, len, 0);
 
-	scan.pos = 0;
-	scan.depth = 0;
-	scan.started = false;
-	n = val_scan(&scan, p, len);
-	if (n <= 0)
-		return false;
-	*out = (struct val){p, (size_t)n};
-	return true;
+	*out = (struct val){p, n};
+	return n > 0;
 }
 
 static struct head head_of(struct val v)

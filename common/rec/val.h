@@ -49,6 +49,11 @@ struct val_scan {
 	bool started;
 };
 int64_t val_scan(struct val_scan *scan, const uint8_t *p, size_t len);
+/*
+ * The size of the value at p, inside `depth` open containers; 0 when no whole
+ * one stands there. Much faster than val_scan(), but does not say why.
+ */
+size_t val_skip(const uint8_t *p, size_t len, unsigned depth);
 /* The value at p in one go: false when there is no whole one. */
 bool val_at(const uint8_t *p, size_t len, struct val *out);
 

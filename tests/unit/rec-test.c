@@ -68,7 +68,7 @@ static struct buf make_segment(void)
 		buf_reset(&b);
 		add_record(&b, "{\"id\":\"n1\",\"tags\":{\"building\":\"yes\"},"
 			       "\"lon\":1.5,\"chip\":\"/9j/\"}");
-		rc |= rec_writer_data(w, &b, &err);
+		rc |= rec_writer_data(w, buf_val(&b), &err);
 	}
 	rc |= rec_writer_end(w, NULL, &err) | rec_writer_flush(w, &err);
 	rec_writer_free(w);
