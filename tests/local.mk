@@ -124,4 +124,10 @@ EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/captions.py \
 	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
 	tests/osm-places.py tests/pbf-lists.py tests/tag-coverage.py
-dist_noinst_SCRIPTS += tests/bench/overlap
+dist_noinst_SCRIPTS += tests/bench/overlap tests/bench/records
+EXTRA_DIST += tests/bench/jsonl.py
+EXTRA_PROGRAMS = tests/bench/repack
+tests_bench_repack_SOURCES = tests/bench/repack.c
+tests_bench_repack_CPPFLAGS = $(AM_CPPFLAGS) $(MSGPACK_CFLAGS)
+tests_bench_repack_LDADD = $(LIBS_BASE) $(MSGPACK_LIBS)
+CLEANFILES += tests/bench/repack$(EXEEXT)

@@ -41,6 +41,7 @@ const struct jval *jiter_val(const struct jiter *it);
 
 /* A JSON string with its quotes; s must be UTF-8. */
 void json_add_str(struct buf *b, const char *s, size_t len);
+void json_add_i64(struct buf *b, int64_t v);
 /* A finite number, always with '.' or 'e'. */
 void json_add_f64(struct buf *b, double v);
 bool utf8_valid(const char *s, size_t len);

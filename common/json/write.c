@@ -1,32 +1,81 @@
 #include "base/base.h"
 #include "json/json.h"
 #include "base/num.h"
+#include "json/priv.h"
+
+/* One bit in each byte. */
+#define BYTES(c) (UINT64_C(0x0101010101010101) * (c))
+
+static inline uint64_t eight(const char *s)
+{
+	uint64_t v;
+
+	memcpy(&v, s, sizeof(v));
+	return v;
+}
+
+/* Not 0 where one of eight bytes is 0. */
+static inline uint64_t has_zero(uint64_t v)
+{
+	return (v - BYTES(1)) & ~v & BYTES(0x80);
+}
+
+size_t plain_length(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	for (; n + 8 <= len; n += 8) {
+		uint64_t v = eight(s + n);
+
+		if (has_zero(v ^ BYTES('"')) | has_zero(v ^ BYTES('\\')) |
+			has_zero(v & BYTES(0xe0)))
+			break;
+	}
+	while (n < len && (unsigned char)s[n] >= 0x20 && s[n] != '"' &&
+		s[n] != '\\')
+		n++;
+	return n;
+}
 
 void json_add_str(struct buf *b, const char *s, size_t len)
 {
 	const char *end = s + len;
 
+	buf_reserve(b, len + 2);
 	buf_addc(b, '"');
 	while (s < end) {
-		const char *plain = s;
+		size_t plain = plain_length(s, (size_t)(end - s));
 
-		while (s < end && (unsigned char)*s >= 0x20 && *s != '"' &&
-			*s != '\\')
-			s++;
-		buf_add(b, plain, (size_t)(s - plain));
+		buf_add(b, s, plain);
+		s += plain;
 		if (s == end)
 			break;
-		if (*s == '"' || *s == '\\')
-			buf_addf(b, "\\%c", *s);
-		else if (*s == '\n')
+		if (*s == '"' || *s == '\\') {
+			buf_addc(b, '\\');
+			buf_addc(b, *s);
+		} else if (*s == '\n') {
 			buf_adds(b, "\\n");
-		else if (*s == '\t')
+		} else if (*s == '\t') {
 			buf_adds(b, "\\t");
-		else
+		} else {
 			buf_addf(b, "\\u%04x", (unsigned char)*s);
+		}
 		s++;
 	}
 	buf_addc(b, '"');
+}
+
+void json_add_i64(struct buf *b, int64_t v)
+{
+	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v;
+	char text[24], *p = text + sizeof(text);
+
+	do
+		*--p = (char)('0' + u % 10);
+	while (u /= 10);
+	if (v < 0)
+		*--p = '-';
+	buf_add(b, p, (size_t)(text + sizeof(text) - p));
 }
 
 void json_add_f64(struct buf *b, double v)
@@ -69,8 +118,10 @@ bool utf8_valid(const char *s, size_t len)
 	const unsigned char *p = (const unsigned char *)s;
 
 	while (len) {
-		size_t n = utf8_char(p, len);
+		size_t n = 8;
 
+		if (len < n || eight((const char *)p) & BYTES(0x80))
+			n = utf8_char(p, len);
 		if (!n)
 			return false;
 		p += n;

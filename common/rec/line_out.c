@@ -12,6 +12,8 @@ bool is_bin_field(struct str key)
 	static const char *const names[] = {"geom", "chip", "img_emb",
 		"txt_emb"};
 
+	if (key.len != 4 && key.len != 7)
+		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
 		if (str_is(key, names[i]))
 			return true;
@@ -38,7 +40,7 @@ static void add_int(struct buf *out, struct val v)
 	int64_t i;
 
 	if (!val_i64(v, &i))
-		buf_addf(out, "%" PRId64, i);
+		json_add_i64(out, i);
 	else if (!val_u64(v, &u))
 		buf_addf(out, "{\"$num\":\"%" PRIu64 "\"}", u);
 }
@@ -104,51 +106,13 @@ static int add_key(struct buf *out, struct val key, bool only, struct err *err)
 	return 0;
 }
 
-static int add_val(struct val v, struct buf *out, struct err *err);
-
-static int add_members(struct val v, bool top, struct buf *out, struct err *err)
-{
-	bool map = val_type(v) == VAL_MAP, first = true;
-	struct val key = {NULL, 0}, e;
-	struct str name = {"", 0}, bytes;
-
-	if (map && val_key_twice(v, &name))
-		return err_set(err, "a map has the key '%.*s' twice",
-			(int)MIN(name.len, 100), name.s);
-	buf_addc(out, map ? '{' : '[');
-	for (struct val_iter it = val_iter(v); val_next(&it, &key, &e);) {
-		bool table = false;
-
-		if (!first)
-			buf_addc(out, ',');
-		first = false;
-		if (map) {
-			if (add_key(out, key, val_count(v) == 1, err))
-				return -1;
-			table = top && !val_str(key, &name) &&
-				is_bin_field(name);
-		}
-		if (table && !val_bin(e, &bytes))
-			add_base64(out, bytes.s, bytes.len);
-		else if (table && !val_str(e, &bytes))
-			add_marked(out, "$str", bytes);
-		else if (add_val(e, out, err))
-			return -1;
-	}
-	buf_addc(out, map ? '}' : ']');
-	return 0;
-}
-
-static int add_val(struct val v, struct buf *out, struct err *err)
+static void add_scalar(struct val v, enum val_type type, struct buf *out)
 {
 	struct str s = {"", 0};
 	bool flag = false;
-	int8_t type = 0;
+	int8_t ext = 0;
 
-	switch (val_type(v)) {
-	case VAL_NIL:
-		buf_adds(out, "null");
-		break;
+	switch (type) {
 	case VAL_BOOL:
 		(void)!val_bool(v, &flag);
 		buf_adds(out, flag ? "true" : "false");
@@ -171,24 +135,125 @@ static int add_val(struct val v, struct buf *out, struct err *err)
 		add_marked(out, "$bin", s);
 		break;
 	case VAL_EXT:
-		(void)!val_ext(v, &type, &s);
-		buf_addf(out, "{\"$ext\":[%d,", type);
+		(void)!val_ext(v, &ext, &s);
+		buf_addf(out, "{\"$ext\":[%d,", ext);
 		add_base64(out, s.s, s.len);
 		buf_adds(out, "]}");
 		break;
-	case VAL_ARRAY:
-	case VAL_MAP:
-		return add_members(v, false, out, err);
+	default:
+		buf_adds(out, "null");
 	}
-	return 0;
+}
+
+/* A field of the table whose type is bin: plain base64. */
+static void add_table_field(struct val v, enum val_type type, struct buf *out)
+{
+	struct str bytes = {"", 0};
+
+	if (type == VAL_BIN) {
+		(void)!val_bin(v, &bytes);
+		add_base64(out, bytes.s, bytes.len);
+	} else if (type == VAL_STR) { /* else it would be read as bin */
+		(void)!val_str(v, &bytes);
+		add_marked(out, "$str", bytes);
+	} else {
+		add_scalar(v, type, out);
+	}
+}
+
+/* Where the value that begins at p ends, as all of it is written: NULL: err. */
+static const uint8_t *add_at(const uint8_t *p, const uint8_t *end, bool table,
+	struct buf *out, struct err *err);
+
+static const uint8_t *add_array(const uint8_t *p, const uint8_t *end,
+	uint64_t n, struct buf *out, struct err *err)
+{
+	buf_addc(out, '[');
+	for (uint64_t i = 0; i < n && p; i++) {
+		if (i)
+			buf_addc(out, ',');
+		p = add_at(p, end, false, out, err);
+	}
+	buf_addc(out, ']');
+	return p;
+}
+
+enum { FEW_KEYS = 32 };
+
+static const uint8_t *twice(struct str key, struct err *err)
+{
+	(void)err_set(err, "a map has the key '%.*s' twice",
+		(int)MIN(key.len, 100), key.s);
+	return NULL;
+}
+
+static const uint8_t *add_map(const uint8_t *p, const uint8_t *end, uint64_t n,
+	bool top, struct buf *out, struct err *err)
+{
+	struct str keys[FEW_KEYS], key;
+
+	buf_addc(out, '{');
+	for (uint64_t i = 0; i < n; i++) {
+		struct val_head h = val_head(p, (size_t)(end - p));
+		struct val k = {p, h.size + (size_t)h.body};
+
+		if (i)
+			buf_addc(out, ',');
+		if (add_key(out, k, n == 1, err))
+			return NULL;
+		(void)!val_str(k, &key);
+		if (n <= FEW_KEYS)
+			keys[i] = key;
+		p = add_at(p + k.len, end, top && is_bin_field(key), out, err);
+		if (!p)
+			return NULL;
+	}
+	buf_addc(out, '}');
+	if (n <= FEW_KEYS && keys_twice(keys, sizeof(*keys), n, &key))
+		return twice(key, err);
+	return p;
+}
+
+static const uint8_t *add_at(const uint8_t *p, const uint8_t *end, bool table,
+	struct buf *out, struct err *err)
+{
+	struct val_head h = val_head(p, (size_t)(end - p));
+	struct val v = {p, h.size + (size_t)h.body};
+
+	if (h.type == VAL_ARRAY)
+		return add_array(p + h.size, end, h.n, out, err);
+	if (h.type == VAL_MAP && h.n > FEW_KEYS) {
+		struct val map = {p, (size_t)(end - p)};
+		struct str key;
+
+		if (val_key_twice(map, &key))
+			return twice(key, err);
+	}
+	if (h.type == VAL_MAP)
+		return add_map(p + h.size, end, h.n, false, out, err);
+	if (table)
+		add_table_field(v, h.type, out);
+	else
+		add_scalar(v, h.type, out);
+	return p + v.len;
 }
 
 int line_from_val(struct val v, struct buf *out, struct err *err)
 {
-	return add_val(v, out, err);
+	return add_at(v.p, v.p + v.len, false, out, err) ? 0 : -1;
 }
 
 int line_from_rec(struct val record, struct buf *out, struct err *err)
 {
-	return add_members(record, true, out, err);
+	struct val_head h = val_head(record.p, record.len);
+	struct str key;
+
+	if (h.type != VAL_MAP)
+		return err_set(err, "the record is no map");
+	if (h.n > FEW_KEYS && val_key_twice(record, &key))
+		return twice(key, err) ? 0 : -1;
+	return add_map(record.p + h.size, record.p + record.len, h.n, true, out,
+		       err)
+		       ? 0
+		       : -1;
 }

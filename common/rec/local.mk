@@ -10,7 +10,9 @@ common_rec_librec_a_SOURCES = \
 	common/rec/img_field.h \
 	common/rec/line.h \
 	common/rec/line_in.c \
+	common/rec/line_mark.c \
 	common/rec/line_out.c \
+	common/rec/line_priv.h \
 	common/rec/pack.c \
 	common/rec/pack.h \
 	common/rec/read.c \

@@ -11,37 +11,8 @@ static struct rec_field *find(const struct rec *r, struct str key)
 	return NULL;
 }
 
-/*
- * Whether a key stands twice. A set of 64 bits holds a trace of each key seen:
- * only where two traces meet are keys compared.
- */
-static bool key_twice(const struct rec *r, struct str *twice)
-{
-	uint64_t seen = 0;
-
-	for (size_t i = 0; i < r->n; i++) {
-		struct str key = r->fields[i].key;
-		uint64_t bit = 1;
-
-		if (key.len)
-			bit <<= (key.len * 23 + (uint8_t)key.s[0] * 5u +
-					(uint8_t)key.s[key.len / 2] * 11u +
-					(uint8_t)key.s[key.len - 1]) &
-				63;
-		for (size_t k = 0; seen & bit && k < i; k++) {
-			if (str_eq(r->fields[k].key, key)) {
-				*twice = key;
-				return true;
-			}
-		}
-		seen |= bit;
-	}
-	return false;
-}
-
 int rec_check(const struct rec *r, struct err *err)
 {
-	const size_t MANY = 64; /* from here on, sorting is quicker */
 	struct str twice;
 
 	for (size_t i = 0; i < r->n; i++) {
@@ -54,8 +25,8 @@ int rec_check(const struct rec *r, struct err *err)
 			return err_set(err, "key '%.*s' is reserved",
 				(int)key.len, key.s);
 	}
-	if (r->n > MANY ? val_key_twice(r->whole, &twice)
-			: key_twice(r, &twice))
+	if (r->n && keys_twice(&r->fields[0].key, sizeof(r->fields[0]), r->n,
+			    &twice))
 		return err_set(err, "key '%.*s' stands twice",
 			(int)MIN(twice.len, 100), twice.s);
 	return 0;

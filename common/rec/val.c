@@ -1,15 +1,6 @@
 #include "base/base.h"
 #include "rec/val.h"
 
-/* What the first bytes of a value say. */
-struct head {
-	enum val_type type;
-	bool f32;
-	uint8_t size;  /* bytes of the head itself */
-	uint64_t body; /* bytes behind it, for all but arrays and maps */
-	uint64_t n;    /* elements of an array, pairs of a map */
-};
-
 static uint64_t big_endian(const uint8_t *p, unsigned n)
 {
 	uint64_t v = 0;
@@ -19,15 +10,15 @@ static uint64_t big_endian(const uint8_t *p, unsigned n)
 	return v;
 }
 
-static struct head fixed_head(uint8_t c)
+static struct val_head fixed_head(uint8_t c)
 {
 	if (c < 0x80 || c >= 0xe0)
-		return (struct head){VAL_INT, false, 1, 0, 0};
+		return (struct val_head){VAL_INT, false, 1, 0, 0};
 	if (c < 0x90)
-		return (struct head){VAL_MAP, false, 1, 0, c & 15};
+		return (struct val_head){VAL_MAP, false, 1, 0, c & 15};
 	if (c < 0xa0)
-		return (struct head){VAL_ARRAY, false, 1, 0, c & 15};
-	return (struct head){VAL_STR, false, 1, c & 31, 0};
+		return (struct val_head){VAL_ARRAY, false, 1, 0, c & 15};
+	return (struct val_head){VAL_STR, false, 1, c & 31, 0};
 }
 
 /* Heads 0xc0 … 0xdf: their type, and the bytes of their length field (or of
@@ -70,7 +61,7 @@ static const struct {
 };
 
 /* 1 and *h, 0 when len is too short for the head, -1 for 0xc1. */
-static int read_head(const uint8_t *p, size_t len, struct head *h)
+static int read_head(const uint8_t *p, size_t len, struct val_head *h)
 {
 	unsigned width;
 	uint8_t c;
@@ -85,8 +76,8 @@ static int read_head(const uint8_t *p, size_t len, struct head *h)
 	if (c == 0xc1)
 		return -1;
 	width = heads[c - 0xc0].width;
-	*h = (struct head){(enum val_type)heads[c - 0xc0].type, c == 0xca, 1,
-		width, 0};
+	*h = (struct val_head){(enum val_type)heads[c - 0xc0].type, c == 0xca,
+		1, width, 0};
 	if (h->type == VAL_FLOAT || h->type == VAL_INT || !width)
 		return 1;
 	if (c >= 0xd4 && c <= 0xd8) {
@@ -113,7 +104,7 @@ int64_t val_scan(struct val_scan *s, const uint8_t *p, size_t len)
 		s->started = true;
 	}
 	for (;;) {
-		struct head h;
+		struct val_head h;
 		int rc = read_head(p + s->pos, len - s->pos, &h);
 		uint64_t end, children;
 
@@ -150,13 +141,18 @@ bool val_at(const uint8_t *p, size_t len, struct val *out)
 	return n > 0;
 }
 
-static struct head head_of(struct val v)
+struct val_head val_head(const uint8_t *p, size_t len)
 {
-	struct head h = {VAL_NIL, false, 0, 0, 0};
+	struct val_head h;
 
-	if (read_head(v.p, v.len, &h) != 1)
-		h = (struct head){VAL_NIL, false, 0, 0, 0};
+	if (read_head(p, len, &h) != 1)
+		h = (struct val_head){VAL_NIL, false, 0, 0, 0};
 	return h;
+}
+
+static struct val_head head_of(struct val v)
+{
+	return val_head(v.p, v.len);
 }
 
 enum val_type val_type(struct val v)
@@ -183,7 +179,7 @@ int val_bool(struct val v, bool *out)
 /* The integer as its bits, and whether it is negative. */
 static int read_int(struct val v, uint64_t *bits, bool *negative)
 {
-	struct head h = head_of(v);
+	struct val_head h = head_of(v);
 	uint64_t sign;
 
 	if (!h.size || h.type != VAL_INT)
@@ -225,7 +221,7 @@ int val_u64(struct val v, uint64_t *out)
 
 int val_f64(struct val v, double *out)
 {
-	struct head h = head_of(v);
+	struct val_head h = head_of(v);
 	uint64_t bits;
 	bool negative;
 
@@ -255,7 +251,7 @@ bool val_is_f32(struct val v)
 
 static int read_bytes(struct val v, enum val_type type, struct str *out)
 {
-	struct head h = head_of(v);
+	struct val_head h = head_of(v);
 
 	if (!h.size || h.type != type)
 		return -1;
@@ -291,7 +287,7 @@ size_t val_count(struct val v)
 
 struct val_iter val_iter(struct val v)
 {
-	struct head h = head_of(v);
+	struct val_head h = head_of(v);
 	bool map = h.type == VAL_MAP;
 
 	return (struct val_iter){v.p + h.size, v.p + v.len, (uint32_t)h.n, map};
@@ -360,29 +356,77 @@ static int by_bytes(const void *a, const void *b)
 
 	if (s->len != t->len)
 		return s->len < t->len ? -1 : 1;
-	return memcmp(s->s, t->s, s->len);
+	return s->len ? memcmp(s->s, t->s, s->len) : 0;
+}
+
+static struct str key_at(const struct str *keys, size_t stride, size_t i)
+{
+	return *(const struct str *)(const void *)((const char *)keys +
+						   i * stride);
+}
+
+static bool many_twice(const struct str *keys, size_t stride, size_t n,
+	struct str *twice)
+{
+	struct str *sorted = xcalloc(n, sizeof(*sorted));
+	bool found = false;
+
+	for (size_t i = 0; i < n; i++)
+		sorted[i] = key_at(keys, stride, i);
+	qsort(sorted, n, sizeof(*sorted), by_bytes);
+	for (size_t i = 1; i < n && !found; i++) {
+		found = str_eq(sorted[i - 1], sorted[i]);
+		if (found)
+			*twice = sorted[i];
+	}
+	free(sorted);
+	return found;
+}
+
+bool keys_twice(const struct str *keys, size_t stride, size_t n,
+	struct str *twice)
+{
+	enum { MANY = 64 }; /* from here on, sorting is quicker */
+	uint64_t seen = 0;  /* a trace of each key: only where two meet are
+			     * keys compared */
+
+	if (n > MANY)
+		return many_twice(keys, stride, n, twice);
+	for (size_t i = 0; i < n; i++) {
+		struct str key = key_at(keys, stride, i);
+		uint64_t bit = 1;
+
+		if (key.len)
+			bit <<= (key.len * 23 + (uint8_t)key.s[0] * 5u +
+					(uint8_t)key.s[key.len / 2] * 11u +
+					(uint8_t)key.s[key.len - 1]) &
+				63;
+		for (size_t k = 0; seen & bit && k < i; k++) {
+			if (str_eq(key_at(keys, stride, k), key)) {
+				*twice = key;
+				return true;
+			}
+		}
+		seen |= bit;
+	}
+	return false;
 }
 
 bool val_key_twice(struct val map, struct str *key)
 {
-	struct str few[32], *keys = few, name;
+	struct str few[32], *keys = few;
 	size_t n = 0, count = val_count(map);
-	bool twice = false;
 	struct val k, v;
+	bool twice;
 
 	if (count < 2 || val_type(map) != VAL_MAP)
 		return false;
 	if (count > ARRAY_SIZE(few))
 		keys = xcalloc(count, sizeof(*keys));
 	for (struct val_iter it = val_iter(map); val_next(&it, &k, &v);)
-		if (!val_str(k, &name))
-			keys[n++] = name;
-	qsort(keys, n, sizeof(*keys), by_bytes);
-	for (size_t i = 1; i < n && !twice; i++) {
-		twice = str_eq(keys[i - 1], keys[i]);
-		if (twice)
-			*key = keys[i];
-	}
+		if (!val_str(k, &keys[n]))
+			n++;
+	twice = keys_twice(keys, sizeof(*keys), n, key);
 	if (keys != few)
 		free(keys);
 	return twice;

@@ -57,6 +57,16 @@ size_t val_skip(const uint8_t *p, size_t len, unsigned depth);
 /* The value at p in one go: false when there is no whole one. */
 bool val_at(const uint8_t *p, size_t len, struct val *out);
 
+/* What the first bytes of a value say. */
+struct val_head {
+	enum val_type type;
+	bool f32;
+	uint8_t size;  /* bytes of the head itself; 0: no value */
+	uint64_t body; /* bytes behind it, for all but arrays and maps */
+	uint64_t n;    /* elements of an array, pairs of a map */
+};
+struct val_head val_head(const uint8_t *p, size_t len);
+
 enum val_type val_type(struct val v);
 const char *val_type_name(enum val_type t);
 
@@ -96,6 +106,12 @@ bool val_step(struct val v, struct str name, struct val *out);
 int val_find_str(struct val map, const char *key, struct str *out) MUST_USE;
 int val_find_f64(struct val map, const char *key, double *out) MUST_USE;
 int val_find_u64(struct val map, const char *key, uint64_t *out) MUST_USE;
+/*
+ * A text that stands twice among n, the first at `keys` and each `stride` bytes
+ * behind the one before; false when there is none.
+ */
+bool keys_twice(const struct str *keys, size_t stride, size_t n,
+	struct str *twice);
 /* A string key that stands twice in a map; false when there is none. */
 bool val_key_twice(struct val map, struct str *key);
 /* An array of exactly n numbers. */

@@ -8,6 +8,9 @@
 #include "base/tsv.h"
 #include "unit/tap.h"
 
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
 #include <unistd.h>
 
 static void test_numbers(void)
@@ -38,6 +41,68 @@ static void test_numbers(void)
 	ok(!strcmp(text, "1e+300"), "1e300 keeps its e");
 	f64_text(0.1 + 0.2, text);
 	ok(!strcmp(text, "0.30000000000000004"), "17 digits where needed");
+}
+
+/* The next of a fixed run of numbers (Marsaglia 2003, "Xorshift RNGs"). */
+static uint64_t next_random(uint64_t *s)
+{
+	*s ^= *s << 13;
+	*s ^= *s >> 7;
+	*s ^= *s << 17;
+	return *s;
+}
+
+/* Numbers as people and programs write them, and any bits at all. */
+static double random_f64(uint64_t *state)
+{
+	uint64_t r = next_random(state);
+	double x;
+
+	switch (r % 5) {
+	case 0:
+		return (double)((int64_t)(r >> 8) % INT64_C(1800000000)) / 1e7;
+	case 1:
+		return (double)(r >> 11) * 0x1p-53;
+	case 2:
+		return (double)(r % UINT64_C(2000000000000000));
+	case 3:
+		return (double)(1 + (r >> 8) % 16) *
+		       (1.0 / (double)(UINT64_C(1) << r % 50));
+	default:
+		memcpy(&x, &r, sizeof(x));
+		return x;
+	}
+}
+
+/* Shortest text by trying, and what the C library reads. */
+static void test_f64(void)
+{
+	uint64_t state = UINT64_C(88172645463325252);
+	int wrong = 0, misread = 0, tried = 0;
+
+	while (tried < 100000) {
+		double x = random_f64(&state), y;
+		char have[F64_TEXT], want[F64_TEXT];
+		int n = 0;
+
+		if (!isfinite(x))
+			continue;
+		tried++;
+		for (int d = fabs(x) < DBL_MIN ? 1 : 15; d <= 17; d++) {
+			n = snprintf(want, sizeof(want), "%.*g", d, x);
+			if (strtod(want, NULL) == x)
+				break;
+		}
+		wrong += f64_text_short(x, have) != (size_t)n ||
+			 strcmp(have, want);
+		y = f64_from_text(str_from(want));
+		misread += y != x;
+		n = snprintf(want, sizeof(want), "%.*g", 19, x);
+		y = f64_from_text((struct str){want, (size_t)n});
+		misread += y != strtod(want, NULL);
+	}
+	ok(!wrong, "the shortest text of %d numbers", tried);
+	ok(!misread, "and numbers read back, also from more digits");
 }
 
 static void test_percent(void)
@@ -256,6 +321,7 @@ static void test_names(void)
 int main(void)
 {
 	test_numbers();
+	test_f64();
 	test_percent();
 	test_spool();
 	test_tsv();
