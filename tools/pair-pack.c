@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "filter/filter.h"
 #include "json/json.h"
-#include "pack/sample.h"
+#include "pack/chip.h"
 #include "pack/shards.h"
 #include "rec/edit.h"
 #include "rec/line.h"
@@ -43,15 +43,15 @@ static const struct cli cli = {
 	.nopts = ARRAY_SIZE(table),
 };
 
-/* The sample and its text; false: a fault is set on the item. */
+/* The chip and its text; false: a fault is set on the item. */
 static bool read_pair(const struct options *o, struct item *item,
-	struct sample *s, struct str *text)
+	struct chip *s, struct str *text)
 {
 	const char *reason;
 	struct err err;
 	int rc;
 
-	if (sample_read(&item->rec, s, &reason, &err))
+	if (chip_read(&item->rec, s, &reason, &err))
 		return item_fault(item, reason, "%s", err.msg);
 	rc = rec_get_str(&item->rec, o->text, text, &err);
 	if (rc <= 0)
@@ -82,7 +82,7 @@ static int pack_item(const struct options *o, struct shards *shards,
 	struct item *item, struct err *err)
 {
 	struct buf json = BUF_INIT;
-	struct sample s;
+	struct chip s;
 	struct str text;
 	struct err why;
 	int rc = 0;
@@ -96,7 +96,7 @@ static int pack_item(const struct options *o, struct shards *shards,
 			s.key.s);
 	} else {
 		const struct member members[] = {
-			{s.extension, s.chip.s, s.chip.len},
+			{s.extension, s.bytes.s, s.bytes.len},
 			{"txt", text.s, text.len},
 			{"json", json.data, json.len},
 		};

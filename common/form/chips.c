@@ -2,7 +2,7 @@
 #include "form/chips.h"
 #include "base/io.h"
 #include "base/map.h"
-#include "pack/sample.h"
+#include "pack/chip.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -40,13 +40,13 @@ void chips_free(struct chips *c)
 
 int chips_add(struct chips *c, struct item *item, struct err *err)
 {
-	struct sample s;
+	struct chip s;
 	const char *reason, *path;
 	struct err why;
 	struct stat st;
 	size_t *times;
 
-	if (sample_read(&item->rec, &s, &reason, &why))
+	if (chip_read(&item->rec, &s, &reason, &why))
 		return item_fault(item, reason, "%s", why.msg);
 	times = map_put(&c->keys, s.key);
 	if ((*times)++)
@@ -61,5 +61,5 @@ int chips_add(struct chips *c, struct item *item, struct err *err)
 			"'%s' is there already: choose another folder or give "
 			"--overwrite",
 			path);
-	return save_file(path, s.chip.s, s.chip.len, err);
+	return save_file(path, s.bytes.s, s.bytes.len, err);
 }

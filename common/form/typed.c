@@ -30,10 +30,10 @@ static enum cell_type type_of(const struct path *p)
 		"valid", "sim"};
 	struct str name = p->parts[0];
 
+	if (p->n > 1 && (str_is(name, "tags") || str_is(name, "tags_hidden")))
+		return CELL_TEXT;
 	if (p->n > 1)
-		return str_is(name, "tags")        ? CELL_TEXT
-		       : str_is(name, "tag_gsd_m") ? CELL_REAL
-						   : CELL_ANY;
+		return str_is(name, "tag_gsd_m") ? CELL_REAL : CELL_ANY;
 	if (is_bin_field(name))
 		return CELL_BIN;
 	if (is_one_of(name, texts, ARRAY_SIZE(texts)))

@@ -34,7 +34,7 @@ struct member {
 	size_t len;
 };
 
-/* A sample of a key that sample_check_key() has let through. */
+/* A sample of a key that chip_check_key() has let through. */
 int shards_add(struct shards *s, struct str key, const struct member *members,
 	size_t n, struct err *err) MUST_USE;
 /* Completes the last shard. */

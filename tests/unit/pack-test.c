@@ -1,6 +1,6 @@
 /* Shards: names, keys, what is there after a failure. */
 #include "base/base.h"
-#include "pack/sample.h"
+#include "pack/chip.h"
 #include "pack/shards.h"
 #include "base/hash.h"
 #include "base/io.h"
@@ -16,19 +16,18 @@ static void test_keys(void)
 		"0123456789012345678901234567890123456789012345678901234567890"
 		"123456789012345678901234567890123456789"};
 	struct err err;
-	char longest[SAMPLE_MAX_KEY + 2];
+	char longest[CHIP_MAX_KEY + 2];
 
 	for (size_t i = 0; i + 1 < ARRAY_SIZE(bad); i++)
-		ok(sample_check_key(str_from(bad[i]), &err) < 0, "no key: '%s'",
+		ok(chip_check_key(str_from(bad[i]), &err) < 0, "no key: '%s'",
 			i == 7 ? "newline" : bad[i]);
-	ok(!sample_check_key(str_from("a1_ban-epa_17_2"), &err), "a key");
+	ok(!chip_check_key(str_from("a1_ban-epa_17_2"), &err), "a key");
 	memset(longest, 'k', sizeof(longest));
-	ok(!sample_check_key((struct str){longest, SAMPLE_MAX_KEY}, &err),
+	ok(!chip_check_key((struct str){longest, CHIP_MAX_KEY}, &err),
 		"the longest key");
-	ok(sample_check_key((struct str){longest, SAMPLE_MAX_KEY + 1}, &err) <
-			0,
+	ok(chip_check_key((struct str){longest, CHIP_MAX_KEY + 1}, &err) < 0,
 		"one byte more is too long");
-	ok(sample_check_key((struct str){"a\0b", 3}, &err) < 0, "a NUL");
+	ok(chip_check_key((struct str){"a\0b", 3}, &err) < 0, "a NUL");
 }
 
 static bool there(const char *name)

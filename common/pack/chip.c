@@ -1,11 +1,11 @@
 #include "base/base.h"
-#include "pack/sample.h"
+#include "pack/chip.h"
 
-int sample_check_key(struct str key, struct err *err)
+int chip_check_key(struct str key, struct err *err)
 {
-	if (!key.len || key.len > SAMPLE_MAX_KEY)
+	if (!key.len || key.len > CHIP_MAX_KEY)
 		return err_set(err, "a key has 1 to %d bytes, not %zu",
-			SAMPLE_MAX_KEY, key.len);
+			CHIP_MAX_KEY, key.len);
 	for (size_t i = 0; i < key.len; i++) {
 		unsigned char c = (unsigned char)key.s[i];
 
@@ -34,7 +34,7 @@ static const char *chip_extension(struct str format)
 	return NULL;
 }
 
-int sample_read(const struct rec *r, struct sample *out, const char **reason,
+int chip_read(const struct rec *r, struct chip *out, const char **reason,
 	struct err *err)
 {
 	struct str format = {NULL, 0};
@@ -43,17 +43,17 @@ int sample_read(const struct rec *r, struct sample *out, const char **reason,
 	*reason = "bad key";
 	if (!rc)
 		return err_set(err, "the record has none");
-	if (rc < 0 || sample_check_key(out->key, err))
+	if (rc < 0 || chip_check_key(out->key, err))
 		return -1;
 	*reason = "no chip";
-	rc = rec_get_bin(r, "chip", &out->chip, err);
+	rc = rec_get_bin(r, "chip", &out->bytes, err);
 	if (rc > 0)
 		rc = rec_get_str(r, "chip_fmt", &format, err);
 	if (!rc)
 		return err_set(err, "run tile-fetch first");
 	if (rc < 0)
 		return -1;
-	if (!out->chip.len)
+	if (!out->bytes.len)
 		return err_set(err, "it has 0 bytes");
 	out->extension = chip_extension(format);
 	if (!out->extension)

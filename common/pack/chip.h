@@ -1,24 +1,24 @@
 /*
- * sample.h - what a record gives to files of its own: a name and an image.
+ * chip.h - what a record gives to files of its own: a name and an image.
  */
-#ifndef PACK_SAMPLE_H
-#define PACK_SAMPLE_H
+#ifndef PACK_CHIP_H
+#define PACK_CHIP_H
 
 #include "rec/rec.h"
 
-enum { SAMPLE_MAX_KEY = 100 };
+enum { CHIP_MAX_KEY = 100 };
 
 /*
- * -1 when the key is no name for a sample: empty, longer than SAMPLE_MAX_KEY,
+ * -1 when the key is no name for a sample: empty, longer than CHIP_MAX_KEY,
  * or with other than graphic ASCII, a slash, a backslash or a dot (readers of
  * WebDataset split the name at its first dot).
  */
-int sample_check_key(struct str key, struct err *err) MUST_USE;
+int chip_check_key(struct str key, struct err *err) MUST_USE;
 
 /* Views into the record. */
-struct sample {
+struct chip {
 	struct str key;        /* checked */
-	struct str chip;       /* not empty */
+	struct str bytes;      /* not empty */
 	const char *extension; /* jpg, png, webp or tif, by chip_fmt */
 };
 
@@ -26,7 +26,7 @@ struct sample {
  * -1 when the record lacks one of them, or it is not fit: *reason says which in
  * two words (a string constant, as item_fault() takes it), err why.
  */
-int sample_read(const struct rec *r, struct sample *out, const char **reason,
+int chip_read(const struct rec *r, struct chip *out, const char **reason,
 	struct err *err) MUST_USE;
 
 #endif
