@@ -24,6 +24,7 @@ UNIT_TESTS = \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
+	tests/unit/edit-test \
 	tests/unit/expr-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
@@ -51,6 +52,8 @@ tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
 tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
+tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_expr_test_SOURCES = tests/unit/expr-test.c
 tests_unit_expr_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
@@ -80,7 +83,7 @@ tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
 tests_unit_npy_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
 tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
-tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_BASE)
+tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
 tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
@@ -119,6 +122,7 @@ BATS_TESTS = \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
 	tests/pair-pack.bats \
+	tests/rec-view.bats \
 	tests/rec.bats \
 	tests/tile-fetch.bats \
 	tests/town.bats \

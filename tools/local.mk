@@ -26,7 +26,8 @@ tools_rec_make_LDADD = $(LIBS_CORE)
 
 bin_PROGRAMS += tools/rec-view
 tools_rec_view_SOURCES = tools/rec-view.c
-tools_rec_view_LDADD = $(LIBS_CORE)
+tools_rec_view_LDADD = $(LIBS_FORM) $(LIB_EXPR) $(LIB_GEO) $(LIB_CODEC) \
+	$(LIB_PACK) $(LIBS_CORE) -lm
 
 bin_PROGRAMS += tools/osm-tags
 tools_osm_tags_SOURCES = tools/osm-tags.c

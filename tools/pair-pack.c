@@ -6,7 +6,9 @@
 #include "base/log.h"
 #include "filter/filter.h"
 #include "json/json.h"
+#include "pack/chip.h"
 #include "pack/shards.h"
+#include "rec/edit.h"
 #include "rec/line.h"
 
 #include <inttypes.h>
@@ -41,97 +43,51 @@ static const struct cli cli = {
 	.nopts = ARRAY_SIZE(table),
 };
 
-/* The extension that readers tell a chip's format by, or NULL. */
-static const char *chip_extension(struct str format)
+/* The chip and its text; false: a fault is set on the item. */
+static bool read_pair(const struct options *o, struct item *item,
+	struct chip *s, struct str *text)
 {
-	static const char *const names[][2] = {
-		{"jpeg", "jpg"},
-		{"png", "png"},
-		{"webp", "webp"},
-		{"tiff", "tif"},
-	};
+	const char *reason;
+	struct err err;
+	int rc;
 
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (str_is(format, names[i][0]))
-			return names[i][1];
-	return NULL;
+	if (chip_read(&item->rec, s, &reason, &err))
+		return item_fault(item, reason, "%s", err.msg);
+	rc = rec_get_str(&item->rec, o->text, text, &err);
+	if (rc <= 0)
+		return item_fault(item, "no text", "%s",
+			rc ? err.msg : "run caption first");
+	if (!text->len)
+		return item_fault(item, "no text", "'%s' is empty", o->text);
+	if (!utf8_valid(text->s, text->len))
+		return item_fault(item, "bad text", "'%s' is not UTF-8",
+			o->text);
+	return true;
 }
 
 /* All fields but the binary ones, as one JSON object and a newline. */
 static int metadata(const struct rec *r, struct buf *out, struct err *err)
 {
 	struct buf b = BUF_INIT;
-	size_t n = 0;
 	int rc;
 
-	for (size_t i = 0; i < r->n; i++)
-		n += val_type(r->fields[i].val) != VAL_BIN;
-	pack_map(&b, n);
-	for (size_t i = 0; i < r->n; i++) {
-		if (val_type(r->fields[i].val) == VAL_BIN)
-			continue;
-		pack_val(&b, r->fields[i].key_val);
-		pack_val(&b, r->fields[i].val);
-	}
-	rc = line_from_rec((struct val){(uint8_t *)b.data, b.len}, out, err);
+	rec_pack_text(r, NULL, &b);
+	rc = line_from_rec(buf_val(&b), out, err);
 	buf_addc(out, '\n');
 	buf_release(&b);
 	return rc;
-}
-
-/* What a sample needs of its record; a fault is set on the item. */
-struct sample {
-	struct str key, chip, text;
-	const char *extension;
-};
-
-static bool read_sample(const struct options *o, struct item *item,
-	struct sample *s)
-{
-	struct rec *r = &item->rec;
-	struct str format = {NULL, 0};
-	struct err err;
-	int rc;
-
-	rc = rec_get_str(r, "key", &s->key, &err);
-	if (rc > 0)
-		rc = shards_check_key(s->key, &err) ? -1 : 1;
-	if (rc <= 0)
-		return item_fault(item, "bad key", "%s",
-			rc ? err.msg : "the record has none");
-	rc = rec_get_bin(r, "chip", &s->chip, &err);
-	if (rc > 0)
-		rc = rec_get_str(r, "chip_fmt", &format, &err);
-	if (rc <= 0)
-		return item_fault(item, "no chip", "%s",
-			rc ? err.msg : "run tile-fetch first");
-	if (!s->chip.len)
-		return item_fault(item, "no chip", "it has 0 bytes");
-	s->extension = chip_extension(format);
-	if (!s->extension)
-		return item_fault(item, "no chip", "unknown format '%.*s'",
-			(int)MIN(format.len, 40), format.s);
-	rc = rec_get_str(r, o->text, &s->text, &err);
-	if (rc <= 0)
-		return item_fault(item, "no text", "%s",
-			rc ? err.msg : "run caption first");
-	if (!s->text.len)
-		return item_fault(item, "no text", "'%s' is empty", o->text);
-	if (!utf8_valid(s->text.s, s->text.len))
-		return item_fault(item, "bad text", "'%s' is not UTF-8",
-			o->text);
-	return true;
 }
 
 static int pack_item(const struct options *o, struct shards *shards,
 	struct item *item, struct err *err)
 {
 	struct buf json = BUF_INIT;
-	struct sample s;
+	struct chip s;
+	struct str text;
 	struct err why;
 	int rc = 0;
 
-	if (!read_sample(o, item, &s))
+	if (!read_pair(o, item, &s, &text))
 		return 0;
 	if (metadata(&item->rec, &json, &why)) {
 		item_fault(item, "no JSON", "%s", why.msg);
@@ -140,8 +96,8 @@ static int pack_item(const struct options *o, struct shards *shards,
 			s.key.s);
 	} else {
 		const struct member members[] = {
-			{s.extension, s.chip.s, s.chip.len},
-			{"txt", s.text.s, s.text.len},
+			{s.extension, s.bytes.s, s.bytes.len},
+			{"txt", text.s, text.len},
 			{"json", json.data, json.len},
 		};
 

@@ -1,85 +1,117 @@
 /*
- * rec-view - records as JSON lines, or their number.
+ * rec-view - records as text, as images, or cut to other records.
  */
 #include "base/base.h"
-#include "base/io.h"
 #include "filter/filter.h"
+#include "form/chips.h"
+#include "form/cut.h"
+#include "form/printer.h"
+#include "form/text.h"
 #include "rec/line.h"
 
 #include <inttypes.h>
-#include <unistd.h>
+#include <math.h>
 
-enum { FLUSH_BYTES = 1 << 16 };
+/* Behind the forms of text. */
+enum { FORM_REC = FORM_OTHER, FORM_COUNT, FORM_NONE, FORM_NOT_GIVEN };
 
 struct options {
 	struct common common;
-	bool json;
-	bool count;
+	unsigned format;
+	bool json, count;
+	const char *columns;
+	const char *chips;
+	bool overwrite;
 	const char *headers;
+	struct cut_options cut;
 };
 
+#define AT(member) offsetof(struct options, member)
+
 static const struct opt table[] = {
-	{0, "json", NULL, OPT_FLAG, offsetof(struct options, json), 0, 0, 0,
-		"print each data record as one line of JSON (default)"},
-	{0, "count", NULL, OPT_FLAG, offsetof(struct options, count), 0, 0, 0,
-		"print only the number of data records"},
-	{0, "headers", "FILE", OPT_FILE, offsetof(struct options, headers), 0,
-		0, 0, "write the stream's headers to FILE, as lines of JSON"},
+	{'f', "format", FORM_WORDS "|rec|count|none", OPT_CHOICE, AT(format),
+		OPT_OUTPUT, 0, 0, "what to write (default json)"},
+	{0, "json", NULL, OPT_FLAG, AT(json), 0, 0, 0, "the same as -f json"},
+	{0, "count", NULL, OPT_FLAG, AT(count), 0, 0, 0,
+		"the same as -f count: only the number of records"},
+	{0, "columns", "FIELDS", OPT_STR, AT(columns), OPT_OUTPUT, 0, 0,
+		"columns of tsv and csv: id,tags.building"},
+	{0, "sample", "P%", OPT_PERCENT, AT(cut.sample_percent), OPT_OUTPUT, 0,
+		100, "take only P% of the records, by their key or id"},
+	{0, "join", "FILE", OPT_FILE, AT(cut.join.file), OPT_OUTPUT, 0, 0,
+		"add the fields of a table (.csv .tsv .npy, records)"},
+	{0, "on", "id|key", OPT_STR, AT(cut.join.on), OPT_OUTPUT, 0, 0,
+		"what records and table have in common (default id)"},
+	{0, "join-ids", "FILE", OPT_FILE, AT(cut.join.ids), OPT_OUTPUT, 0, 0,
+		"the ids of the rows of an .npy file, one a line"},
+	{0, "join-as", "FIELD", OPT_STR, AT(cut.join.as), OPT_OUTPUT, 0, 0,
+		"field for an .npy file (default: its name)"},
+	{0, "where", "EXPR", OPT_STR, AT(cut.where), OPT_OUTPUT, 0, 0,
+		"take only records of which EXPR is true"},
+	{0, "head", "N", OPT_U64, AT(cut.head), OPT_OUTPUT, 0, 0,
+		"take only the first N records"},
+	{0, "keep", "FIELDS", OPT_STR, AT(cut.keep), OPT_OUTPUT, 0, 0,
+		"keep only these fields of each record"},
+	{0, "drop", "FIELDS", OPT_STR, AT(cut.drop), OPT_OUTPUT, 0, 0,
+		"remove these fields from each record"},
+	{0, "chips", "DIR", OPT_FILE, AT(chips), 0, 0, 0,
+		"write the images to DIR/KEY.jpg (or png, webp, tif)"},
+	{0, "overwrite", NULL, OPT_FLAG, AT(overwrite), 0, 0, 0,
+		"replace images that are in DIR"},
+	{0, "headers", "FILE", OPT_FILE, AT(headers), 0, 0, 0,
+		"write the stream's headers to FILE, as lines of JSON"},
 };
 
 static const struct cli cli = {
 	.name = "rec-view",
-	.summary = "Print records as JSON lines.",
+	.summary = "Print records as text, or cut a stream of them.",
 	.operands = "[FILE]",
 	.max_operands = 1,
-	.groups = CLI_FILTER,
+	.groups = CLI_FILTER | CLI_SEED,
 	.opts = table,
 	.nopts = ARRAY_SIZE(table),
 };
 
-/* Where the text goes. */
-struct text {
-	struct outfile file; /* not open: stdout */
-	struct buf buf;
+/* What one run needs. */
+struct view {
+	const struct options *o;
+	struct filter *f;
+	struct cuts *cuts;
+	struct chips *chips; /* NULL: none are written */
+	struct printer printer;
+	struct text text;
+	uint64_t n; /* records that came through */
 };
 
-static int text_open(struct text *t, const char *path, struct err *err)
+static bool is_table(unsigned format)
 {
-	*t = (struct text){OUTFILE_INIT, BUF_INIT};
-	if (!path || !strcmp(path, "-"))
-		return 0;
-	return outfile_open(&t->file, path, err);
+	return format == FORM_TSV || format == FORM_CSV;
 }
 
-static int text_flush(struct text *t, struct err *err)
+/* Settles the format; what does not go together ends the program. */
+static void check_options(struct options *o)
 {
-	int fd = t->file.path ? t->file.fd : STDOUT_FILENO;
-	int rc = write_all(fd, t->buf.data, t->buf.len, err);
-
-	if (rc)
-		err_prefix(err, "%s",
-			t->file.temp ? t->file.path : "standard output");
-	buf_reset(&t->buf);
-	return rc;
-}
-
-static int text_close(struct text *t, int rc, struct err *err)
-{
-	struct err why;
-
-	if (!t->file.path) { /* what was good before a fault is not lost */
-		if (text_flush(t, rc ? &why : err))
-			rc = -1;
-		if (!rc && close(STDOUT_FILENO) < 0)
-			rc = err_errno(err, "standard output");
-	} else if (!rc) {
-		rc = text_flush(t, err);
-		if (!rc)
-			rc = outfile_commit(&t->file, err);
-	}
-	outfile_abort(&t->file);
-	buf_release(&t->buf);
-	return rc;
+	if ((o->json && o->count) ||
+		(o->format != FORM_NOT_GIVEN &&
+			((o->json && o->format != FORM_JSON) ||
+				(o->count && o->format != FORM_COUNT))))
+		cli_usage_error(&cli, "--json, --count and --format exclude "
+				      "each other");
+	if (o->json || (o->format == FORM_NOT_GIVEN && !o->count && !o->chips))
+		o->format = FORM_JSON;
+	else if (o->count)
+		o->format = FORM_COUNT;
+	else if (o->format == FORM_NOT_GIVEN)
+		o->format = FORM_NONE;
+	if (o->columns && !is_table(o->format))
+		cli_usage_error(&cli, "--columns goes with -f tsv or -f csv");
+	if (o->cut.join.file && !o->cut.join.on)
+		o->cut.join.on = "id";
+	if (o->overwrite && !o->chips)
+		cli_usage_error(&cli, "--overwrite goes with --chips");
+	if (o->common.output && o->format == FORM_NONE)
+		cli_usage_error(&cli,
+			"nothing goes to --output: give --format");
 }
 
 static int write_header_lines(const struct filter *f, const char *path,
@@ -96,61 +128,92 @@ static int write_header_lines(const struct filter *f, const char *path,
 	return text_close(&t, rc, err);
 }
 
-static int print_item(struct text *t, struct item *item, struct err *err)
+/* Cuts one record and puts it out as the options have it. */
+static int view_item(struct view *v, struct item *item, struct err *err)
 {
-	size_t before = t->buf.len;
-	struct buf b = BUF_INIT;
+	struct text *t = &v->text;
+	const char *reason;
 	struct err why;
 
-	rec_pack(&item->rec, &b);
-	if (line_from_rec((struct val){(uint8_t *)b.data, b.len}, &t->buf,
-		    &why)) {
-		t->buf.len = before;
-		item_fault(item, "no JSON", "%s", why.msg);
-	} else {
-		buf_addc(&t->buf, '\n');
-	}
-	buf_release(&b);
-	return t->buf.len > FLUSH_BYTES ? text_flush(t, err) : 0;
+	cuts_apply(v->cuts, item);
+	if (item->verdict == KEEP && v->chips && chips_add(v->chips, item, err))
+		return -1;
+	if (item->verdict != KEEP)
+		return 0;
+	v->n++;
+	if (v->o->format >= FORM_OTHER)
+		return 0;
+	if (printer_add(&v->printer, &item->rec, &t->buf, &reason, &why))
+		return item_fault(item, reason, "%s", why.msg);
+	/* nothing more comes: do not make the reader wait for the end */
+	return cuts_ended(v->cuts) ? text_flush(t, err) : text_flow(t, err);
 }
 
-static int view(const struct options *o, struct filter *f, struct text *t,
-	struct err *err)
+static int view(struct view *v, struct err *err)
 {
 	struct item *item;
-	uint64_t n = 0;
 	int rc;
 
-	while ((rc = filter_next(f, &item, err)) > 0) {
-		n++;
-		rc = o->count ? 0 : print_item(t, item, err);
-		if (rc) {
+	while ((rc = filter_next(v->f, &item, err)) > 0) {
+		if (view_item(v, item, err)) {
 			item_free(item);
-			return rc;
+			return -1;
 		}
-		if (filter_emit(f, item, err))
+		if (filter_emit(v->f, item, err))
 			return -1;
 	}
 	if (rc)
 		return rc;
-	if (o->count)
-		buf_addf(&t->buf, "%" PRIu64 "\n", n);
-	return o->headers ? write_header_lines(f, o->headers, err) : 0;
+	if (v->o->format == FORM_COUNT)
+		buf_addf(&v->text.buf, "%" PRIu64 "\n", v->n);
+	printer_end(&v->printer, &v->text.buf);
+	cuts_done(v->cuts, v->f);
+	return v->o->headers ? write_header_lines(v->f, v->o->headers, err) : 0;
+}
+
+static int run(struct view *v, struct err *err)
+{
+	const struct options *o = v->o;
+	bool prints = o->format != FORM_REC && o->format != FORM_NONE;
+	int rc = cuts_open(v->cuts, v->f, err);
+
+	if (!rc && o->chips) {
+		v->chips = chips_open(o->chips, o->overwrite, err);
+		rc = v->chips ? 0 : -1;
+	}
+	if (!rc && prints)
+		rc = text_open(&v->text, o->common.output, err);
+	if (!rc) {
+		rc = view(v, err);
+		if (prints)
+			rc = text_close(&v->text, rc, err);
+	}
+	chips_free(v->chips);
+	return rc;
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = {.json = true};
-	struct filter *f;
-	struct text t = {OUTFILE_INIT, BUF_INIT};
+	struct options o = {.format = FORM_NOT_GIVEN, .cut = CUT_OPTIONS_INIT};
+	struct view v = {.o = &o, .text = TEXT_INIT};
+	unsigned flags = FILTER_REJECTS | FILTER_SEGMENTS;
 	struct err err;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
-	f = filter_open(&cli, &o, FILTER_SINK | FILTER_REJECTS, &err);
-	if (f)
-		rc = text_open(&t, o.common.output, &err);
-	if (!rc)
-		rc = text_close(&t, view(&o, f, &t, &err), &err);
-	return filter_close(f, rc, &err);
+	check_options(&o);
+	v.cuts = cuts_new(&o.cut, o.common.seed, &err);
+	if (!v.cuts || printer_init(&v.printer,
+			       (enum form)MIN(o.format, (unsigned)FORM_OTHER),
+			       o.columns, &err))
+		cli_usage_error(&cli, "%s", err.msg);
+	if (o.format != FORM_REC)
+		flags |= FILTER_SINK;
+	v.f = filter_open(&cli, &o, flags, &err);
+	if (v.f)
+		rc = run(&v, &err);
+	rc = filter_close(v.f, rc, &err);
+	printer_release(&v.printer);
+	cuts_free(v.cuts);
+	return rc;
 }

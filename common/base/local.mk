@@ -28,6 +28,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/num.h \
 	common/base/path.c \
 	common/base/path.h \
+	common/base/spell.c \
+	common/base/spell.h \
 	common/base/spool.c \
 	common/base/spool.h \
 	common/base/thread.c \

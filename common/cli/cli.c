@@ -109,7 +109,7 @@ static bool arg_value(const struct opt *opt, const void *at, struct buf *b)
 	case OPT_U64:
 	case OPT_SIZE:
 		buf_addf(b, "%" PRIu64, *(const uint64_t *)at);
-		return true;
+		return *(const uint64_t *)at != UINT64_MAX;
 	case OPT_F64:
 	case OPT_PERCENT:
 		if (isnan(*(const double *)at))

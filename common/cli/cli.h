@@ -115,8 +115,8 @@ void cli_usage_error(const struct cli *cli, const char *fmt, ...)
 /*
  * Calls fn with each "name=value" that belongs into the header's args: the
  * tool's options flagged OPT_OUTPUT, in table order, with effective values;
- * unset strings, numbers that are NaN, empty lists and unset flags are left
- * out; --seed is last.
+ * unset strings, numbers that are NaN or UINT64_MAX, empty lists and unset
+ * flags are left out; --seed is last.
  */
 void cli_each_arg(const struct cli *cli, const void *opts,
 	void (*fn)(void *ctx, const char *arg), void *ctx);

@@ -81,6 +81,7 @@ struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	f->opts = opts;
 	f->common = opts;
 	f->flags = flags;
+	f->mapped = flags & FILTER_SEGMENTS;
 	f->item.lent = true;
 	f->out_file = f->reject_file = (struct outfile)OUTFILE_INIT;
 	start_clock(f);
@@ -185,8 +186,12 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 			return -1;
 		if (v.kind == REC_EOF)
 			return 0;
-		if (v.kind == REC_END)
+		if (v.kind == REC_END) {
+			if (f->mapped && (filter_begin_segment(f, err) ||
+						 filter_end_segment(f, err)))
+				return -1;
 			lineage_release(&f->segment);
+		}
 		if (v.kind != REC_DATA)
 			continue;
 		item_read(f, &f->item, v.rec, v.number, v.offset);
@@ -228,7 +233,7 @@ int set_aside(struct filter *f, struct item *item, struct err *err)
 
 int filter_open_output(struct filter *f, struct err *err)
 {
-	return open_segment(f, &f->all, err);
+	return open_segment(f, f->mapped ? &f->segment : &f->all, err);
 }
 
 static int write_record(struct filter *f, struct val record, struct err *err)

@@ -47,9 +47,11 @@ int item_fault(struct item *item, const char *reason, const char *fmt, ...)
 struct filter;
 
 enum {
-	FILTER_SOURCE = 1,  /* reads no record stream */
-	FILTER_SINK = 2,    /* writes no record stream */
-	FILTER_REJECTS = 4, /* leaves the `reject` field of what is read */
+	FILTER_SOURCE = 1,   /* reads no record stream */
+	FILTER_SINK = 2,     /* writes no record stream */
+	FILTER_REJECTS = 4,  /* leaves the `reject` field of what is read */
+	FILTER_SEGMENTS = 8, /* filter_next() and filter_emit(), too, make one
+			      * output segment per input segment */
 };
 
 /*

@@ -14,6 +14,13 @@ int filter_table(struct filter *f, const char *path, const char *data_name,
 	struct buf *text, struct err *err) MUST_USE;
 
 /*
+ * Names a file that will be read from its start to its end in the header; with
+ * its size and SHA-256 unless it can be read only once (a pipe).
+ */
+int filter_add_file(struct filter *f, const char *path,
+	struct err *err) MUST_USE;
+
+/*
  * For options like --print-table: writes the same text to the output of the
  * options, reports what goes wrong and returns the exit status.
  */

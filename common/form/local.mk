@@ -2,7 +2,29 @@
 LIB_FORM = common/form/libform.a
 noinst_LIBRARIES += $(LIB_FORM)
 common_form_libform_a_SOURCES = \
+	common/form/cells.c \
+	common/form/cells.h \
+	common/form/chips.c \
+	common/form/chips.h \
+	common/form/cut.c \
+	common/form/cut.h \
+	common/form/feature.c \
+	common/form/feature.h \
+	common/form/join.c \
+	common/form/join.h \
+	common/form/join_priv.h \
+	common/form/join_read.c \
+	common/form/missing.c \
+	common/form/missing.h \
+	common/form/printer.c \
+	common/form/printer.h \
 	common/form/rows.c \
-	common/form/rows.h
+	common/form/rows.h \
+	common/form/text.c \
+	common/form/text.h \
+	common/form/typed.c \
+	common/form/typed.h \
+	common/form/where.c \
+	common/form/where.h
 common_form_libform_a_CPPFLAGS = $(AM_CPPFLAGS) $(CSV_CFLAGS)
 LIBS_FORM = $(LIB_FORM) $(CSV_LIBS)

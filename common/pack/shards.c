@@ -82,23 +82,6 @@ struct shards *shards_open(const char *dir, uint64_t samples_per_shard,
 	return s;
 }
 
-int shards_check_key(struct str key, struct err *err)
-{
-	if (!key.len || key.len > SHARD_MAX_KEY)
-		return err_set(err, "a key has 1 to %d bytes, not %zu",
-			SHARD_MAX_KEY, key.len);
-	for (size_t i = 0; i < key.len; i++) {
-		unsigned char c = (unsigned char)key.s[i];
-
-		if (c <= ' ' || c > '~')
-			return err_set(err, "byte 0x%02x in a key", c);
-		if (strchr("./\\", c))
-			return err_set(err, "'%c' in the key '%.*s'", c,
-				(int)key.len, key.s);
-	}
-	return 0;
-}
-
 bool shards_new_key(struct shards *s, struct str key)
 {
 	size_t before = s->keys.len;

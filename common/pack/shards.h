@@ -12,8 +12,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SHARD_MAX_KEY = 100 };
-
 /* Beside the shards, written last: the headers of the records packed. */
 #define SHARDS_PROVENANCE "provenance.json"
 
@@ -27,12 +25,6 @@ struct shards;
 struct shards *shards_open(const char *dir, uint64_t samples_per_shard,
 	bool overwrite, struct err *err) MUST_USE;
 
-/*
- * -1 when the key is no name for a sample: empty, longer than SHARD_MAX_KEY, or
- * with other than graphic ASCII, a slash, a backslash or a dot (readers split
- * the name at its first dot).
- */
-int shards_check_key(struct str key, struct err *err) MUST_USE;
 /* False when a sample had this key before; remembers it. */
 bool shards_new_key(struct shards *s, struct str key);
 
@@ -42,7 +34,7 @@ struct member {
 	size_t len;
 };
 
-/* A sample of a checked key. */
+/* A sample of a key that chip_check_key() has let through. */
 int shards_add(struct shards *s, struct str key, const struct member *members,
 	size_t n, struct err *err) MUST_USE;
 /* Completes the last shard. */

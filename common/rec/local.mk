@@ -2,6 +2,8 @@
 LIB_REC = common/rec/librec.a
 noinst_LIBRARIES += $(LIB_REC)
 common_rec_librec_a_SOURCES = \
+	common/rec/edit.c \
+	common/rec/edit.h \
 	common/rec/emb.c \
 	common/rec/emb.h \
 	common/rec/img_field.c \

@@ -1,5 +1,6 @@
 /* Shards: names, keys, what is there after a failure. */
 #include "base/base.h"
+#include "pack/chip.h"
 #include "pack/shards.h"
 #include "base/hash.h"
 #include "base/io.h"
@@ -13,18 +14,18 @@ static void test_keys(void)
 	static const char *const bad[] = {"", ".hidden", "a.b", "a/b", "..",
 		"a b", "a\\b", "\n", "a\x7f", "\xc3\xa9"};
 	struct err err;
-	char longest[SHARD_MAX_KEY + 2];
+	char longest[CHIP_MAX_KEY + 2];
 
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		ok(shards_check_key(str_from(bad[i]), &err) < 0, "no key: '%s'",
+		ok(chip_check_key(str_from(bad[i]), &err) < 0, "no key: '%s'",
 			i == 7 ? "newline" : bad[i]);
-	ok(!shards_check_key(str_from("a1_ban-epa_17_2"), &err), "a key");
+	ok(!chip_check_key(str_from("a1_ban-epa_17_2"), &err), "a key");
 	memset(longest, 'k', sizeof(longest));
-	ok(!shards_check_key((struct str){longest, SHARD_MAX_KEY}, &err),
+	ok(!chip_check_key((struct str){longest, CHIP_MAX_KEY}, &err),
 		"the longest key");
-	ok(shards_check_key((struct str){longest, SHARD_MAX_KEY + 1}, &err) < 0,
+	ok(chip_check_key((struct str){longest, CHIP_MAX_KEY + 1}, &err) < 0,
 		"one byte more is too long");
-	ok(shards_check_key((struct str){"a\0b", 3}, &err) < 0, "a NUL");
+	ok(chip_check_key((struct str){"a\0b", 3}, &err) < 0, "a NUL");
 }
 
 static bool there(const char *name)
