@@ -4,6 +4,8 @@ noinst_LIBRARIES += $(LIB_JSON)
 common_json_libjson_a_SOURCES = \
 	common/json/json.c \
 	common/json/json.h \
+	common/json/scan.c \
+	common/json/scan.h \
 	common/json/write.c
 common_json_libjson_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 LIBS_JSON = $(LIB_JSON) $(JANSSON_LIBS)
