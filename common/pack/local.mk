@@ -2,6 +2,8 @@
 LIB_PACK = common/pack/libpack.a
 noinst_LIBRARIES += $(LIB_PACK)
 common_pack_libpack_a_SOURCES = \
+	common/pack/samples.c \
+	common/pack/samples.h \
 	common/pack/shards.c \
 	common/pack/shards.h \
 	common/pack/tar.c \
