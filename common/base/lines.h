@@ -1,5 +1,6 @@
 /*
- * lines.h - a text file line by line, in bounded memory. One thread.
+ * lines.h - a text file line by line, in bounded memory; a byte order mark at
+ * its start is passed over. One thread.
  */
 #ifndef BASE_LINES_H
 #define BASE_LINES_H
