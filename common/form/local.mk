@@ -2,7 +2,25 @@
 LIB_FORM = common/form/libform.a
 noinst_LIBRARIES += $(LIB_FORM)
 common_form_libform_a_SOURCES = \
+	common/form/columns.c \
+	common/form/columns.h \
+	common/form/features.c \
+	common/form/features.h \
+	common/form/field.c \
+	common/form/field.h \
+	common/form/geojson.c \
+	common/form/geometry.c \
+	common/form/geometry.h \
+	common/form/images.c \
+	common/form/labels.c \
+	common/form/labels.h \
+	common/form/make.c \
+	common/form/make.h \
 	common/form/rows.c \
-	common/form/rows.h
+	common/form/rows.h \
+	common/form/walk.c \
+	common/form/walk.h \
+	common/form/webdataset.c
 common_form_libform_a_CPPFLAGS = $(AM_CPPFLAGS) $(CSV_CFLAGS)
-LIBS_FORM = $(LIB_FORM) $(CSV_LIBS)
+# in the order of the layers that it stands on
+LIBS_FORM = $(LIB_FORM) $(LIBS_PACK) $(LIBS_IMG) $(LIBS_GEO) $(CSV_LIBS)
