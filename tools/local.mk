@@ -22,7 +22,7 @@ tools_img_catalog_LDADD = $(LIBS_RASTER) $(LIBS_CORE)
 
 bin_PROGRAMS += tools/rec-make
 tools_rec_make_SOURCES = tools/rec-make.c
-tools_rec_make_LDADD = $(LIBS_CORE)
+tools_rec_make_LDADD = $(LIBS_FORM) $(LIBS_CORE)
 
 bin_PROGRAMS += tools/rec-view
 tools_rec_view_SOURCES = tools/rec-view.c

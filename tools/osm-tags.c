@@ -118,7 +118,7 @@ static void pack_number(struct buf *b, const char *key, double v)
 
 /* size_key: NULL for a node. */
 static int put_record(struct run *r, char letter, const struct osm_object *o,
-	const struct osm_shape *s, const char *size_key, struct err *err)
+	const struct measure *s, const char *size_key, struct err *err)
 {
 	struct buf *b = &r->record;
 
@@ -161,7 +161,7 @@ static int set_aside(struct run *r, char letter, const struct osm_object *o,
 static int take_node(struct run *r, const struct osm_object *node,
 	struct err *err)
 {
-	struct osm_shape s = {node->lon, node->lat,
+	struct measure s = {node->lon, node->lat,
 		{node->lon, node->lat, node->lon, node->lat}, 0};
 
 	if (isnan(node->lon))
@@ -180,7 +180,7 @@ static int take_way(struct run *r, const struct osm_object *way,
 	bool area = closed && area_rules_area(r->rules, way->tags, way->ntags);
 	enum way_shape kind = area ? WAY_AREA : WAY_LINE;
 	char letter = area ? 'a' : 'w';
-	struct osm_shape s;
+	struct measure s;
 	const char *reason;
 	char detail[100];
 	int64_t missing = 0;

@@ -1,30 +1,65 @@
 /*
- * rec-make - records from JSON lines: the inverse of rec-view.
+ * rec-make - records from other forms: JSON lines, tables, GeoJSON, images,
+ * WebDataset tars.
  */
 #include "base/base.h"
 #include "base/lines.h"
+#include "base/log.h"
 #include "filter/filter.h"
+#include "form/make.h"
 #include "rec/line.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <strings.h>
+#include <sys/stat.h>
+
+/* In the order of the option's words. */
+enum format {
+	BY_NAME,
+	JSON,
+	CSV,
+	TSV,
+	GEOJSON,
+	GEOJSONSEQ,
+	IMAGES,
+	WEBDATASET,
+};
 
 struct options {
 	struct common common;
 	bool json;
-	const char *headers;
+	unsigned format;
+	const char *headers, *id, *labels, *files_from;
+	unsigned label_from;
 };
 
+enum { LABEL_FROM_FOLDER = 1 };
+
+#define AT(member) offsetof(struct options, member)
+
 static const struct opt table[] = {
-	{0, "json", NULL, OPT_FLAG, offsetof(struct options, json), 0, 0, 0,
-		"read lines of JSON, one record each (default)"},
-	{0, "headers", "FILE", OPT_FILE, offsetof(struct options, headers), 0,
-		0, 0, "pass on the headers that rec-view --headers wrote"},
+	{'f', "format",
+		"auto|json|csv|tsv|geojson|geojsonseq|images|webdataset",
+		OPT_CHOICE, AT(format), OPT_OUTPUT, 0, 0,
+		"what is read (default auto: by the name, else json)"},
+	{0, "json", NULL, OPT_FLAG, AT(json), 0, 0, 0,
+		"read lines of JSON, one record each: --format json"},
+	{0, "id", "NAME", OPT_STR, AT(id), OPT_OUTPUT, 0, 0,
+		"column or property that becomes the field id"},
+	{0, "label-from", "none|folder", OPT_CHOICE, AT(label_from), OPT_OUTPUT,
+		0, 0, "take an image's label from its folder's name"},
+	{0, "labels", "FILE", OPT_FILE, AT(labels), OPT_OUTPUT, 0, 0,
+		"table with more fields for images (CSV or TSV)"},
+	{0, "files-from", "FILE", OPT_FILE, AT(files_from), 0, 0, 0,
+		"read images whose names are the lines of FILE"},
+	{0, "headers", "FILE", OPT_FILE, AT(headers), 0, 0, 0,
+		"pass on the headers that rec-view --headers wrote"},
 };
 
 static const struct cli cli = {
 	.name = "rec-make",
-	.summary = "Make records from JSON lines.",
+	.summary = "Make records from JSON lines, tables, GeoJSON, images or "
+		   "WebDataset tars.",
 	.operands = "[FILE]...",
 	.max_operands = SIZE_MAX,
 	.groups = CLI_FILTER,
@@ -32,130 +67,172 @@ static const struct cli cli = {
 	.nopts = ARRAY_SIZE(table),
 };
 
-/* A record's line may be longer than the record: in JSON, no value takes more
- * than eight times its packed bytes. */
-#define MAX_LINE (8 * MAX_RECORD)
-
-/* The record of one line, checked. */
-static int parse_line(struct str line, struct buf *out, struct rec *rec,
-	struct err *err)
+static enum format format_by_name(const char *path)
 {
-	if (line_to_rec(line.s, line.len, out, err))
-		return -1;
-	if (out->len > MAX_RECORD)
-		return err_set(err,
-			"the record has %zu bytes, more than the limit of "
-			"%" PRIu64,
-			out->len, (uint64_t)MAX_RECORD);
-	return rec_parse(rec, (uint8_t *)out->data, out->len, err);
+	static const struct {
+		const char *end;
+		enum format format;
+	} ends[] = {
+		{".csv", CSV},
+		{".tsv", TSV},
+		{".tab", TSV},
+		{".geojson", GEOJSON},
+		{".geojsonl", GEOJSONSEQ},
+		{".geojsons", GEOJSONSEQ},
+		{".geojsonseq", GEOJSONSEQ},
+		{".tar", WEBDATASET},
+		{".jpg", IMAGES},
+		{".jpeg", IMAGES},
+		{".png", IMAGES},
+		{".webp", IMAGES},
+		{".tif", IMAGES},
+		{".tiff", IMAGES},
+	};
+	size_t len = strlen(path);
+	struct stat st;
+
+	if (!stat(path, &st) && S_ISDIR(st.st_mode))
+		return IMAGES;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		size_t n = strlen(ends[i].end);
+
+		if (len > n && !strcasecmp(path + len - n, ends[i].end))
+			return ends[i].format;
+	}
+	return JSON;
 }
 
-/* One line: a record, or a fault that is set aside; -1 ends the run. */
-static int make_record(struct filter *f, const char *name, uint64_t number,
-	struct str line, struct err *err)
-{
-	struct buf b = BUF_INIT;
-	struct rec rec = REC_INIT;
-	char detail[1200];
-	struct err why;
-	int rc;
+/* Reads on from each operand. */
+struct run {
+	const struct options *o;
+	struct filter *f;
+	struct make_images images;
+	struct map unknown; /* members of tars that were passed over */
+};
 
-	if (!parse_line(line, &b, &rec, &why)) {
-		rc = filter_put(f, &b, err);
-	} else {
-		buf_reset(&b);
-		pack_map(&b, 1);
-		pack_cstr(&b, "raw");
-		/* what does not fit into a record is cut */
-		pack_bin(&b, line.s, MIN(line.len, MAX_RECORD / 2));
-		snprintf(detail, sizeof(detail), "%s: line %" PRIu64 ": %s",
-			name, number, why.msg);
-		rc = filter_put_reject(f, &b, FAULT, "bad line", detail, err);
+static int read_input(struct run *r, const char *path, struct err *err)
+{
+	enum format format = r->o->format;
+
+	if (format == BY_NAME)
+		format = format_by_name(path);
+	switch (format) {
+	case CSV:
+		return make_from_rows(r->f, path, ROWS_CSV, r->o->id, err);
+	case TSV:
+		return make_from_rows(r->f, path, ROWS_TSV, r->o->id, err);
+	case GEOJSON:
+	case GEOJSONSEQ:
+		return make_from_geojson(r->f, path, format == GEOJSONSEQ,
+			r->o->id, err);
+	case IMAGES:
+		return make_from_images(r->f, path, &r->images, err);
+	case WEBDATASET:
+		return make_from_samples(r->f, path, &r->unknown, err);
+	case BY_NAME:
+	case JSON:
+		break;
 	}
-	rec_release(&rec);
-	buf_release(&b);
+	return make_from_lines(r->f, path, err);
+}
+
+static int read_inputs(struct run *r, struct err *err)
+{
+	const struct common *c = &r->o->common;
+	int rc = make_images_begin(&r->images, err);
+
+	for (size_t i = 0; i < c->noperands && !rc; i++)
+		rc = read_input(r, c->operands[i], err);
+	if (!rc && r->o->files_from)
+		rc = make_from_image_list(r->f, r->o->files_from, &r->images,
+			err);
+	else if (!rc && !c->noperands)
+		rc = read_input(r, "-", err);
+	if (!rc)
+		make_images_tell(&r->images);
+	make_images_release(&r->images);
+	for (size_t i = 0; i < r->unknown.len && !rc; i++)
+		log_warn("%zu members '.%s' were passed over",
+			r->unknown.entries[i].value,
+			r->unknown.entries[i].key.s);
+	map_release(&r->unknown);
 	return rc;
 }
 
-static bool is_blank(struct str line)
+static int read_headers(const char *path, struct headers *h, struct err *err)
 {
-	for (size_t i = 0; i < line.len; i++)
-		if (!memchr(" \t\r", line.s[i], 3))
-			return false;
-	return true;
-}
-
-typedef int line_fn(void *ctx, const char *name, uint64_t number,
-	struct str line, struct err *err);
-
-static int each_line(const char *path, line_fn *fn, void *ctx, struct err *err)
-{
-	struct lines *in = lines_open(path, MAX_LINE, err);
+	struct lines *lines = lines_open(path, MAX_LINE, err);
+	struct buf b = BUF_INIT;
 	struct str line;
 	int rc;
 
-	if (!in)
+	if (!lines)
 		return -1;
-	while ((rc = lines_next(in, &line, err)) > 0) {
-		if (is_blank(line))
-			continue;
-		rc = fn(ctx, lines_name(in), lines_number(in), line, err);
-		if (rc)
+	while ((rc = lines_next(lines, &line, err)) > 0) {
+		buf_reset(&b);
+		rc = line_to_rec(line.s, line.len, &b, err);
+		if (!rc)
+			rc = headers_add(h,
+				(struct val){(uint8_t *)b.data, b.len}, err);
+		if (rc) {
+			err_prefix(err, "%s: line %" PRIu64, lines_name(lines),
+				lines_number(lines));
 			break;
+		}
 	}
-	lines_close(in);
-	return rc;
-}
-
-static int make_line(void *ctx, const char *name, uint64_t number,
-	struct str line, struct err *err)
-{
-	return make_record(ctx, name, number, line, err);
-}
-
-static int read_header(void *ctx, const char *name, uint64_t number,
-	struct str line, struct err *err)
-{
-	struct buf b = BUF_INIT;
-	int rc = line_to_rec(line.s, line.len, &b, err);
-
-	if (!rc)
-		rc = headers_add(ctx, (struct val){(uint8_t *)b.data, b.len},
-			err);
-	if (rc)
-		err_prefix(err, "%s: line %" PRIu64, name, number);
 	buf_release(&b);
+	lines_close(lines);
 	return rc;
 }
 
 static int run(const struct options *o, struct filter *f, struct err *err)
 {
 	const struct common *c = &o->common;
+	struct run r = {.o = o,
+		.f = f,
+		.images = {.labels = o->labels,
+			.folder_label = o->label_from == LABEL_FROM_FOLDER}};
 	struct headers h = HEADERS_INIT;
 	int rc = 0;
 
 	if (o->headers)
-		rc = each_line(o->headers, read_header, &h, err);
+		rc = read_headers(o->headers, &h, err);
 	if (!rc)
 		filter_add_headers(f, &h);
 	headers_release(&h);
-	for (size_t i = 0; i < c->noperands && !rc; i++)
+	if (rc)
+		return -1;
+	for (size_t i = 0; i < c->noperands; i++)
 		filter_add_input(f, c->operands[i], UINT64_MAX, NULL);
-	for (size_t i = 0; i < c->noperands && !rc; i++)
-		rc = each_line(c->operands[i], make_line, f, err);
-	if (!c->noperands && !rc)
-		rc = each_line("-", make_line, f, err);
-	return rc;
+	if (o->files_from)
+		filter_add_input(f, o->files_from, UINT64_MAX, NULL);
+	if (o->labels)
+		filter_add_input(f, o->labels, UINT64_MAX, NULL);
+	return read_inputs(&r, err);
+}
+
+/* Options that go together, and those that would be forgotten. */
+static void check_options(struct options *o)
+{
+	if (o->json && o->format != BY_NAME && o->format != JSON)
+		cli_usage_error(&cli, "--json and another --format");
+	if (o->json)
+		o->format = JSON;
+	if (o->files_from && o->format == BY_NAME)
+		o->format = IMAGES;
+	if (o->files_from && o->format != IMAGES)
+		cli_usage_error(&cli, "--files-from goes with --format images");
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = {.json = true};
+	struct options o = {0};
 	struct filter *f;
 	struct err err;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
+	check_options(&o);
 	f = filter_open(&cli, &o, FILTER_SOURCE, &err);
 	if (f)
 		rc = run(&o, f, &err);

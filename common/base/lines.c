@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 enum { READ_BYTES = 1 << 17 };
+static const char byte_order_mark[] = "\xef\xbb\xbf";
 
 struct lines {
 	char *name;
@@ -90,7 +91,8 @@ int lines_next(struct lines *l, struct str *line, struct err *err)
 		if (end || l->eof) {
 			*line = (struct str){p, have};
 			l->pos += have + (end != NULL);
-			l->number++;
+			if (!l->number++ && str_starts(*line, byte_order_mark))
+				*line = (struct str){p + 3, have - 3};
 			return 1;
 		}
 		seen = have;

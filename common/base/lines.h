@@ -1,6 +1,7 @@
 /*
  * lines.h - the lines of a file or a pipe, one after the other, in bounded
- * memory. A fault in reading never passes for the end of a line. One thread.
+ * memory; a byte order mark at its start is passed over. A fault in reading
+ * never passes for the end of a line. One thread.
  */
 #ifndef BASE_LINES_H
 #define BASE_LINES_H

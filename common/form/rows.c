@@ -10,12 +10,13 @@ struct rows {
 	enum rows_kind kind;
 	uint64_t limit;
 	uint64_t line; /* where the row begins */
-	uint64_t size; /* of the row so far, as it stands in the file */
 	struct csv_parser csv;
+	struct buf text;  /* the row so far, as it stands in the file */
 	struct buf bytes; /* the fields' bytes, one behind the other */
 	struct str *fields;
 	size_t *ends; /* of each field in bytes */
 	size_t n, cap, ends_cap;
+	bool begun; /* a line of the row has been taken */
 	bool ended; /* the row is whole */
 	bool more;  /* fields stand behind its end, in the same line */
 };
@@ -54,6 +55,7 @@ void rows_close(struct rows *r)
 		return;
 	lines_close(r->lines);
 	csv_free(&r->csv);
+	buf_release(&r->text);
 	buf_release(&r->bytes);
 	free(r->fields);
 	free(r->ends);
@@ -129,6 +131,14 @@ static void take_tsv(struct rows *r, struct str line)
 	r->ended = true;
 }
 
+static bool is_blank(struct str line)
+{
+	for (size_t i = 0; i < line.len; i++)
+		if (line.s[i] != '\r')
+			return false;
+	return true;
+}
+
 /* The next line, as a part of the row: 1, 0 at the end of the file, -1. */
 static int take_line(struct rows *r, struct err *err)
 {
@@ -137,26 +147,28 @@ static int take_line(struct rows *r, struct err *err)
 
 	if (rc < 0)
 		return -1;
-	if (!rc && r->size)
+	if (!rc && r->begun)
 		return csv_fail(r, "a quote is not closed", err);
 	if (!rc)
 		return 0;
-	if (!r->size)
+	if (r->begun) {
+		buf_addc(&r->text, '\n');
+	} else {
 		r->line = lines_number(r->lines);
-	if (r->line == 1 && !r->size && str_starts(line, "\xef\xbb\xbf"))
-		line = (struct str){line.s + 3, line.len - 3};
-	r->size += line.len;
-	if (r->size > r->limit)
+		if (is_blank(line))
+			return 1;
+		r->begun = true;
+	}
+	buf_add(&r->text, line.s, line.len);
+	if (r->text.len > r->limit)
 		return err_set(err,
 			"%s: line %" PRIu64 ": the row has more than %" PRIu64
 			" bytes",
 			lines_name(r->lines), r->line, r->limit);
 	if (r->kind == ROWS_CSV)
 		return take_csv(r, line, err) ? -1 : 1;
-	if (line.len && line.s[line.len - 1] == '\r')
-		line.len--;
-	if (line.len)
-		take_tsv(r, line);
+	line.len -= line.s[line.len - 1] == '\r';
+	take_tsv(r, line);
 	return 1;
 }
 
@@ -166,8 +178,8 @@ int rows_next(struct rows *r, const struct str **fields, size_t *n,
 	int rc;
 
 	r->n = 0;
-	r->ended = false;
-	r->size = 0;
+	r->begun = r->ended = false;
+	buf_reset(&r->text);
 	buf_reset(&r->bytes);
 	while (!r->ended) {
 		rc = take_line(r, err);
@@ -189,6 +201,19 @@ int rows_next(struct rows *r, const struct str **fields, size_t *n,
 uint64_t rows_line(const struct rows *r)
 {
 	return r->line;
+}
+
+struct str rows_text(const struct rows *r)
+{
+	struct str s = {r->text.data, r->text.len};
+
+	s.len -= s.len && s.s[s.len - 1] == '\r';
+	return s;
+}
+
+const char *rows_name(const struct rows *r)
+{
+	return lines_name(r->lines);
 }
 
 enum rows_kind rows_kind_of(const char *path)

@@ -32,6 +32,11 @@ int rows_next(struct rows *r, const struct str **fields, size_t *n,
 /* The line on which the row read last begins, from 1. */
 uint64_t rows_line(const struct rows *r);
 
+/* That row as it stands in the file, without its end; good as long. */
+struct str rows_text(const struct rows *r);
+/* For messages: the path, or "standard input". */
+const char *rows_name(const struct rows *r);
+
 /* By the end of the name: ".tsv" and ".tab" are TSV, all others CSV. */
 enum rows_kind rows_kind_of(const char *path);
 

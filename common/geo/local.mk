@@ -9,6 +9,8 @@ common_geo_libgeo_a_SOURCES = \
 	common/geo/geodesic.h \
 	common/geo/lonlat.c \
 	common/geo/lonlat.h \
+	common/geo/measure.c \
+	common/geo/measure.h \
 	common/geo/ring.c \
 	common/geo/ring.h \
 	common/geo/rtree.c \

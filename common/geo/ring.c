@@ -82,11 +82,13 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* A ring and room for as many numbers as it has points. */
+/* Rings and room for as many numbers as they have points. */
 struct scan {
 	const double *x, *y;
-	size_t n;
-	double thin; /* what is not wider than this is rounding */
+	const struct shape_part *rings; /* [nrings], one behind the other */
+	size_t nrings;
+	size_t from, n; /* all their points */
+	double thin;    /* what is not wider than this is rounding */
 	double *room;
 };
 
@@ -94,14 +96,15 @@ static size_t cuts_at(const struct scan *s, double level)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i + 1 < s->n; i++)
-		if (meets(s->y, i, level))
-			s->room[n++] = cut(s->x, s->y, i, level);
+	for (size_t r = 0; r < s->nrings; r++)
+		for (size_t i = s->rings[r].begin; i + 1 < s->rings[r].end; i++)
+			if (meets(s->y, i, level))
+				s->room[n++] = cut(s->x, s->y, i, level);
 	qsort(s->room, n, sizeof(*s->room), by_number);
 	return n;
 }
 
-/* True when the point stands in a part of the ring that is not too thin. */
+/* True when the point stands in a part of the area that is not too thin. */
 static bool well_inside(const struct scan *s, double px, double py)
 {
 	size_t n = cuts_at(s, py);
@@ -140,7 +143,7 @@ static bool scan_levels(const struct scan *s, double *px, double *py)
 	size_t n = 0, step;
 	bool found;
 
-	memcpy(heights, s->y, s->n * sizeof(*heights));
+	memcpy(heights, s->y + s->from, s->n * sizeof(*heights));
 	qsort(heights, s->n, sizeof(*heights), by_number);
 	for (size_t i = 0; i < s->n; i++)
 		if (!n || heights[n - 1] < heights[i])
@@ -155,19 +158,23 @@ static bool scan_levels(const struct scan *s, double *px, double *py)
 	return found;
 }
 
-int ring_point(const double *x, const double *y, size_t n, double *px,
+int area_point(const struct shape *s, size_t begin, size_t end, double *px,
 	double *py)
 {
-	struct scan s = {x, y, n, 0, NULL};
+	const struct shape_part *rings = s->parts + begin;
+	size_t first = rings->begin, n = rings->end - first;
+	struct scan scan = {s->x, s->y, rings, end - begin, first,
+		s->parts[end - 1].end - first, 0, NULL};
 	double far = 0;
 	bool found;
 
 	for (size_t i = 0; i < n; i++)
-		far = fmax(far, fabs(x[i]));
-	s.thin = 1e-12 * far;
-	s.room = xcalloc(n, sizeof(*s.room));
-	found = (centroid(x, y, n, px, py) && well_inside(&s, *px, *py)) ||
-		scan_levels(&s, px, py);
-	free(s.room);
+		far = fmax(far, fabs(s->x[first + i]));
+	scan.thin = 1e-12 * far;
+	scan.room = xcalloc(scan.n, sizeof(*scan.room));
+	found = (centroid(s->x + first, s->y + first, n, px, py) &&
+			well_inside(&scan, *px, *py)) ||
+		scan_levels(&scan, px, py);
+	free(scan.room);
 	return found ? 0 : -1;
 }

@@ -39,6 +39,14 @@ void shape_add_part(struct shape *s, size_t begin, bool hole)
 	s->parts[s->nparts++] = (struct shape_part){begin, s->npoints, hole};
 }
 
+size_t shape_next(const struct shape *s, size_t part)
+{
+	do
+		part++;
+	while (part < s->nparts && s->parts[part].hole);
+	return part;
+}
+
 struct rect shape_bounds(const struct shape *s, size_t begin, size_t end)
 {
 	struct rect r = {s->x[begin], s->y[begin], s->x[begin], s->y[begin]};

@@ -39,6 +39,9 @@ void shape_add_point(struct shape *s, double x, double y);
 /* Makes the points from `begin` on a part. */
 void shape_add_part(struct shape *s, size_t begin, bool hole);
 
+/* The part behind `part`, an area's holes passed over. */
+size_t shape_next(const struct shape *s, size_t part);
+
 /*
  * Appends the parts of a WKB geometry: point, line string, polygon or the
  * multi form of one of them, in either byte order, with Z and M (dropped) and

@@ -1,7 +1,7 @@
 #include "base/base.h"
 #include "geo/wkb.h"
 
-enum { WKB_POINT = 1, WKB_LINE = 2, WKB_POLYGON = 3 };
+enum { WKB_POINT = 1, WKB_LINE = 2, WKB_POLYGON = 3, WKB_MULTI = 3 };
 
 static void add_u32(struct buf *b, uint32_t v)
 {
@@ -53,4 +53,37 @@ void wkb_add_polygon(struct buf *b, const double *x, const double *y, size_t n)
 	add_head(b, WKB_POLYGON);
 	add_u32(b, 1);
 	add_points(b, x, y, n);
+}
+
+static void add_part(struct buf *b, const struct shape *s, size_t part)
+{
+	size_t begin = s->parts[part].begin;
+
+	add_points(b, s->x + begin, s->y + begin, s->parts[part].end - begin);
+}
+
+void wkb_add_shape(struct buf *b, const struct shape *s, enum shape_kind kind,
+	bool multi)
+{
+	uint32_t type = WKB_POINT + (uint32_t)kind, n = 0;
+
+	if (multi) {
+		for (size_t i = 0; i < s->nparts; i = shape_next(s, i))
+			n++;
+		add_head(b, type + WKB_MULTI);
+		add_u32(b, n);
+	}
+	for (size_t i = 0, next; i < s->nparts; i = next) {
+		next = shape_next(s, i);
+		if (kind == SHAPE_POINT) {
+			wkb_add_point(b, s->x[s->parts[i].begin],
+				s->y[s->parts[i].begin]);
+			continue;
+		}
+		add_head(b, type);
+		if (kind == SHAPE_AREA)
+			add_u32(b, (uint32_t)(next - i));
+		for (size_t part = i; part < next; part++)
+			add_part(b, s, part);
+	}
 }

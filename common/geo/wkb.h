@@ -6,11 +6,18 @@
 #ifndef GEO_WKB_H
 #define GEO_WKB_H
 
-#include <stddef.h>
+#include "geo/shape.h"
 
 void wkb_add_point(struct buf *b, double x, double y);
 void wkb_add_line(struct buf *b, const double *x, const double *y, size_t n);
 /* One ring; the last of the n points repeats the first. */
 void wkb_add_polygon(struct buf *b, const double *x, const double *y, size_t n);
+/*
+ * A whole shape, which has parts: an area's are each an outer ring and its
+ * holes. The multi form, or the simple one, when it has one part that is no
+ * hole.
+ */
+void wkb_add_shape(struct buf *b, const struct shape *s, enum shape_kind kind,
+	bool multi);
 
 #endif

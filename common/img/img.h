@@ -23,6 +23,19 @@ struct image {
 
 void image_release(struct image *img);
 
+/* What an encoded image says of itself. */
+struct image_header {
+	const char *format;     /* "jpeg", "png", "webp" or "tiff" */
+	unsigned width, height; /* 0: its header is damaged */
+};
+
+/*
+ * Tells the format by the first bytes and reads the size from the header (of
+ * TIFF the first image's), without looking at pixels. -1 when it is no image.
+ */
+int image_read_header(const void *p, size_t len, struct image_header *h,
+	struct err *err) MUST_USE;
+
 /*
  * Decodes JPEG or PNG, told apart by their first bytes, to RGB as
  * Pillow's Image.open(f).convert("RGB") gives it. A body that ends early or

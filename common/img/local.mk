@@ -3,6 +3,7 @@ LIB_IMG = common/img/libimg.a
 noinst_LIBRARIES += $(LIB_IMG)
 common_img_libimg_a_SOURCES = \
 	common/img/codec.h \
+	common/img/header.c \
 	common/img/image.c \
 	common/img/img.h \
 	common/img/jpeg.c \

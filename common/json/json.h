@@ -44,6 +44,8 @@ void json_add_str(struct buf *b, const char *s, size_t len);
 void json_add_i64(struct buf *b, int64_t v);
 /* A finite number, always with '.' or 'e'. */
 void json_add_f64(struct buf *b, double v);
+/* Any value, in one line and without blanks. */
+void json_add_val(struct buf *b, const struct jval *v);
 bool utf8_valid(const char *s, size_t len);
 
 #endif

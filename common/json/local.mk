@@ -7,6 +7,8 @@ common_json_libjson_a_SOURCES = \
 	common/json/json.c \
 	common/json/json.h \
 	common/json/priv.h \
+	common/json/scan.c \
+	common/json/scan.h \
 	common/json/write.c
 common_json_libjson_a_CPPFLAGS = $(AM_CPPFLAGS) $(JANSSON_CFLAGS)
 LIBS_JSON = $(LIB_JSON) $(JANSSON_LIBS)

@@ -85,6 +85,72 @@ void json_add_f64(struct buf *b, double v)
 	buf_add(b, text, f64_text(v, text));
 }
 
+static void add_array(struct buf *b, const struct jval *v)
+{
+	buf_addc(b, '[');
+	for (size_t i = 0; i < jval_count(v); i++) {
+		if (i)
+			buf_addc(b, ',');
+		json_add_val(b, jval_at(v, i));
+	}
+	buf_addc(b, ']');
+}
+
+static void add_object(struct buf *b, const struct jval *v)
+{
+	const struct jiter *it = NULL;
+	char mark = '{';
+
+	if (!jval_count(v))
+		buf_addc(b, mark);
+	while ((it = jval_next(v, it))) {
+		struct str key = jiter_key(it);
+
+		buf_addc(b, mark);
+		mark = ',';
+		json_add_str(b, key.s, key.len);
+		buf_addc(b, ':');
+		json_add_val(b, jiter_val(it));
+	}
+	buf_addc(b, '}');
+}
+
+void json_add_val(struct buf *b, const struct jval *v)
+{
+	struct str s = {"", 0};
+	int64_t i = 0;
+	double x = 0;
+	bool yes = false;
+
+	switch (jval_type(v)) {
+	case J_NULL:
+		buf_adds(b, "null");
+		break;
+	case J_BOOL:
+		(void)!jval_bool(v, &yes);
+		buf_adds(b, yes ? "true" : "false");
+		break;
+	case J_INT:
+		(void)!jval_i64(v, &i);
+		json_add_i64(b, i);
+		break;
+	case J_REAL:
+		(void)!jval_f64(v, &x);
+		json_add_f64(b, x);
+		break;
+	case J_STR:
+		(void)!jval_str(v, &s);
+		json_add_str(b, s.s, s.len);
+		break;
+	case J_ARRAY:
+		add_array(b, v);
+		break;
+	case J_OBJECT:
+		add_object(b, v);
+		break;
+	}
+}
+
 /* The length of a character by its first byte, 0 when none begins so. */
 static size_t utf8_len(unsigned char lead)
 {

@@ -1,24 +1,6 @@
 #include "base/base.h"
 #include "osm/shape.h"
-#include "geo/geodesic.h"
-#include "geo/ring.h"
 #include "geo/wkb.h"
-
-#include <math.h>
-
-static const double min_area_m2 = 1e-3;
-
-/* Into -180 … 180; what is there already stays as it is. */
-static double wrap(double lon)
-{
-	return remainder(lon, 360);
-}
-
-/* lon, turned so that it lies within half a circle of its neighbour. */
-static double unwrap(double lon, double before)
-{
-	return lon + 360 * round((before - lon) / 360);
-}
 
 size_t way_points_set(struct way_points *w, const struct osm_object *way,
 	const struct nodes *nodes, int64_t *missing)
@@ -36,7 +18,8 @@ size_t way_points_set(struct way_points *w, const struct osm_object *way,
 				*missing = way->refs[i];
 			continue;
 		}
-		w->lon[w->n] = w->n ? unwrap(lon, w->lon[w->n - 1]) : lon;
+		w->lon[w->n] =
+			w->n ? measure_unwrap(lon, w->lon[w->n - 1]) : lon;
 		w->lat[w->n++] = lat;
 	}
 	return lost;
@@ -49,48 +32,20 @@ void way_points_release(struct way_points *w)
 	*w = (struct way_points){NULL, NULL, 0, 0, 0};
 }
 
-static void set_bbox(const struct way_points *w, double bbox[4])
-{
-	double west = w->lon[0], east = west;
-
-	bbox[1] = bbox[3] = w->lat[0];
-	for (size_t i = 1; i < w->n; i++) {
-		west = fmin(west, w->lon[i]);
-		east = fmax(east, w->lon[i]);
-		bbox[1] = fmin(bbox[1], w->lat[i]);
-		bbox[3] = fmax(bbox[3], w->lat[i]);
-	}
-	bbox[0] = wrap(west);
-	bbox[2] = wrap(east);
-	if (east - west >= 360) {
-		bbox[0] = -180;
-		bbox[2] = 180;
-	}
-}
-
 const char *way_shape(const struct way_points *w, enum way_shape kind,
-	struct osm_shape *out)
+	struct measure *out)
 {
+	struct shape_part part = {0, w->n, false};
+	struct shape s = {.x = w->lon,
+		.y = w->lat,
+		.npoints = w->n,
+		.parts = &part,
+		.nparts = 1};
+
 	if (w->n < (kind == WAY_AREA ? 4 : 2))
 		return "too few nodes";
-	if (kind == WAY_AREA) {
-		/* once round the globe: no ring in the plane */
-		if (fabs(w->lon[w->n - 1] - w->lon[0]) > 180)
-			return "encloses a pole";
-		if (ring_point(w->lon, w->lat, w->n, &out->lon, &out->lat))
-			return "encloses nothing";
-		out->size = geodesic_area_m2(w->lon, w->lat, w->n - 1);
-		if (out->size < min_area_m2)
-			return "encloses nothing";
-	} else {
-		line_middle(w->lon, w->lat, w->n, &out->lon, &out->lat);
-		out->size = geodesic_length_m(w->lon, w->lat, w->n);
-		if (out->size <= 0)
-			return "no length";
-	}
-	out->lon = wrap(out->lon);
-	set_bbox(w, out->bbox);
-	return NULL;
+	return shape_measure(&s, kind == WAY_AREA ? SHAPE_AREA : SHAPE_LINE,
+		out);
 }
 
 void way_wkb(const struct way_points *w, enum way_shape kind, struct buf *b)
@@ -98,7 +53,7 @@ void way_wkb(const struct way_points *w, enum way_shape kind, struct buf *b)
 	double *lon = xcalloc(w->n, sizeof(*lon));
 
 	for (size_t i = 0; i < w->n; i++)
-		lon[i] = wrap(w->lon[i]);
+		lon[i] = measure_wrap(w->lon[i]);
 	if (kind == WAY_AREA)
 		wkb_add_polygon(b, lon, w->lat, w->n);
 	else

@@ -1,13 +1,10 @@
 /*
- * shape.h - the place, bounds and size of a node or a way.
- *
- * Longitudes are unwrapped while a way is measured, so that one across the
- * antimeridian is whole; what comes out lies in -180 … 180 again, and such a
- * way's bbox has west > east.
+ * shape.h - the place, bounds and size of a way.
  */
 #ifndef OSM_SHAPE_H
 #define OSM_SHAPE_H
 
+#include "geo/measure.h"
 #include "osm/nodes.h"
 #include "osm/osm.h"
 
@@ -17,12 +14,6 @@ enum way_shape { WAY_LINE, WAY_AREA };
 struct way_points {
 	double *lon, *lat; /* [n], unwrapped */
 	size_t n, lon_cap, lat_cap;
-};
-
-struct osm_shape {
-	double lon, lat; /* a point on the object */
-	double bbox[4];  /* w, s, e, n */
-	double size;     /* m2 of an area, m of a line */
 };
 
 /*
@@ -35,11 +26,10 @@ void way_points_release(struct way_points *w);
 
 /*
  * Measures it. NULL, or why it has no such shape: "too few nodes" (a line needs
- * two, a ring four), "encloses nothing" (less than 0.001 m2, where the noise of
- * the geodesic sum begins), "encloses a pole" or "no length". A constant.
+ * two, a ring four), or what shape_measure() says. A constant.
  */
 const char *way_shape(const struct way_points *w, enum way_shape kind,
-	struct osm_shape *out);
+	struct measure *out);
 
 /* Appends it as WKB, a polygon or a line string, longitudes wrapped. */
 void way_wkb(const struct way_points *w, enum way_shape kind, struct buf *b);

@@ -4,6 +4,8 @@ noinst_LIBRARIES += $(LIB_PACK)
 common_pack_libpack_a_SOURCES = \
 	common/pack/chip.c \
 	common/pack/chip.h \
+	common/pack/samples.c \
+	common/pack/samples.h \
 	common/pack/shards.c \
 	common/pack/shards.h \
 	common/pack/tar.c \

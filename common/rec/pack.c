@@ -72,11 +72,16 @@ void pack_cstr(struct buf *b, const char *s)
 	pack_str(b, s, strlen(s));
 }
 
-void pack_bin(struct buf *b, const void *p, size_t len)
+void pack_bin_head(struct buf *b, size_t len)
 {
 	msgpack_packer pk = on(b);
 
 	msgpack_pack_bin(&pk, len);
+}
+
+void pack_bin(struct buf *b, const void *p, size_t len)
+{
+	pack_bin_head(b, len);
 	buf_add(b, p, len);
 }
 

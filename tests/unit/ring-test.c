@@ -31,7 +31,20 @@ static struct points points(const char *text)
 	}
 }
 
-/* ring_point() gives a point that is inside, whichever way the ring turns. */
+/* A point inside one ring. */
+static int ring_point(double *x, double *y, size_t n, double *px, double *py)
+{
+	struct shape_part part = {0, n, false};
+	struct shape s = {.x = x,
+		.y = y,
+		.npoints = n,
+		.parts = &part,
+		.nparts = 1};
+
+	return area_point(&s, 0, 1, px, py);
+}
+
+/* The point is inside, whichever way the ring turns. */
 static void inside(const char *what, const char *text)
 {
 	struct points p = points(text), q = p;
@@ -217,7 +230,7 @@ static void test_wkb(void)
 
 /* The shape of a way through these points; what is wrong with it, or NULL. */
 static const char *shape(const char *text, enum way_shape kind,
-	struct osm_shape *s, struct buf *wkb)
+	struct measure *s, struct buf *wkb)
 {
 	struct points p = points(text);
 	int64_t refs[MOST], missing;
@@ -241,7 +254,7 @@ static const char *shape(const char *text, enum way_shape kind,
 	return why;
 }
 
-static bool box(const struct osm_shape *s, double w, double south, double e,
+static bool box(const struct measure *s, double w, double south, double e,
 	double n)
 {
 	return fabs(s->bbox[0] - w) < 1e-12 && s->bbox[1] == south &&
@@ -251,7 +264,7 @@ static bool box(const struct osm_shape *s, double w, double south, double e,
 static void because(const char *what, const char *text, enum way_shape kind,
 	const char *reason)
 {
-	struct osm_shape s;
+	struct measure s;
 	const char *why = shape(text, kind, &s, NULL);
 
 	ok(why && !strcmp(why, reason), "%s: %s", what, why ? why : "nothing");
@@ -259,7 +272,7 @@ static void because(const char *what, const char *text, enum way_shape kind,
 
 static void test_shapes(void)
 {
-	struct osm_shape s;
+	struct measure s;
 	struct buf wkb = BUF_INIT;
 	double x;
 

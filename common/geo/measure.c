@@ -1,0 +1,168 @@
+#include "base/base.h"
+#include "geo/measure.h"
+#include "geo/geodesic.h"
+#include "geo/ring.h"
+
+#include <math.h>
+
+static const double min_area_m2 = 1e-3;
+static const char too_few_points[] = "too few points";
+static const char encloses_nothing[] = "encloses nothing";
+static const char encloses_pole[] = "encloses a pole";
+static const char no_length[] = "no length";
+
+double measure_wrap(double lon)
+{
+	return remainder(lon, 360);
+}
+
+double measure_unwrap(double lon, double before)
+{
+	return lon + 360 * round((before - lon) / 360);
+}
+
+void shape_unwrap(struct shape *s)
+{
+	double before = 0;
+
+	for (size_t p = 0; p < s->nparts; p++) {
+		const struct shape_part *part = &s->parts[p];
+
+		if (!part->hole)
+			before = s->x[part->begin];
+		for (size_t i = part->begin; i < part->end; i++) {
+			s->x[i] = measure_unwrap(s->x[i], before);
+			before = s->x[i];
+		}
+	}
+}
+
+/* An area of rings begin … end-1. */
+static const char *measure_area(const struct shape *s, size_t begin, size_t end,
+	struct measure *m)
+{
+	for (size_t p = begin; p < end; p++) {
+		const double *x = s->x + s->parts[p].begin;
+		const double *y = s->y + s->parts[p].begin;
+		size_t n = s->parts[p].end - s->parts[p].begin;
+		double area;
+
+		if (n < 4)
+			return too_few_points;
+		/* once round the globe: no ring in the plane */
+		if (fabs(x[n - 1] - x[0]) > 180)
+			return encloses_pole;
+		area = geodesic_area_m2(x, y, n - 1);
+		m->size += p == begin ? area : -area;
+	}
+	if (area_point(s, begin, end, &m->lon, &m->lat) ||
+		m->size < min_area_m2)
+		return encloses_nothing;
+	return NULL;
+}
+
+static const char *measure_line(const double *lon, const double *lat, size_t n,
+	struct measure *m)
+{
+	if (n < 2)
+		return too_few_points;
+	line_middle(lon, lat, n, &m->lon, &m->lat);
+	m->size = geodesic_length_m(lon, lat, n);
+	return m->size > 0 ? NULL : no_length;
+}
+
+/* One part with its holes; the bbox not wrapped yet. */
+static const char *measure_part(const struct shape *s, enum shape_kind kind,
+	size_t begin, size_t end, struct measure *m)
+{
+	const struct shape_part *part = &s->parts[begin];
+	const double *x = s->x + part->begin, *y = s->y + part->begin;
+	struct rect r = shape_bounds(s, part->begin, s->parts[end - 1].end);
+
+	*m = (struct measure){*x, *y, {r.x0, r.y0, r.x1, r.y1}, 0};
+	if (kind == SHAPE_AREA)
+		return measure_area(s, begin, end, m);
+	if (kind == SHAPE_LINE)
+		return measure_line(x, y, part->end - part->begin, m);
+	return NULL;
+}
+
+/* From west to east, which is not less. */
+struct arc {
+	double west, east;
+};
+
+static int by_west(const void *a, const void *b)
+{
+	double x = ((const struct arc *)a)->west;
+	double y = ((const struct arc *)b)->west;
+
+	return (x > y) - (x < y);
+}
+
+/* All of the circle but the widest gap between the arcs. */
+static struct arc join_arcs(struct arc *arcs, size_t n)
+{
+	struct arc all;
+	double reach, gap;
+
+	for (size_t i = 0; i < n && n > 1; i++) {
+		double turn = measure_wrap(arcs[i].west) - arcs[i].west;
+
+		arcs[i].west += turn;
+		arcs[i].east += turn;
+	}
+	qsort(arcs, n, sizeof(*arcs), by_west);
+	reach = arcs[0].east;
+	for (size_t i = 1; i < n; i++)
+		reach = fmax(reach, arcs[i].east);
+	gap = arcs[0].west + 360 - reach;
+	all = (struct arc){arcs[0].west, reach};
+	reach = arcs[0].east;
+	for (size_t i = 1; i < n; i++) {
+		if (arcs[i].west - reach > gap) {
+			gap = arcs[i].west - reach;
+			all = (struct arc){arcs[i].west, reach};
+		}
+		reach = fmax(reach, arcs[i].east);
+	}
+	if (gap <= 0)
+		return (struct arc){-180, 180};
+	return (struct arc){measure_wrap(all.west), measure_wrap(all.east)};
+}
+
+const char *shape_measure(const struct shape *s, enum shape_kind kind,
+	struct measure *out)
+{
+	struct arc *arcs = xcalloc(s->nparts, sizeof(*arcs)), all;
+	const char *why = NULL, *empty = NULL;
+	double largest = -1;
+	size_t n = 0;
+
+	*out = (struct measure){0, 0, {0, 90, 0, -90}, 0};
+	for (size_t i = 0, next; i < s->nparts && !why; i = next) {
+		struct measure m;
+
+		next = shape_next(s, i);
+		why = measure_part(s, kind, i, next, &m);
+		arcs[n++] = (struct arc){m.bbox[0], m.bbox[2]};
+		out->bbox[1] = fmin(out->bbox[1], m.bbox[1]);
+		out->bbox[3] = fmax(out->bbox[3], m.bbox[3]);
+		if (why == encloses_nothing || why == no_length) {
+			empty = why;
+			why = NULL;
+			continue;
+		}
+		out->size += m.size;
+		if (m.size > largest) {
+			largest = m.size;
+			out->lon = measure_wrap(m.lon);
+			out->lat = m.lat;
+		}
+	}
+	all = join_arcs(arcs, n);
+	out->bbox[0] = all.west;
+	out->bbox[2] = all.east;
+	free(arcs);
+	return why || largest >= 0 ? why : empty;
+}
