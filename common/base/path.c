@@ -84,6 +84,23 @@ void path_release(struct path *p)
 	*p = (struct path)PATH_INIT;
 }
 
+void path_add_name(struct buf *b, struct str name)
+{
+	bool plain = name.len > 0;
+
+	for (size_t i = 0; i < name.len; i++)
+		plain &= !ends_name(name.s[i]);
+	if (!plain)
+		buf_addc(b, '"');
+	for (size_t i = 0; i < name.len; i++) {
+		if (!plain && (name.s[i] == '"' || name.s[i] == '\\'))
+			buf_addc(b, '\\');
+		buf_addc(b, name.s[i]);
+	}
+	if (!plain)
+		buf_addc(b, '"');
+}
+
 int path_list_parse(struct path_list *l, const char *s, struct err *err)
 {
 	const char *at;

@@ -32,6 +32,9 @@ int path_scan(struct path *p, const char *s, size_t len, size_t *used,
 /* The same, where s must be one path and nothing else. */
 int path_parse(struct path *p, struct str s, struct err *err) MUST_USE;
 void path_release(struct path *p);
+/* Appends one name so that it can be read back: in quotes where it needs them.
+ */
+void path_add_name(struct buf *b, struct str name);
 
 /* Paths with commas between them, as options take them. */
 struct path_list {
