@@ -38,6 +38,7 @@ tool_line() {
 	osm-tags) words=(osm-tags --geometry town/town.osm) ;;
 	pair-pack) words=(pair-pack -o "$T/shards") input=scored.rec ;;
 	rec-make) words=(rec-make scored.jsonl) ;;
+	rec-stat) words=(rec-stat) input=scored.rec ;;
 	rec-view) words=(rec-view) input=scored.rec ;;
 	tile-fetch) words=(tile-fetch) input=samples.rec ;;
 	zsclassify)
@@ -57,7 +58,7 @@ reads_records() {
 	case $1 in img-catalog | osm-tags | rec-make) return 1 ;; esac
 }
 writes_records() {
-	case $1 in pair-pack | rec-view) return 1 ;; esac
+	case $1 in pair-pack | rec-stat | rec-view) return 1 ;; esac
 }
 record_wise() {
 	case $1 in caption | clip-embed | ground-filter | tile-fetch | zsclassify) ;;
@@ -326,6 +327,7 @@ options_in_help() {
 	# the key "a" twice: no tool can know which is meant
 	for tool in $TOOLS; do
 		reads_records "$tool" || continue
+		"$tool" --help | grep -q -- --reject || continue
 		tool_line "$tool"
 		bad_stream "$input" >"$T/bad"
 		check_tool 3 "$tool" "$T/bad" --reject "$T/rejects"

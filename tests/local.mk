@@ -107,6 +107,7 @@ BATS_TESTS = \
 	tests/osm-tags.bats \
 	tests/pair-pack.bats \
 	tests/rec.bats \
+	tests/rec-stat.bats \
 	tests/tile-fetch.bats \
 	tests/town.bats \
 	tests/zsclassify.bats
