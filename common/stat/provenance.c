@@ -12,9 +12,13 @@ size_t provenance_find(const struct provenance *p, struct val id)
 	return i ? *i : p->n;
 }
 
+/* What an origin or an input takes beside its bytes, roughly. */
+enum { OVERHEAD = sizeof(struct origin) + 2 * sizeof(struct map_entry) + 64 };
+
 /* Whether there is room for so much more; else it is left out. */
 static bool take_room(struct provenance *p, size_t len)
 {
+	len += OVERHEAD;
 	if (len > MAX_PROVENANCE - p->bytes) {
 		p->left_out++;
 		return false;
@@ -34,7 +38,7 @@ static void add_header(struct provenance *p, struct val header)
 		return;
 	i = provenance_find(p, id);
 	if (i == p->n) {
-		if (!take_room(p, header.len + sizeof(*p->items)))
+		if (!take_room(p, header.len))
 			return;
 		xgrow(&p->items, &p->cap, p->n + 1, sizeof(*p->items));
 		p->items[p->n] = (struct origin){
@@ -57,8 +61,7 @@ static void add_end(struct provenance *p, struct val end)
 	for (struct val_iter it = val_iter(inputs); val_next(&it, NULL, &v);) {
 		struct str input = {(const char *)v.p, v.len};
 
-		if (map_get(&o->end_inputs, input) ||
-			take_room(p, v.len + sizeof(struct map_entry)))
+		if (map_get(&o->end_inputs, input) || take_room(p, v.len))
 			++*map_put(&o->end_inputs, input);
 	}
 }

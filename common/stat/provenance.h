@@ -2,7 +2,8 @@
  * provenance.h - the headers of a stream, each once, and what its end records
  * say was read: the graph of where the data comes from.
  *
- * Bounded: past MAX_PROVENANCE bytes, headers that are new are only counted.
+ * Bounded: past MAX_PROVENANCE bytes of memory, headers and inputs that are new
+ * are only counted.
  * One thread.
  */
 #ifndef STAT_PROVENANCE_H

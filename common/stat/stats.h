@@ -13,7 +13,7 @@
 #include "stat/tag_counts.h"
 
 /* Distinct values that a table counts exactly, and the memory of all tables. */
-enum { MAX_EXACT = 100000, MAX_TABLES = 16 << 20 };
+enum { MAX_EXACT = 100000, MAX_TABLES = 14 << 20 };
 
 struct counts {
 	uint64_t segments, headers, records, bytes;
