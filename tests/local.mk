@@ -38,6 +38,7 @@ UNIT_TESTS = \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
 	tests/unit/shape-test \
+	tests/unit/stat-test \
 	tests/unit/tags-test \
 	tests/unit/window-test \
 	tests/unit/wire-test \
@@ -76,6 +77,8 @@ tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
 tests_unit_safetensors_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_shape_test_SOURCES = tests/unit/shape-test.c
 tests_unit_shape_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
+tests_unit_stat_test_LDADD = $(LIBS_STAT) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
 tests_unit_tags_test_LDADD = $(LIB_TAGS) $(LIBS_BASE)
 tests_unit_window_test_SOURCES = tests/unit/window-test.c
@@ -124,6 +127,7 @@ BATS_TESTS = \
 	tests/pair-pack.bats \
 	tests/rec-view.bats \
 	tests/rec.bats \
+	tests/rec-stat.bats \
 	tests/tile-fetch.bats \
 	tests/town.bats \
 	tests/zsclassify.bats

@@ -36,6 +36,7 @@ tool_line() {
 	osm-tags) words=(osm-tags --geometry town/town.osm) ;;
 	pair-pack) words=(pair-pack -o "$T/shards") input=scored.rec ;;
 	rec-make) words=(rec-make scored.jsonl) ;;
+	rec-stat) words=(rec-stat) input=scored.rec ;;
 	rec-view) words=(rec-view) input=scored.rec ;;
 	tile-fetch) words=(tile-fetch) input=samples.rec ;;
 	zsclassify)
@@ -55,7 +56,7 @@ reads_records() {
 	case $1 in img-catalog | osm-tags | rec-make) return 1 ;; esac
 }
 writes_records() {
-	case $1 in pair-pack | rec-view) return 1 ;; esac
+	case $1 in pair-pack | rec-stat | rec-view) return 1 ;; esac
 }
 record_wise() {
 	case $1 in caption | clip-embed | ground-filter | tile-fetch | zsclassify) ;;
@@ -73,7 +74,7 @@ tool_reads() {
 	ground-filter) echo '0 */tag-gsd.tsv' ;;
 	img-catalog) ;; # GDAL reads the images
 	osm-tags) echo '*/town.osm */area-rules.tsv' ;;
-	pair-pack | rec-view | tile-fetch) echo 0 ;;
+	pair-pack | rec-stat | rec-view | tile-fetch) echo 0 ;;
 	rec-make) echo '*/scored.jsonl' ;;
 	zsclassify) echo '0 */classes.txt */vocab.json' ;;
 	*)

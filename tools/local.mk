@@ -24,6 +24,10 @@ bin_PROGRAMS += tools/rec-make
 tools_rec_make_SOURCES = tools/rec-make.c
 tools_rec_make_LDADD = $(LIBS_FORM) $(LIBS_CORE)
 
+bin_PROGRAMS += tools/rec-stat
+tools_rec_stat_SOURCES = tools/rec-stat.c
+tools_rec_stat_LDADD = $(LIBS_STAT) $(LIBS_CORE)
+
 bin_PROGRAMS += tools/rec-view
 tools_rec_view_SOURCES = tools/rec-view.c
 tools_rec_view_LDADD = $(LIBS_FORM) $(LIB_EXPR) $(LIB_GEO) $(LIB_CODEC) \
