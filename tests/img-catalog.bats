@@ -153,7 +153,10 @@ PY
 	lines -se '[.[].img.date] == [null, "2018-07-16T10:20:30", null]'
 	check 0 img-catalog --date 2017-05 plain.tif made.tif
 	lines -se '[.[].img.date] == ["2017-05", "2017-05"]'
-	check 2 img-catalog --date 16.7.2018 plain.tif
+	for bad in 16.7.2018 2018-02-30 2018-04-31T10:20 1900-02-29 0000; do
+		check 2 img-catalog --date "$bad" plain.tif
+	done
+	check 0 img-catalog --date 2020-02-29 plain.tif
 }
 
 @test "licence and attribution; the licence stands in the header too" {

@@ -250,6 +250,8 @@ bad() {
 	bad 'no key' '<osm><way id="1"><tag v="x"/></way></osm>'
 	bad 'no such version' '<osm><way id="1" version="x"/></osm>'
 	bad 'no such timestamp' '<osm><way id="1" timestamp="2020-13-01T00:00:00Z"/></osm>'
+	bad 'no such timestamp' '<osm><way id="1" timestamp="2020-02-30T00:00:00Z"/></osm>'
+	bad 'no such timestamp' '<osm><way id="1" timestamp="0000-01-01T00:00:00Z"/></osm>'
 	bad 'inside another' '<osm><way id="1"><node id="1" lat="1" lon="1"/></way></osm>'
 	# what stands before is out
 	printf '<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n<way id="x"/></osm>' >bad.osm

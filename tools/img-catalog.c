@@ -2,6 +2,7 @@
  * img-catalog - which images there are, where they lie and how fine they are.
  */
 #include "base/base.h"
+#include "base/date.h"
 #include "base/io.h"
 #include "base/num.h"
 #include "filter/filter.h"
@@ -82,6 +83,12 @@ static int parse_bands(struct options *o)
 	return o->nbands == 1 || o->nbands == 3 ? 0 : -1;
 }
 
+/* In its form, and on a day that there is. */
+static bool date_valid(struct str date)
+{
+	return img_date_valid(date) && date_len(date) == MIN(date.len, 10);
+}
+
 static void check(struct options *o)
 {
 	if (o->src) {
@@ -95,7 +102,7 @@ static void check(struct options *o)
 				"letters, digits and '-'",
 				o->src);
 	}
-	if (o->date && !img_date_valid(str_from(o->date)))
+	if (o->date && !date_valid(str_from(o->date)))
 		cli_usage_error(&cli,
 			"--date '%s': not as 2018, 2018-07, 2018-07-16 or "
 			"2018-07-16T10:20:30Z",

@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 #include "osm/priv.h"
+#include "base/date.h"
 #include "base/num.h"
 
 #include <expat.h>
@@ -69,7 +70,7 @@ static int parse_time(const char *s, int64_t *out)
 {
 	struct tm tm = {0};
 
-	if (strlen(s) != 20 || s[4] != '-' || s[7] != '-' || s[10] != 'T' ||
+	if (date_len(str_from(s)) != 10 || strlen(s) != 20 || s[10] != 'T' ||
 		s[13] != ':' || s[16] != ':' || s[19] != 'Z')
 		return -1;
 	tm.tm_year = digits(s, 0, 4) - 1900;
@@ -78,10 +79,8 @@ static int parse_time(const char *s, int64_t *out)
 	tm.tm_hour = digits(s, 11, 2);
 	tm.tm_min = digits(s, 14, 2);
 	tm.tm_sec = digits(s, 17, 2);
-	if (tm.tm_year < -1900 || tm.tm_mon < 0 || tm.tm_mon > 11 ||
-		tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour < 0 ||
-		tm.tm_hour > 23 || tm.tm_min < 0 || tm.tm_min > 59 ||
-		tm.tm_sec < 0 || tm.tm_sec > 60)
+	if (tm.tm_hour < 0 || tm.tm_hour > 23 || tm.tm_min < 0 ||
+		tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 60)
 		return -1;
 	*out = timegm(&tm);
 	return 0;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/date.h"
 #include "geo/geodesic.h"
 #include "raster/gdal.h"
 #include "raster/open.h"
@@ -270,10 +271,11 @@ int date_from_text(const char *text, bool utc, char *out)
 	skip(&p, ":-/");
 	if (take(&p, 2, 1, 31, &d) < 0)
 		return -1;
-	if (!*p) {
-		snprintf(out, DATE_TEXT, "%04u-%02u-%02u", y, mo, d);
+	snprintf(out, DATE_TEXT, "%04u-%02u-%02u", y, mo, d);
+	if (date_len(str_from(out)) != 10)
+		return -1;
+	if (!*p)
 		return 0;
-	}
 	skip(&p, " T");
 	if (take(&p, 2, 0, 23, &h) < 0)
 		return -1;

@@ -1,4 +1,5 @@
 #include "base/base.h"
+#include "base/date.h"
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/map.h"
@@ -38,6 +39,46 @@ static void test_numbers(void)
 	ok(!strcmp(text, "1e+300"), "1e300 keeps its e");
 	f64_text(0.1 + 0.2, text);
 	ok(!strcmp(text, "0.30000000000000004"), "17 digits where needed");
+}
+
+static void test_dates(void)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} rows[] = {
+		{"2018-07-16", 10},
+		{"2018-07-16T10:20:30Z", 10},
+		{"2018-07", 7},
+		{"2018", 4},
+		{"2018-04-30", 10},
+		{"2018-04-31", 7},
+		{"2018-02-28", 10},
+		{"2018-02-29", 7},
+		{"2020-02-29", 10},
+		{"2020-02-30", 7},
+		{"1900-02-29", 7},
+		{"2000-02-29", 10},
+		{"2018-12-31", 10},
+		{"2018-12-32", 7},
+		{"2018-01-00", 7},
+		{"2018-00-01", 4},
+		{"2018-13-01", 4},
+		{"2018-07-1", 7},
+		{"2018-7-16", 4},
+		{"2018/07/16", 4},
+		{"2018-07 16", 7},
+		{"0001-01-01", 10},
+		{"0000-01-01", 0},
+		{"201", 0},
+		{"-201", 0},
+		{"", 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		ok(date_len(str_from(rows[i].text)) == rows[i].len,
+			"'%s' begins with a date of %zu bytes", rows[i].text,
+			rows[i].len);
 }
 
 static void test_percent(void)
@@ -256,6 +297,7 @@ static void test_names(void)
 int main(void)
 {
 	test_numbers();
+	test_dates();
 	test_percent();
 	test_spool();
 	test_tsv();
