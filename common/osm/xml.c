@@ -66,12 +66,18 @@ static int digits(const char *s, int at, int n)
 	return v;
 }
 
+/* Fractions of the second are dropped. */
 static int parse_time(const char *s, int64_t *out)
 {
 	struct tm tm = {0};
+	size_t end = 19;
 
-	if (date_len(str_from(s)) != 10 || strlen(s) != 20 || s[10] != 'T' ||
-		s[13] != ':' || s[16] != ':' || s[19] != 'Z')
+	if (date_len(str_from(s)) != 10 || strlen(s) < 20 || s[10] != 'T' ||
+		s[13] != ':' || s[16] != ':')
+		return -1;
+	if (s[end] == '.')
+		end += 1 + strspn(s + end + 1, "0123456789");
+	if (end == 20 || strcmp(s + end, "Z"))
 		return -1;
 	tm.tm_year = digits(s, 0, 4) - 1900;
 	tm.tm_mon = digits(s, 5, 2) - 1;
@@ -84,6 +90,12 @@ static int parse_time(const char *s, int64_t *out)
 		return -1;
 	*out = timegm(&tm);
 	return 0;
+}
+
+/* A plus sign is fine, as XML Schema's numbers have it. */
+static int parse_degrees(const char *s, double *out)
+{
+	return parse_f64(s + (s[0] == '+' && s[1] != '-'), out);
 }
 
 static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
@@ -108,18 +120,25 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 		return;
 	}
 	if (ver && parse_u64(ver, &o->ver))
-		fail(x, "object %" PRId64 " has no such version: '%s'", o->id,
-			ver);
+		fail(x,
+			"the version of object %" PRId64
+			" is '%.100s', not a whole number from 0 on",
+			o->id, ver);
 	if (when && parse_time(when, &o->ts))
-		fail(x, "object %" PRId64 " has no such timestamp: '%s'", o->id,
-			when);
+		fail(x,
+			"the timestamp of object %" PRId64
+			" is '%.100s', not as 2020-09-13T12:26:40Z",
+			o->id, when);
 	if (kind != OSM_NODE || x->deleted)
 		return;
 	o->lon = o->lat = (double)NAN;
-	if ((lon && parse_f64(lon, &o->lon)) ||
-		(lat && parse_f64(lat, &o->lat)))
-		fail(x, "node %" PRId64 " has a position that is no number",
-			o->id);
+	if ((lon && parse_degrees(lon, &o->lon)) ||
+		(lat && parse_degrees(lat, &o->lat)))
+		fail(x,
+			"node %" PRId64
+			" has a position that is no number: lon '%.40s', "
+			"lat '%.40s'",
+			o->id, lon ? lon : "", lat ? lat : "");
 	if (!on_globe(o->lon, o->lat))
 		o->lon = o->lat = (double)NAN;
 }
