@@ -338,6 +338,23 @@ bad() {
 	[ "$(rec-view --count out)" = 1 ]
 }
 
+@test "a tag or a comment of megabytes is damage, and soon" {
+	head='<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n\n'
+	while IFS=: read -r begin end; do
+		{
+			printf "$head%s" "$begin"
+			head -c 3000000 /dev/zero | tr '\0' x
+			echo "$end</osm>"
+		} >long.osm
+		check 1 osm-tags long.osm
+		grep -q 'line 3, at byte 61: .* more than 1048576 bytes' err
+		unfinished n1
+	done <<-'EOF'
+		<!--:-->
+		<x a=':'/>
+	EOF
+}
+
 @test "Liechtenstein as PBF and as XML from bzip2" {
 	need_testdata
 	base=$SKYFILTERS_TESTDATA/osm/liechtenstein-2013-osm2pgsql.osm

@@ -14,7 +14,9 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { READ_BYTES = 1 << 16 };
+/* expat scans a tag or comment anew with each read until it is whole: a limit
+ * keeps that short. */
+enum { READ_BYTES = 1 << 16, MAX_TOKEN = 1 << 20 };
 
 struct xml {
 	const struct pass *pass;
@@ -243,9 +245,22 @@ static void XMLCALL on_entity(void *ctx, const char *name, int is_parameter,
 		name);
 }
 
+static int parse_error(const struct xml *x, struct err *err)
+{
+	if (x->failed) {
+		*err = x->err;
+		return -1;
+	}
+	return err_set(err, "line %lu, at byte %lld: %s",
+		(unsigned long)XML_GetCurrentLineNumber(x->parser),
+		(long long)XML_GetCurrentByteIndex(x->parser),
+		XML_ErrorString(XML_GetErrorCode(x->parser)));
+}
+
 static int parse(struct xml *x, struct err *err)
 {
 	struct source *s = x->pass->source;
+	XML_Index token = 0; /* where the one that is not whole begins */
 	long n;
 
 	do {
@@ -256,17 +271,17 @@ static int parse(struct xml *x, struct err *err)
 		n = source_read(s, room, READ_BYTES, err);
 		if (n < 0)
 			return -1;
-		if (XML_ParseBuffer(x->parser, (int)n, n == 0) == XML_STATUS_OK)
-			continue;
-		if (x->failed)
-			*err = x->err;
-		else
-			err_set(err, "line %lu, at byte %lld: %s",
+		if (XML_ParseBuffer(x->parser, (int)n, n == 0) != XML_STATUS_OK)
+			return parse_error(x, err);
+		/* -1: expat waits for more before it looks again */
+		token = MAX(token, XML_GetCurrentByteIndex(x->parser));
+		if (s->offset - (uint64_t)token > MAX_TOKEN)
+			return err_set(err,
+				"line %lu, at byte %lld: a tag or comment of "
+				"more than %d bytes",
 				(unsigned long)XML_GetCurrentLineNumber(
 					x->parser),
-				(long long)XML_GetCurrentByteIndex(x->parser),
-				XML_ErrorString(XML_GetErrorCode(x->parser)));
-		return -1;
+				(long long)token, MAX_TOKEN);
 	} while (n);
 	return 0;
 }
