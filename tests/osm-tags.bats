@@ -338,6 +338,19 @@ bad() {
 	[ "$(rec-view --count out)" = 1 ]
 }
 
+@test "Overpass data that broke off is not complete; other remarks are fine" {
+	printf '<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n<remark> runtime error: Query timed out in &quot;query&quot; at line 1 </remark>\n</osm>' >r.osm
+	check 1 osm-tags r.osm
+	grep -q 'r.osm: line 2: .*not complete.*Query timed out in "query" at' err
+	unfinished n1
+	sed -i 's/error/remark/' r.osm
+	check 0 osm-tags -q r.osm
+	[ "$(kept)" = n1 ]
+	sed -i "s/ runtime.* at/runtime error: $(printf '%01000d' 7)/" r.osm
+	check 1 osm-tags r.osm
+	grep -q 'runtime error: 0*' err
+}
+
 @test "a tag or a comment of megabytes is damage, and soon" {
 	head='<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n\n'
 	while IFS=: read -r begin end; do

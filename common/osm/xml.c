@@ -18,6 +18,9 @@
  * keeps that short. */
 enum { READ_BYTES = 1 << 16, MAX_TOKEN = 1 << 20 };
 
+/* As much of a remark goes into a message. */
+enum { MAX_REMARK = 400 };
+
 struct xml {
 	const struct pass *pass;
 	XML_Parser parser;
@@ -184,6 +187,26 @@ static enum osm_kind kind_of(const char *name)
 	return strcmp(name, "relation") ? 0 : OSM_RELATION;
 }
 
+static void XMLCALL on_remark_text(void *ctx, const char *s, int len)
+{
+	struct xml *x = ctx;
+	size_t room = MAX_REMARK - MIN(x->text.len, MAX_REMARK);
+
+	if (!x->in_object)
+		buf_add(&x->text, s, MIN((size_t)len, room));
+}
+
+/* Overpass says so where its result broke off, and ends the file properly. */
+static void end_remark(struct xml *x)
+{
+	const char *s = buf_str(&x->text);
+
+	XML_SetCharacterDataHandler(x->parser, NULL);
+	s += strspn(s, " \t\r\n");
+	if (!strncmp(s, "runtime error", strlen("runtime error")))
+		fail(x, "the data is not complete, for it says '%s'", s);
+}
+
 static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 {
 	struct xml *x = ctx;
@@ -200,6 +223,9 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 		fail(x, "a %s stands inside another object", name);
 	} else if (kind) {
 		begin_object(x, kind, atts);
+	} else if (!x->in_object && !strcmp(name, "remark")) {
+		buf_reset(&x->text);
+		XML_SetCharacterDataHandler(x->parser, on_remark_text);
 	} else if (x->in_object && !strcmp(name, "tag")) {
 		add_tag(x, atts);
 	} else if (x->in_object && x->o.kind == OSM_WAY &&
@@ -214,7 +240,11 @@ static void XMLCALL on_end(void *ctx, const char *name)
 	struct osm_object *o = &x->o;
 	size_t at = 0;
 
-	if (x->failed || !kind_of(name))
+	if (x->failed)
+		return;
+	if (!x->in_object && !strcmp(name, "remark"))
+		end_remark(x);
+	if (!kind_of(name))
 		return;
 	x->in_object = false;
 	if (x->deleted)
