@@ -173,6 +173,12 @@ PY
 	done
 	printf 'c.tif\n\na.tif' | check 0 img-catalog b.tif -
 	lines -se '[.[].img.uri] == ["b.tif", "c.tif", "a.tif"]'
+	printf 'c.tif\na.tif\0b.tif\0' | check 1 img-catalog -
+	grep -q 'standard input: line 2 has a NUL byte.*line ends' err
+	head -c 2000000 /dev/zero | tr '\0' x | check 1 img-catalog -
+	grep -q 'standard input: line 1 has more than' err
+	check 1 img-catalog - <.
+	grep -q 'standard input: .*Is a directory' err
 }
 
 @test "an image without an EPSG code carries its system as WKT" {

@@ -4,13 +4,13 @@
 #include "base/base.h"
 #include "base/date.h"
 #include "base/io.h"
+#include "base/lines.h"
 #include "base/num.h"
 #include "filter/filter.h"
 #include "raster/info.h"
 #include "rec/img_field.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <sys/stat.h>
 
 struct options {
@@ -83,12 +83,6 @@ static int parse_bands(struct options *o)
 	return o->nbands == 1 || o->nbands == 3 ? 0 : -1;
 }
 
-/* In its form, and on a day that there is. */
-static bool date_valid(struct str date)
-{
-	return img_date_valid(date) && date_len(date) == MIN(date.len, 10);
-}
-
 static void check(struct options *o)
 {
 	if (o->src) {
@@ -102,7 +96,9 @@ static void check(struct options *o)
 				"letters, digits and '-'",
 				o->src);
 	}
-	if (o->date && !date_valid(str_from(o->date)))
+	if (o->date &&
+		(!img_date_valid(str_from(o->date)) ||
+			date_len(str_from(o->date)) < MIN(strlen(o->date), 10)))
 		cli_usage_error(&cli,
 			"--date '%s': not as 2018, 2018-07, 2018-07-16 or "
 			"2018-07-16T10:20:30Z",
@@ -228,29 +224,41 @@ static void add_name(struct names *names, const char *s, size_t len)
 	names->items[names->n++] = xmemdup0(s, len);
 }
 
-/* The operands, and in place of each '-' the lines of standard input. */
+/* The lines of standard input. */
+static int read_names(struct names *names, struct err *err)
+{
+	enum { MAX_NAME = 1 << 20 }; /* a list without line ends is longer */
+	struct lines *l = lines_open("-", MAX_NAME, err);
+	struct str line;
+	int rc;
+
+	if (!l)
+		return -1;
+	while ((rc = lines_next(l, &line, err)) > 0 &&
+		!memchr(line.s, '\0', line.len))
+		if (line.len) /* blank lines are no names */
+			add_name(names, line.s, line.len);
+	if (rc > 0)
+		rc = err_set(err,
+			"%s: line %" PRIu64 " has a NUL byte: names are "
+			"separated by line ends (find -print)",
+			lines_name(l), lines_number(l));
+	lines_close(l);
+	return rc;
+}
+
+/* The operands, and in place of each '-' the names of standard input. */
 static int list_files(const struct common *c, struct names *names,
 	struct err *err)
 {
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
+	int rc = 0;
 
-	for (size_t i = 0; i < c->noperands; i++) {
-		if (strcmp(c->operands[i], "-") != 0) {
+	for (size_t i = 0; i < c->noperands && !rc; i++)
+		if (strcmp(c->operands[i], "-"))
 			add_name(names, c->operands[i], strlen(c->operands[i]));
-			continue;
-		}
-		while ((n = getline(&line, &room, stdin)) > 0) {
-			n -= line[n - 1] == '\n';
-			if (n) /* blank lines are no names */
-				add_name(names, line, (size_t)n);
-		}
-	}
-	free(line);
-	if (ferror(stdin))
-		return err_errno(err, "cannot read the list of files");
-	return 0;
+		else
+			rc = read_names(names, err);
+	return rc;
 }
 
 static int run(const struct options *o, struct filter *f, struct err *err)
