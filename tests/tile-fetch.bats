@@ -210,13 +210,14 @@ for y in range(8):
 "no window"
 "bad image"
 "neither grey nor RGB"
-"not 8-bit pixels"
+"bad image"
 "cannot open the image"
 "bad image"
 EOF2
 	diff want reasons
 	[ "$(grep -vc '^tile-fetch: ' err)" = 0 ]
 	grep -q 'UInt16 and needs a stretch' err
+	grep -q 'bad image: no band 9, the image has 3' err
 	check 1 tile-fetch --strict <s
 }
 

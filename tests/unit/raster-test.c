@@ -218,7 +218,9 @@ static void test_windows(void)
 	r = raster_open("t.img", &err);
 	if (!ok(r != NULL, "an ENVI file opens: %s", err.msg))
 		return;
-	ok(!raster_holds(r, &win, &err) && !raster_is_8bit(r, bands, 3, &err) &&
+	ok(!raster_holds(r, &win, &err) &&
+			!raster_has_bands(r, bands, 3, &err) &&
+			!raster_is_8bit(r, bands, 3, &err) &&
 			!raster_read(r, &win, bands, 3, NULL, &img, &valid,
 				&err) &&
 			img.width == 2 && img.channels == 3 && valid == 1 &&
@@ -243,7 +245,7 @@ static void test_windows(void)
 			valid == 1,
 		"nor is a fraction");
 	image_release(&img);
-	ok(raster_is_8bit(r, deep, 1, &err) < 0, "band 4 of 3: %s", err.msg);
+	ok(raster_has_bands(r, deep, 1, &err) < 0, "band 4 of 3: %s", err.msg);
 	raster_free(r);
 }
 
