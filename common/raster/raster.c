@@ -113,6 +113,8 @@ int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 		GDALDataType type = GDALGetRasterDataType(band);
 		const char *sign = GDALGetMetadataItem(band, "PIXELTYPE",
 			"IMAGE_STRUCTURE");
+		const char *bits =
+			GDALGetMetadataItem(band, "NBITS", "IMAGE_STRUCTURE");
 
 		if (type != GDT_Byte || (sign && !strcmp(sign, "SIGNEDBYTE")))
 			return err_set(err,
@@ -126,6 +128,11 @@ int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 				"band %ju holds numbers of colours in a table;"
 				" expand it first (gdal_translate -expand rgb)",
 				(uintmax_t)bands[i]);
+		if (bits && strcmp(bits, "8"))
+			return err_set(err,
+				"band %ju has values of %.9s bits; scale it "
+				"first (gdal_translate -scale)",
+				(uintmax_t)bands[i], bits);
 	}
 	return 0;
 }
