@@ -208,6 +208,20 @@ n6 no visible tag' ]
 	[ "$(jq -r .id samples | tr '\n' ' ')" = 'n1 n2 n4 n5 ' ]
 }
 
+@test "objects without tags become samples, and nobody's neighbours" {
+	image one 0.5 1000 1000 >images
+	{
+		jq -nc '{id: "n1", lon: 10.005, lat: 49.995}'
+		jq -nc '{id: "n2", tags: {}, lon: 10.005, lat: 49.995}'
+		dot n3 500 500
+	} >objects
+	join 0 --shift 0
+	[ "$(jq -c '[.id, .tags, (.near | map(.id))]' samples)" = \
+		'["n1",null,["n3"]]
+["n2",{},["n3"]]
+["n3",{"natural":"tree"},[]]' ]
+}
+
 @test "--window in pixels and in metres" {
 	image one 0.5 2000 1000 >images
 	{

@@ -153,7 +153,10 @@ PY
 	lines -se '[.[].img.date] == [null, "2018-07-16T10:20:30", null]'
 	check 0 img-catalog --date 2017-05 plain.tif made.tif
 	lines -se '[.[].img.date] == ["2017-05", "2017-05"]'
-	check 2 img-catalog --date 16.7.2018 plain.tif
+	for bad in 16.7.2018 2018-02-30 2018-04-31T10:20 1900-02-29 0000; do
+		check 2 img-catalog --date "$bad" plain.tif
+	done
+	check 0 img-catalog --date 2020-02-29 plain.tif
 }
 
 @test "licence and attribution; the licence stands in the header too" {
@@ -170,6 +173,12 @@ PY
 	done
 	printf 'c.tif\n\na.tif' | check 0 img-catalog b.tif -
 	lines -se '[.[].img.uri] == ["b.tif", "c.tif", "a.tif"]'
+	printf 'c.tif\na.tif\0b.tif\0' | check 1 img-catalog -
+	grep -q 'standard input: line 2 has a NUL byte.*line ends' err
+	head -c 2000000 /dev/zero | tr '\0' x | check 1 img-catalog -
+	grep -q 'standard input: line 1 has more than' err
+	check 1 img-catalog - <.
+	grep -q 'standard input: .*Is a directory' err
 }
 
 @test "an image without an EPSG code carries its system as WKT" {

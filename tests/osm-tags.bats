@@ -245,16 +245,40 @@ bad() {
 	bad 'line 3.*whole number' '<osm>\n\n<node id="x" lat="1" lon="1"/></osm>'
 	bad 'whole number' '<osm><way/></osm>'
 	bad 'whole number' '<osm><way id="99999999999999999999"/></osm>'
-	bad 'no number' '<osm><node id="1" lat="1x" lon="1"/></osm>'
+	for lat in 1x 0x1 nan ++1 +-1 1,5 '' 1e; do
+		bad "no number: lon '1', lat '${lat//+/[+]}'" \
+			"<osm><node id='1' lat='$lat' lon='1'/></osm>"
+	done
 	bad 'without an id' '<osm><way id="1"><nd/></way></osm>'
 	bad 'no key' '<osm><way id="1"><tag v="x"/></way></osm>'
-	bad 'no such version' '<osm><way id="1" version="x"/></osm>'
-	bad 'no such timestamp' '<osm><way id="1" timestamp="2020-13-01T00:00:00Z"/></osm>'
+	for version in x 1.0 -1 ''; do
+		bad "object 1 is '$version', not a whole number" \
+			"<osm><way id='1' version='$version'/></osm>"
+	done
+	for time in 2020-13-01T00:00:00Z 2020-02-30T00:00:00Z \
+		0000-01-01T00:00:00Z 2020-02-20T00:00:00 2020-02-20 \
+		2020-02-20T00:00:00.Z 2020-02-20T00:00:00.5 \
+		2020-02-20T00:00:00.5xZ 2020-02-20T24:00:00Z; do
+		bad "object 1 is '$time', not as 2020" \
+			"<osm><way id='1' timestamp='$time'/></osm>"
+	done
 	bad 'inside another' '<osm><way id="1"><node id="1" lat="1" lon="1"/></way></osm>'
 	# what stands before is out
 	printf '<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n<way id="x"/></osm>' >bad.osm
 	check 1 osm-tags bad.osm
 	unfinished n1
+}
+
+@test "numbers with an exponent or a plus sign, parts of a second" {
+	cat >n.osm <<-'EOF'
+		<osm>
+		<node id="1" lat="1e1" lon="+1"><tag k="a" v="b"/></node>
+		<node id="2" lat="-12.5E-1" lon="+.5e+2" version="3" timestamp="2020-09-13T12:26:40.987Z"><tag k="a" v="b"/></node>
+		</osm>
+	EOF
+	check 0 osm-tags -q n.osm
+	[ "$(rec-view -q out | jq -c '[.lon, .lat, .ver, .ts]')" = '[1,10,null,null]
+[50,-1.25,3,1600000000]' ]
 }
 
 @test "entities are refused, however harmless" {
@@ -312,6 +336,36 @@ bad() {
 	} >colons.osm
 	check 0 timeout 60 osm-tags -q colons.osm
 	[ "$(rec-view --count out)" = 1 ]
+}
+
+@test "Overpass data that broke off is not complete; other remarks are fine" {
+	printf '<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n<remark> runtime error: Query timed out in &quot;query&quot; at line 1 </remark>\n</osm>' >r.osm
+	check 1 osm-tags r.osm
+	grep -q 'r.osm: line 2: .*not complete.*Query timed out in "query" at' err
+	unfinished n1
+	sed -i 's/error/remark/' r.osm
+	check 0 osm-tags -q r.osm
+	[ "$(kept)" = n1 ]
+	sed -i "s/ runtime.* at/runtime error: $(printf '%01000d' 7)/" r.osm
+	check 1 osm-tags r.osm
+	grep -q 'runtime error: 0*' err
+}
+
+@test "a tag or a comment of megabytes is damage, and soon" {
+	head='<osm><node id="1" lat="1" lon="1"><tag k="a" v="b"/></node>\n\n'
+	while IFS=: read -r begin end; do
+		{
+			printf "$head%s" "$begin"
+			head -c 3000000 /dev/zero | tr '\0' x
+			echo "$end</osm>"
+		} >long.osm
+		check 1 osm-tags long.osm
+		grep -q 'line 3, at byte 61: .* more than 1048576 bytes' err
+		unfinished n1
+	done <<-'EOF'
+		<!--:-->
+		<x a=':'/>
+	EOF
 }
 
 @test "Liechtenstein as PBF and as XML from bzip2" {

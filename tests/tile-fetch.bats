@@ -210,13 +210,14 @@ for y in range(8):
 "no window"
 "bad image"
 "neither grey nor RGB"
-"not 8-bit pixels"
+"bad image"
 "cannot open the image"
 "bad image"
 EOF2
 	diff want reasons
 	[ "$(grep -vc '^tile-fetch: ' err)" = 0 ]
 	grep -q 'UInt16 and needs a stretch' err
+	grep -q 'bad image: no band 9, the image has 3' err
 	check 1 tile-fetch --strict <s
 }
 
@@ -229,6 +230,18 @@ EOF2
 	samples catalog '[0,0,5,5]' >s
 	check 3 tile-fetch <s
 	grep -q 'expand it first' err
+}
+
+@test "values of fewer than 8 bits are no grey levels as they stand" {
+	tif a.tif 30 20 1 EPSG:32632 500000 5200000 1
+	gdal_translate -q -scale 0 255 0 15 -co NBITS=4 a.tif four.tif
+	gdal_translate -q -scale 0 15 0 255 four.tif eight.tif
+	img-catalog -q four.tif eight.tif >catalog
+	samples catalog '[0,0,5,5]' >s
+	check 3 tile-fetch --reject rejects <s
+	lines -se 'map(.img.uri) == ["eight.tif"]'
+	rec-view -q rejects | jq -e '.reject.reason == "not 8-bit pixels"'
+	grep -q 'band 1 has values of 4 bits; scale it first' err
 }
 
 @test "a file that is damaged in places serves the other windows" {

@@ -2,6 +2,7 @@
  * img-catalog - which images there are, where they lie and how fine they are.
  */
 #include "base/base.h"
+#include "base/date.h"
 #include "base/io.h"
 #include "base/lines.h"
 #include "base/num.h"
@@ -95,7 +96,9 @@ static void check(struct options *o)
 				"letters, digits and '-'",
 				o->src);
 	}
-	if (o->date && !img_date_valid(str_from(o->date)))
+	if (o->date &&
+		(!img_date_valid(str_from(o->date)) ||
+			date_len(str_from(o->date)) < MIN(strlen(o->date), 10)))
 		cli_usage_error(&cli,
 			"--date '%s': not as 2018, 2018-07, 2018-07-16 or "
 			"2018-07-16T10:20:30Z",
@@ -221,26 +224,30 @@ static void add_name(struct names *names, const char *s, size_t len)
 	names->items[names->n++] = xmemdup0(s, len);
 }
 
-/* No name is so long; what GDAL takes as one may be longer than a path. */
-enum { MAX_NAME = 1 << 20 };
-
-/* A list of files, one a line. */
+/* The lines of standard input. */
 static int read_names(struct names *names, struct err *err)
 {
-	struct lines *in = lines_open("-", MAX_NAME, err);
+	enum { MAX_NAME = 1 << 20 }; /* a list without line ends is longer */
+	struct lines *l = lines_open("-", MAX_NAME, err);
 	struct str line;
 	int rc;
 
-	if (!in)
+	if (!l)
 		return -1;
-	while ((rc = lines_next(in, &line, err)) > 0)
+	while ((rc = lines_next(l, &line, err)) > 0 &&
+		!memchr(line.s, '\0', line.len))
 		if (line.len) /* blank lines are no names */
 			add_name(names, line.s, line.len);
-	lines_close(in);
+	if (rc > 0)
+		rc = err_set(err,
+			"%s: line %" PRIu64 " has a NUL byte: names are "
+			"separated by line ends (find -print)",
+			lines_name(l), lines_number(l));
+	lines_close(l);
 	return rc;
 }
 
-/* The operands, and in place of each '-' the lines of standard input. */
+/* The operands, and in place of each '-' the names of standard input. */
 static int list_files(const struct common *c, struct names *names,
 	struct err *err)
 {

@@ -140,6 +140,8 @@ static int check_raster(struct item *item, const struct request *req,
 	if (req->img.nbands != 1 && req->img.nbands != 3)
 		return item_fault(item, "neither grey nor RGB", "%zu bands",
 			req->img.nbands);
+	if (raster_has_bands(raster, req->img.bands, req->img.nbands, &err) < 0)
+		return item_fault(item, "bad image", "%s", err.msg);
 	if (raster_is_8bit(raster, req->img.bands, req->img.nbands, &err) < 0)
 		return item_fault(item, "not 8-bit pixels", "%s", err.msg);
 	return 1;

@@ -10,6 +10,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/buf.c \
 	common/base/buf.h \
 	common/base/crc32c.c \
+	common/base/date.c \
+	common/base/date.h \
 	common/base/err.c \
 	common/base/err.h \
 	common/base/half.c \

@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 #include "osm/priv.h"
+#include "base/date.h"
 #include "base/num.h"
 
 #include <expat.h>
@@ -13,7 +14,12 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { READ_BYTES = 1 << 16 };
+/* expat scans a tag or comment anew with each read until it is whole: a limit
+ * keeps that short. */
+enum { READ_BYTES = 1 << 16, MAX_TOKEN = 1 << 20 };
+
+/* As much of a remark goes into a message. */
+enum { MAX_REMARK = 400 };
 
 struct xml {
 	const struct pass *pass;
@@ -52,16 +58,16 @@ static const char *attribute(const char **atts, const char *name)
 	return NULL;
 }
 
-/* Like "0000-00-00T00:00:00Z", with any digits. */
+/* Begins like "0000-00-00T00:00:00", with any digits. */
 static bool looks_like_time(const char *s)
 {
-	static const char form[] = "0000-00-00T00:00:00Z";
+	static const char form[] = "0000-00-00T00:00:00";
 	size_t i = 0;
 
 	while (form[i] == '0' ? s[i] >= '0' && s[i] <= '9'
 			      : form[i] && s[i] == form[i])
 		i++;
-	return !form[i] && !s[i];
+	return !form[i];
 }
 
 static int number(const char *s, int n)
@@ -73,11 +79,17 @@ static int number(const char *s, int n)
 	return v;
 }
 
+/* Fractions of the second are dropped. */
 static int parse_time(const char *s, int64_t *out)
 {
 	struct tm tm = {0};
+	size_t end = 19;
 
-	if (!looks_like_time(s))
+	if (!looks_like_time(s) || date_len(str_from(s)) != 10)
+		return -1;
+	if (s[end] == '.')
+		end += 1 + strspn(s + end + 1, "0123456789");
+	if (end == 20 || strcmp(s + end, "Z"))
 		return -1;
 	tm.tm_year = number(s, 4) - 1900;
 	tm.tm_mon = number(s + 5, 2) - 1;
@@ -85,12 +97,16 @@ static int parse_time(const char *s, int64_t *out)
 	tm.tm_hour = number(s + 11, 2);
 	tm.tm_min = number(s + 14, 2);
 	tm.tm_sec = number(s + 17, 2);
-	if (tm.tm_mon < 0 || tm.tm_mon > 11 || tm.tm_mday < 1 ||
-		tm.tm_mday > 31 || tm.tm_hour > 23 || tm.tm_min > 59 ||
-		tm.tm_sec > 60)
+	if (tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
 		return -1;
 	*out = timegm(&tm);
 	return 0;
+}
+
+/* A plus sign is fine, as XML Schema's numbers have it. */
+static int parse_degrees(const char *s, double *out)
+{
+	return parse_f64(s + (s[0] == '+' && s[1] != '-'), out);
 }
 
 static void read_position(struct xml *x, const char **atts)
@@ -99,10 +115,13 @@ static void read_position(struct xml *x, const char **atts)
 	struct osm_object *o = &x->o;
 
 	o->lon = o->lat = (double)NAN;
-	if ((lon && parse_f64(lon, &o->lon)) ||
-		(lat && parse_f64(lat, &o->lat)))
-		fail(x, "node %" PRId64 " has a position that is no number",
-			o->id);
+	if ((lon && parse_degrees(lon, &o->lon)) ||
+		(lat && parse_degrees(lat, &o->lat)))
+		fail(x,
+			"node %" PRId64
+			" has a position that is no number: lon '%.40s', "
+			"lat '%.40s'",
+			o->id, lon ? lon : "", lat ? lat : "");
 	if (!on_globe(o->lon, o->lat))
 		o->lon = o->lat = (double)NAN;
 }
@@ -128,11 +147,15 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 		return;
 	}
 	if (ver && parse_u64(ver, &o->ver))
-		fail(x, "object %" PRId64 " has no such version: '%s'", o->id,
-			ver);
+		fail(x,
+			"the version of object %" PRId64
+			" is '%.100s', not a whole number from 0 on",
+			o->id, ver);
 	if (when && parse_time(when, &o->ts))
-		fail(x, "object %" PRId64 " has no such timestamp: '%s'", o->id,
-			when);
+		fail(x,
+			"the timestamp of object %" PRId64
+			" is '%.100s', not as 2020-09-13T12:26:40Z",
+			o->id, when);
 	if (kind == OSM_NODE && !x->deleted)
 		read_position(x, atts);
 }
@@ -176,6 +199,26 @@ static enum osm_kind kind_of(const char *name)
 	return strcmp(name, "relation") ? 0 : OSM_RELATION;
 }
 
+static void XMLCALL on_remark_text(void *ctx, const char *s, int len)
+{
+	struct xml *x = ctx;
+	size_t room = MAX_REMARK - MIN(x->text.len, MAX_REMARK);
+
+	if (!x->in_object)
+		buf_add(&x->text, s, MIN((size_t)len, room));
+}
+
+/* Overpass says so where its result broke off, and ends the file properly. */
+static void end_remark(struct xml *x)
+{
+	const char *s = buf_str(&x->text);
+
+	XML_SetCharacterDataHandler(x->parser, NULL);
+	s += strspn(s, " \t\r\n");
+	if (!strncmp(s, "runtime error", strlen("runtime error")))
+		fail(x, "the data is not complete, for it says '%s'", s);
+}
+
 static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 {
 	struct xml *x = ctx;
@@ -192,6 +235,9 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 		fail(x, "a %s stands inside another object", name);
 	} else if (kind) {
 		begin_object(x, kind, atts);
+	} else if (!x->in_object && !strcmp(name, "remark")) {
+		buf_reset(&x->text);
+		XML_SetCharacterDataHandler(x->parser, on_remark_text);
 	} else if (x->in_object && !strcmp(name, "tag")) {
 		add_tag(x, atts);
 	} else if (x->in_object && x->o.kind == OSM_WAY &&
@@ -206,7 +252,11 @@ static void XMLCALL on_end(void *ctx, const char *name)
 	struct osm_object *o = &x->o;
 	size_t at = 0;
 
-	if (x->failed || !kind_of(name))
+	if (x->failed)
+		return;
+	if (!x->in_object && !strcmp(name, "remark"))
+		end_remark(x);
+	if (!kind_of(name))
 		return;
 	x->in_object = false;
 	if (x->deleted)
@@ -237,9 +287,22 @@ static void XMLCALL on_entity(void *ctx, const char *name, int is_parameter,
 		name);
 }
 
+static int parse_error(const struct xml *x, struct err *err)
+{
+	if (x->failed) {
+		*err = x->err;
+		return -1;
+	}
+	return err_set(err, "line %lu, at byte %lld: %s",
+		(unsigned long)XML_GetCurrentLineNumber(x->parser),
+		(long long)XML_GetCurrentByteIndex(x->parser),
+		XML_ErrorString(XML_GetErrorCode(x->parser)));
+}
+
 static int parse(struct xml *x, struct err *err)
 {
 	struct source *s = x->pass->source;
+	XML_Index token = 0; /* where the one that is not whole begins */
 	long n;
 
 	do {
@@ -250,17 +313,17 @@ static int parse(struct xml *x, struct err *err)
 		n = source_read(s, room, READ_BYTES, err);
 		if (n < 0)
 			return -1;
-		if (XML_ParseBuffer(x->parser, (int)n, n == 0) == XML_STATUS_OK)
-			continue;
-		if (x->failed)
-			*err = x->err;
-		else
-			err_set(err, "line %lu, at byte %lld: %s",
+		if (XML_ParseBuffer(x->parser, (int)n, n == 0) != XML_STATUS_OK)
+			return parse_error(x, err);
+		/* -1: expat waits for more before it looks again */
+		token = MAX(token, XML_GetCurrentByteIndex(x->parser));
+		if (s->offset - (uint64_t)token > MAX_TOKEN)
+			return err_set(err,
+				"line %lu, at byte %lld: a tag or comment of "
+				"more than %d bytes",
 				(unsigned long)XML_GetCurrentLineNumber(
 					x->parser),
-				(long long)XML_GetCurrentByteIndex(x->parser),
-				XML_ErrorString(XML_GetErrorCode(x->parser)));
-		return -1;
+				(long long)token, MAX_TOKEN);
 	} while (n);
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/date.h"
 #include "geo/geodesic.h"
 #include "raster/gdal.h"
 #include "raster/open.h"
@@ -180,19 +181,14 @@ static void choose_bands(GDALDatasetH ds, struct raster_info *out)
 	}
 }
 
-static int take_bands(GDALDatasetH ds, const uint64_t *bands, size_t n,
+static int take_bands(const struct raster *r, const uint64_t *bands, size_t n,
 	struct raster_info *out, struct err *err)
 {
-	uint64_t count = (uint64_t)GDALGetRasterCount(ds);
-
 	if (n > ARRAY_SIZE(out->bands))
 		return err_set(err, "%zu bands are neither grey nor RGB", n);
-	for (size_t i = 0; i < n; i++) {
-		if (bands[i] < 1 || bands[i] > count)
-			return err_set(err, "no band %ju, the image has %ju",
-				(uintmax_t)bands[i], (uintmax_t)count);
-		out->bands[i] = bands[i];
-	}
+	if (raster_has_bands(r, bands, n, err) < 0)
+		return -1;
+	memcpy(out->bands, bands, n * sizeof(*bands));
 	out->nbands = n;
 	return 0;
 }
@@ -270,10 +266,11 @@ int date_from_text(const char *text, bool utc, char *out)
 	skip(&p, ":-/");
 	if (take(&p, 2, 1, 31, &d) < 0)
 		return -1;
-	if (!*p) {
-		snprintf(out, DATE_TEXT, "%04u-%02u-%02u", y, mo, d);
+	snprintf(out, DATE_TEXT, "%04u-%02u-%02u", y, mo, d);
+	if (date_len(str_from(out)) != 10)
+		return -1;
+	if (!*p)
 		return 0;
-	}
 	skip(&p, " T");
 	if (take(&p, 2, 0, 23, &h) < 0)
 		return -1;
@@ -300,7 +297,7 @@ int raster_describe(struct raster *r, const uint64_t *bands, size_t nbands,
 	gdal_listen(&log);
 	ret = georeference(r->ds, out, err);
 	if (ret == 0 && nbands)
-		ret = take_bands(r->ds, bands, nbands, out, err);
+		ret = take_bands(r, bands, nbands, out, err);
 	else
 		choose_bands(r->ds, out);
 	find_nodata(r->ds, out);

@@ -93,22 +93,29 @@ int raster_holds(const struct raster *r, const struct raster_window *win,
 	return 0;
 }
 
+int raster_has_bands(const struct raster *r, const uint64_t *bands, size_t n,
+	struct err *err)
+{
+	uint64_t count = (uint64_t)GDALGetRasterCount(r->ds);
+
+	for (size_t i = 0; i < n; i++)
+		if (bands[i] < 1 || bands[i] > count)
+			return err_set(err, "no band %ju, the image has %ju",
+				(uintmax_t)bands[i], (uintmax_t)count);
+	return 0;
+}
+
 int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 	struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		GDALRasterBandH band;
-		GDALDataType type;
-		const char *sign;
-
-		if (bands[i] < 1 ||
-			bands[i] > (uint64_t)GDALGetRasterCount(r->ds))
-			return err_set(err, "no band %ju, the image has %d",
-				(uintmax_t)bands[i], GDALGetRasterCount(r->ds));
-		band = GDALGetRasterBand(r->ds, (int)bands[i]);
-		type = GDALGetRasterDataType(band);
-		sign = GDALGetMetadataItem(band, "PIXELTYPE",
+		GDALRasterBandH band = GDALGetRasterBand(r->ds, (int)bands[i]);
+		GDALDataType type = GDALGetRasterDataType(band);
+		const char *sign = GDALGetMetadataItem(band, "PIXELTYPE",
 			"IMAGE_STRUCTURE");
+		const char *bits =
+			GDALGetMetadataItem(band, "NBITS", "IMAGE_STRUCTURE");
+
 		if (type != GDT_Byte || (sign && !strcmp(sign, "SIGNEDBYTE")))
 			return err_set(err,
 				"band %ju is %s and needs a stretch to 8 bits,"
@@ -121,6 +128,11 @@ int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 				"band %ju holds numbers of colours in a table;"
 				" expand it first (gdal_translate -expand rgb)",
 				(uintmax_t)bands[i]);
+		if (bits && strcmp(bits, "8"))
+			return err_set(err,
+				"band %ju has values of %.9s bits; scale it "
+				"first (gdal_translate -scale)",
+				(uintmax_t)bands[i], bits);
 	}
 	return 0;
 }

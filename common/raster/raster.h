@@ -33,15 +33,19 @@ struct raster_window {
 int raster_holds(const struct raster *r, const struct raster_window *win,
 	struct err *err) MUST_USE;
 
+/* -1 unless each of the bands (1-based) is there. */
+int raster_has_bands(const struct raster *r, const uint64_t *bands, size_t n,
+	struct err *err) MUST_USE;
+
 /*
- * -1 unless each of the bands (1-based) is there and holds unsigned 8-bit
- * values that are colours or grey levels as they stand.
+ * -1 unless each of the bands, which are there, holds unsigned 8-bit values
+ * that are colours or grey levels as they stand.
  */
 int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 	struct err *err) MUST_USE;
 
 /*
- * Reads a window of 1 or 3 bands for which the two functions above gave 0,
+ * Reads a window of 1 or 3 bands for which the three functions above gave 0,
  * at most IMAGE_MAX_SIDE a side and IMAGE_MAX_PIXELS, into out, which must be
  * empty. *valid is the share of valid pixels: all are but those that the
  * image's alpha band or mask gives as 0, and those that have the value

@@ -1,4 +1,5 @@
 #include "base/base.h"
+#include "base/date.h"
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/lines.h"
@@ -104,332 +105,353 @@ static void test_f64(void)
 	}
 	ok(!wrong, "the shortest text of %d numbers", tried);
 	ok(!misread, "and numbers read back, also from more digits");
-	static void test_size(void)
-	{
-		static const struct {
-			const char *text;
-			uint64_t want;
-		} good[] = {
-			{"0", 0},
-			{"268435456", 268435456},
-			{"1K", 1024},
-			{"256KiB", 262144},
-			{"256M", 268435456},
-			{"1MiB", 1048576},
-			{"2G", 2147483648},
-			{"2GiB", 2147483648},
-			{"18446744073709551615", UINT64_MAX},
-			{"17179869183G", UINT64_MAX - 1073741823},
-		};
-		static const char *const bad[] = {"", "K", "1k", "1T", "1KB",
-			"1Ki", "1KiBs", "1iB", "1 K", " 1", "1K ", "+1", "-1",
-			"1.5G", "1e3", "0x10", "1,000", "1KK",
-			"18446744073709551616", "17179869184G",
-			"18014398509481984K", "99999999999999999999G"};
-		uint64_t v;
+}
 
-		for (size_t i = 0; i < ARRAY_SIZE(good); i++)
-			ok(!parse_bytes(good[i].text, &v) && v == good[i].want,
-				"the size '%s'", good[i].text);
-		for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-			ok(parse_bytes(bad[i], &v), "no size: '%s'", bad[i]);
+static void test_size(void)
+{
+	static const struct {
+		const char *text;
+		uint64_t want;
+	} good[] = {
+		{"0", 0},
+		{"268435456", 268435456},
+		{"1K", 1024},
+		{"256KiB", 262144},
+		{"256M", 268435456},
+		{"1MiB", 1048576},
+		{"2G", 2147483648},
+		{"2GiB", 2147483648},
+		{"18446744073709551615", UINT64_MAX},
+		{"17179869183G", UINT64_MAX - 1073741823},
+	};
+	static const char *const bad[] = {"", "K", "1k", "1T", "1KB", "1Ki",
+		"1KiBs", "1iB", "1 K", " 1", "1K ", "+1", "-1", "1.5G", "1e3",
+		"0x10", "1,000", "1KK", "18446744073709551616", "17179869184G",
+		"18014398509481984K", "99999999999999999999G"};
+	uint64_t v;
+
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		ok(!parse_bytes(good[i].text, &v) && v == good[i].want,
+			"the size '%s'", good[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		ok(parse_bytes(bad[i], &v), "no size: '%s'", bad[i]);
+}
+
+static void test_dates(void)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+	} rows[] = {
+		{"2018-07-16", 10},
+		{"2018-07-16T10:20:30Z", 10},
+		{"2018-07", 7},
+		{"2018", 4},
+		{"2018-04-30", 10},
+		{"2018-04-31", 7},
+		{"2018-02-28", 10},
+		{"2018-02-29", 7},
+		{"2020-02-29", 10},
+		{"2020-02-30", 7},
+		{"1900-02-29", 7},
+		{"2000-02-29", 10},
+		{"2018-12-31", 10},
+		{"2018-12-32", 7},
+		{"2018-01-00", 7},
+		{"2018-00-01", 4},
+		{"2018-13-01", 4},
+		{"2018-07-1", 7},
+		{"2018-7-16", 4},
+		{"2018/07/16", 4},
+		{"2018-07 16", 7},
+		{"0001-01-01", 10},
+		{"0000-01-01", 0},
+		{"201", 0},
+		{"-201", 0},
+		{"", 0},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		ok(date_len(str_from(rows[i].text)) == rows[i].len,
+			"'%s' begins with a date of %zu bytes", rows[i].text,
+			rows[i].len);
+}
+
+static void test_percent(void)
+{
+	static const struct {
+		uint64_t n;
+		double percent;
+		uint64_t want;
+	} rows[] = {
+		{1464, 50, 732},
+		{1465, 50, 733},
+		{1000, 33.3, 333},
+		{1001, 33.3, 334},
+		{1000, 0.1, 1},
+		{1001, 0.1, 2},
+		{100, 7, 7},
+		{10000, 0.07, 7},
+		{100000, 14.499, 14499},
+		{1000, 29, 290},
+		{1000, 100, 1000},
+		{7, 1e-300, 1},
+		{0, 50, 0},
+		{9, 0, 0},
+		{9, -0.0, 0},
+		{UINT64_MAX, 100, UINT64_MAX},
+		{UINT64_C(10000000000000000), 33.3, UINT64_C(3330000000000000)},
+		{UINT64_C(10000000000000001), 33.3, UINT64_C(3330000000000001)},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		ok(percent_of(rows[i].n, rows[i].percent) == rows[i].want,
+			"%g%% of %llu", rows[i].percent,
+			(unsigned long long)rows[i].n);
+}
+
+/* Puts n strings of growing length in, reads them back, twice. */
+static bool spool_holds(size_t n, size_t step)
+{
+	struct spool *s = spool_new();
+	char *text = xcalloc(n * step + 1, 1);
+	bool good = true;
+	struct err err;
+	struct str out;
+
+	memset(text, 'x', n * step);
+	for (size_t i = 0; i < n; i++) {
+		text[0] = (char)i;
+		good = good && !spool_put(s, text, i * step, &err);
 	}
-
-	static void test_percent(void)
-	{
-		static const struct {
-			uint64_t n;
-			double percent;
-			uint64_t want;
-		} rows[] = {
-			{1464, 50, 732},
-			{1465, 50, 733},
-			{1000, 33.3, 333},
-			{1001, 33.3, 334},
-			{1000, 0.1, 1},
-			{1001, 0.1, 2},
-			{100, 7, 7},
-			{10000, 0.07, 7},
-			{100000, 14.499, 14499},
-			{1000, 29, 290},
-			{1000, 100, 1000},
-			{7, 1e-300, 1},
-			{0, 50, 0},
-			{9, 0, 0},
-			{9, -0.0, 0},
-			{UINT64_MAX, 100, UINT64_MAX},
-			{UINT64_C(10000000000000000), 33.3,
-				UINT64_C(3330000000000000)},
-			{UINT64_C(10000000000000001), 33.3,
-				UINT64_C(3330000000000001)},
-		};
-
-		for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-			ok(percent_of(rows[i].n, rows[i].percent) ==
-					rows[i].want,
-				"%g%% of %llu", rows[i].percent,
-				(unsigned long long)rows[i].n);
+	for (int round = 0; round < 2; round++) {
+		good = good && !spool_rewind(s, &err);
+		for (size_t i = 0; i < n && good; i++)
+			good = spool_next(s, &out, &err) == 1 &&
+			       out.len == i * step &&
+			       (!i || (out.s[0] == (char)i &&
+					      out.s[out.len - 1] == 'x'));
+		/* the second round starts in the middle of the first */
+		if (round == 0 && n > 1)
+			good = good && !spool_rewind(s, &err) &&
+			       spool_next(s, &out, &err) == 1;
+		else
+			good = good && spool_next(s, &out, &err) == 0;
 	}
+	spool_free(s);
+	free(text);
+	return good;
+}
 
-	static bool spool_gives(struct spool * s, size_t i, size_t len)
-	{
-		struct err err;
-		struct str out;
+static void test_spool(void)
+{
+	ok(spool_holds(0, 1), "an empty spool");
+	ok(spool_holds(100, 3), "a spool in memory");
+	ok(spool_holds(2000, 7), "a spool in a file");
+	ok(spool_holds(5, 3000000), "strings longer than its memory");
+}
 
-		if (spool_next(s, &out, &err) != 1 || out.len != len)
-			return false;
-		return !i || (out.s[0] == (char)i && out.s[len - 1] == 'x');
+static void test_tsv(void)
+{
+	static const char text[] = "# head\n\na\tb\r\n#\nc d\te";
+	struct tsv t = tsv_begin("t", text, strlen(text));
+	struct str row[2];
+	struct err err;
+
+	ok(tsv_next(&t, row, 2, &err) == 1 && str_is(row[0], "a") &&
+			str_is(row[1], "b") && t.line == 3,
+		"a row behind comments");
+	ok(tsv_next(&t, row, 2, &err) == 1 && str_is(row[0], "c d") &&
+			str_is(row[1], "e") && t.line == 5,
+		"a last row without a newline");
+	ok(tsv_next(&t, row, 2, &err) == 0, "the end");
+	t = tsv_begin("t", "\ta", 2);
+	ok(tsv_next(&t, row, 2, &err) == -1 &&
+			!strcmp(err.msg, "t: line 1: field 1 is empty"),
+		"an empty field: %s", err.msg);
+	t = tsv_begin("t", "\n\na", 3);
+	ok(tsv_next(&t, row, 2, &err) == -1 &&
+			!strncmp(err.msg, "t: line 3: 1 fields instead", 27),
+		"a row too short: %s", err.msg);
+}
+
+/* The table version, bit by bit: what both fast ways must agree with. */
+static uint32_t crc_slow(const uint8_t *p, size_t len)
+{
+	uint32_t c = ~0u;
+
+	while (len--) {
+		c ^= *p++;
+		for (int k = 0; k < 8; k++)
+			c = c >> 1 ^ (c & 1 ? 0x82f63b78u : 0);
 	}
+	return ~c;
+}
 
-	/* Puts n strings of growing length in, reads them back, twice. */
-	static bool spool_holds(size_t n, size_t step)
-	{
-		struct spool *s = spool_new();
-		char *text = xcalloc(n * step + 1, 1);
-		bool good = true;
-		struct err err;
-		struct str out;
+/* The lines of a pipe as "N:line " each, and what ends them. */
+static int read_lines(const char *text, size_t len, uint64_t limit,
+	struct buf *out, struct err *err)
+{
+	int ends[2], saved = dup(STDIN_FILENO), rc = -1;
+	struct lines *r;
+	struct str line;
 
-		memset(text, 'x', n * step);
-		for (size_t i = 0; i < n; i++) {
-			text[0] = (char)i;
-			good = good && !spool_put(s, text, i * step, &err);
-		}
-		for (int round = 0; round < 2; round++) {
-			good = good && !spool_rewind(s, &err);
-			for (size_t i = 0; i < n && good; i++)
-				good = spool_gives(s, i, i * step);
-			/* the second round starts in the middle of the first */
-			if (round == 0 && n > 1)
-				good = good && !spool_rewind(s, &err) &&
-				       spool_next(s, &out, &err) == 1;
-			else
-				good = good && spool_next(s, &out, &err) == 0;
-		}
-		spool_free(s);
-		free(text);
-		return good;
+	if (pipe(ends) || write_all(ends[1], text, len, err))
+		return -1;
+	close(ends[1]);
+	dup2(ends[0], STDIN_FILENO);
+	close(ends[0]);
+	buf_reset(out);
+	r = lines_open("-", limit, err);
+	while (r && (rc = lines_next(r, &line, err)) > 0)
+		buf_addf(out, "%d:%.*s ", (int)lines_number(r), (int)line.len,
+			line.s);
+	lines_close(r);
+	dup2(saved, STDIN_FILENO);
+	close(saved);
+	buf_str(out);
+	return rc;
+}
+
+static void test_lines(void)
+{
+	struct buf out = BUF_INIT;
+	struct err err;
+
+	ok(!read_lines("a\n\nbc\r\n", 7, 10, &out, &err) &&
+			!strcmp(out.data, "1:a 2: 3:bc\r "),
+		"lines, empty ones too");
+	ok(!read_lines("a\nb", 3, 10, &out, &err) &&
+			!strcmp(out.data, "1:a 2:b "),
+		"a last line without a newline");
+	ok(!read_lines("", 0, 10, &out, &err) && !out.len, "no lines");
+	ok(!read_lines("1234\n1234", 9, 4, &out, &err) &&
+			!strcmp(out.data, "1:1234 2:1234 "),
+		"lines as long as the limit");
+	ok(read_lines("a\n12345", 7, 4, &out, &err) == -1 &&
+			!strcmp(err.msg, "standard input: line 2 is longer "
+					 "than the limit of 4 bytes"),
+		"a line over the limit: %s", err.msg);
+	ok(!lines_open("/nowhere", 1, &err) && strstr(err.msg, "'/nowhere'"),
+		"a file that is not there: %s", err.msg);
+	buf_release(&out);
+}
+
+static void test_hashes(void)
+{
+	uint8_t bytes[300], digest[SHA256_BYTES];
+	char hex[2 * SHA256_BYTES + 1];
+	struct sha256 *h = sha256_new();
+	bool same = true;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 7 + 1);
+	ok(crc32c(0, "123456789", 9) == 0xe3069283, "CRC-32C check value");
+	for (size_t n = 0; n < sizeof(bytes); n++)
+		same = same && crc32c(0, bytes, n) == crc_slow(bytes, n);
+	ok(same, "CRC-32C of every length");
+	ok(crc32c(crc32c(0, bytes, 100), bytes + 100, 200) ==
+			crc32c(0, bytes, 300),
+		"CRC-32C in pieces");
+	ok(hash_xxh64("", 0) == 0xef46db3751d8e999, "XXH64 of nothing");
+	sha256_add(h, "abc", 3);
+	sha256_value(h, digest);
+	hex_bytes(digest, sizeof(digest), hex);
+	ok(!strncmp(hex, "ba7816bf8f01cfea414140de5dae2223", 32), "SHA-256");
+	sha256_free(h);
+	ok(seeded_unit(0, "shift", str_from("a1")) !=
+			seeded_unit(0, "shift.x", str_from("a1")),
+		"another purpose, another number");
+	ok(seeded_hash(12, "tie", str_from("k")) == hash_xxh64("12\0tie\0k", 8),
+		"the seeded hash is XXH64 of SEED, PURPOSE, KEY");
+}
+
+static void test_map(void)
+{
+	struct map m = MAP_INIT;
+	char key[16];
+	bool good = true;
+
+	for (size_t i = 0; i < 1000; i++) {
+		snprintf(key, sizeof(key), "key%zu", i);
+		*map_put(&m, str_from(key)) = i;
 	}
-
-	static void test_spool(void)
-	{
-		ok(spool_holds(0, 1), "an empty spool");
-		ok(spool_holds(100, 3), "a spool in memory");
-		ok(spool_holds(2000, 7), "a spool in a file");
-		ok(spool_holds(5, 3000000), "strings longer than its memory");
+	for (size_t i = 0; i < 1000; i++) {
+		snprintf(key, sizeof(key), "key%zu", i);
+		good = good && *map_get(&m, str_from(key)) == i &&
+		       str_is(m.entries[i].key, key);
 	}
+	ok(good && m.len == 1000, "1000 keys, in order of insertion");
+	ok(!map_get(&m, str_from("none")), "a key that is not there");
+	map_release(&m);
+}
 
-	static void test_tsv(void)
-	{
-		static const char text[] = "# head\n\na\tb\r\n#\nc d\te";
-		struct tsv t = tsv_begin("t", text, strlen(text));
-		struct str row[2];
-		struct err err;
+static void slow_square(void *ctx, void *job, unsigned worker)
+{
+	uint64_t *v = job;
 
-		ok(tsv_next(&t, row, 2, &err) == 1 && str_is(row[0], "a") &&
-				str_is(row[1], "b") && t.line == 3,
-			"a row behind comments");
-		ok(tsv_next(&t, row, 2, &err) == 1 && str_is(row[0], "c d") &&
-				str_is(row[1], "e") && t.line == 5,
-			"a last row without a newline");
-		ok(tsv_next(&t, row, 2, &err) == 0, "the end");
-		t = tsv_begin("t", "\ta", 2);
-		ok(tsv_next(&t, row, 2, &err) == -1 &&
-				!strcmp(err.msg, "t: line 1: field 1 is empty"),
-			"an empty field: %s", err.msg);
-		t = tsv_begin("t", "\n\na", 3);
-		ok(tsv_next(&t, row, 2, &err) == -1 &&
-				!strncmp(err.msg, "t: line 3: 1 fields instead",
-					27),
-			"a row too short: %s", err.msg);
-	}
+	(void)ctx, (void)worker;
+	usleep((unsigned)(*v * 37 % 5) * 100);
+	*v *= *v;
+}
 
-	/* The table version, bit by bit: what both fast ways must agree with.
-	 */
-	static uint32_t crc_slow(const uint8_t *p, size_t len)
-	{
-		uint32_t c = ~0u;
+static void test_workers(void)
+{
+	struct workers *w = workers_new(4, 8, slow_square, NULL);
+	uint64_t jobs[200], next = 0;
+	bool ordered = true;
+	uint64_t *done;
 
-		while (len--) {
-			c ^= *p++;
-			for (int k = 0; k < 8; k++)
-				c = c >> 1 ^ (c & 1 ? 0x82f63b78u : 0);
-		}
-		return ~c;
-	}
-
-	/* The lines of a pipe as "N:line " each, and what ends them. */
-	static int read_lines(const char *text, size_t len, uint64_t limit,
-		struct buf *out, struct err *err)
-	{
-		int ends[2], saved = dup(STDIN_FILENO), rc = -1;
-		struct lines *r;
-		struct str line;
-
-		if (pipe(ends) || write_all(ends[1], text, len, err))
-			return -1;
-		close(ends[1]);
-		dup2(ends[0], STDIN_FILENO);
-		close(ends[0]);
-		buf_reset(out);
-		r = lines_open("-", limit, err);
-		while (r && (rc = lines_next(r, &line, err)) > 0)
-			buf_addf(out, "%d:%.*s ", (int)lines_number(r),
-				(int)line.len, line.s);
-		lines_close(r);
-		dup2(saved, STDIN_FILENO);
-		close(saved);
-		buf_str(out);
-		return rc;
-	}
-
-	static void test_lines(void)
-	{
-		struct buf out = BUF_INIT;
-		struct err err;
-
-		ok(!read_lines("a\n\nbc\r\n", 7, 10, &out, &err) &&
-				!strcmp(out.data, "1:a 2: 3:bc\r "),
-			"lines, empty ones too");
-		ok(!read_lines("a\nb", 3, 10, &out, &err) &&
-				!strcmp(out.data, "1:a 2:b "),
-			"a last line without a newline");
-		ok(!read_lines("", 0, 10, &out, &err) && !out.len, "no lines");
-		ok(!read_lines("1234\n1234", 9, 4, &out, &err) &&
-				!strcmp(out.data, "1:1234 2:1234 "),
-			"lines as long as the limit");
-		ok(read_lines("a\n12345", 7, 4, &out, &err) == -1 &&
-				!strcmp(err.msg,
-					"standard input: line 2 is longer "
-					"than the limit of 4 bytes"),
-			"a line over the limit: %s", err.msg);
-		ok(!lines_open("/nowhere", 1, &err) &&
-				strstr(err.msg, "'/nowhere'"),
-			"a file that is not there: %s", err.msg);
-		buf_release(&out);
-	}
-
-	static void test_hashes(void)
-	{
-		uint8_t bytes[300], digest[SHA256_BYTES];
-		char hex[2 * SHA256_BYTES + 1];
-		struct sha256 *h = sha256_new();
-		bool same = true;
-
-		for (size_t i = 0; i < sizeof(bytes); i++)
-			bytes[i] = (uint8_t)(i * 7 + 1);
-		ok(crc32c(0, "123456789", 9) == 0xe3069283,
-			"CRC-32C check value");
-		for (size_t n = 0; n < sizeof(bytes); n++)
-			same = same &&
-			       crc32c(0, bytes, n) == crc_slow(bytes, n);
-		ok(same, "CRC-32C of every length");
-		ok(crc32c(crc32c(0, bytes, 100), bytes + 100, 200) ==
-				crc32c(0, bytes, 300),
-			"CRC-32C in pieces");
-		ok(hash_xxh64("", 0) == 0xef46db3751d8e999, "XXH64 of nothing");
-		sha256_add(h, "abc", 3);
-		sha256_value(h, digest);
-		hex_bytes(digest, sizeof(digest), hex);
-		ok(!strncmp(hex, "ba7816bf8f01cfea414140de5dae2223", 32),
-			"SHA-256");
-		sha256_free(h);
-		ok(seeded_unit(0, "shift", str_from("a1")) !=
-				seeded_unit(0, "shift.x", str_from("a1")),
-			"another purpose, another number");
-		ok(seeded_hash(12, "tie", str_from("k")) ==
-				hash_xxh64("12\0tie\0k", 8),
-			"the seeded hash is XXH64 of SEED, PURPOSE, KEY");
-	}
-
-	static void test_map(void)
-	{
-		struct map m = MAP_INIT;
-		char key[16];
-		bool good = true;
-
-		for (size_t i = 0; i < 1000; i++) {
-			snprintf(key, sizeof(key), "key%zu", i);
-			*map_put(&m, str_from(key)) = i;
-		}
-		for (size_t i = 0; i < 1000; i++) {
-			snprintf(key, sizeof(key), "key%zu", i);
-			good = good && *map_get(&m, str_from(key)) == i &&
-			       str_is(m.entries[i].key, key);
-		}
-		ok(good && m.len == 1000, "1000 keys, in order of insertion");
-		ok(!map_get(&m, str_from("none")), "a key that is not there");
-		map_release(&m);
-	}
-
-	static void slow_square(void *ctx, void *job, unsigned worker)
-	{
-		uint64_t *v = job;
-
-		(void)ctx, (void)worker;
-		usleep((unsigned)(*v * 37 % 5) * 100);
-		*v *= *v;
-	}
-
-	static void test_workers(void)
-	{
-		struct workers *w = workers_new(4, 8, slow_square, NULL);
-		uint64_t jobs[200], next = 0;
-		bool ordered = true;
-		uint64_t *done;
-
-		for (uint64_t i = 0; i < 200; i++) {
-			jobs[i] = i;
-			if (workers_full(w)) {
-				done = workers_get(w);
-				ordered = ordered && *done == next * next;
-				next++;
-			}
-			workers_put(w, &jobs[i]);
-		}
-		while ((done = workers_get(w))) {
+	for (uint64_t i = 0; i < 200; i++) {
+		jobs[i] = i;
+		if (workers_full(w)) {
+			done = workers_get(w);
 			ordered = ordered && *done == next * next;
 			next++;
 		}
-		ok(ordered && next == 200,
-			"results come in the order of the jobs");
-		workers_free(w);
-		ok(cpu_count() >= 1, "there is a CPU");
+		workers_put(w, &jobs[i]);
 	}
-
-	static bool named(const char *path, const char *want)
-	{
-		char *name = own_name(path);
-		bool same = !strcmp(name, want);
-
-		free(name);
-		return same;
+	while ((done = workers_get(w))) {
+		ordered = ordered && *done == next * next;
+		next++;
 	}
+	ok(ordered && next == 200, "results come in the order of the jobs");
+	workers_free(w);
+	ok(cpu_count() >= 1, "there is a CPU");
+}
 
-	static void test_names(void)
-	{
-		ok(named("a/b.tif", "b.tif") && named("b", "b") &&
-				named("", ""),
-			"what stands behind the last slash");
-		ok(named("models/x/", "x") && named("x//", "x") &&
-				named("/", ""),
-			"not counting slashes at the end");
-		ok(!chdir("/usr") && named(".", "usr") && named("./", "usr"),
-			"the folder one is in has a name, too");
-	}
+static bool named(const char *path, const char *want)
+{
+	char *name = own_name(path);
+	bool same = !strcmp(name, want);
 
-	int main(void)
-	{
-		test_numbers();
-		test_f64();
-		test_size();
-		test_percent();
-		test_spool();
-		test_tsv();
-		test_lines();
-		test_hashes();
-		test_map();
-		test_workers();
-		test_names();
-		return tap_done();
-	}
+	free(name);
+	return same;
+}
+
+static void test_names(void)
+{
+	ok(named("a/b.tif", "b.tif") && named("b", "b") && named("", ""),
+		"what stands behind the last slash");
+	ok(named("models/x/", "x") && named("x//", "x") && named("/", ""),
+		"not counting slashes at the end");
+	ok(!chdir("/usr") && named(".", "usr") && named("./", "usr"),
+		"the folder one is in has a name, too");
+}
+
+int main(void)
+{
+	test_numbers();
+	test_f64();
+	test_size();
+	test_dates();
+	test_percent();
+	test_spool();
+	test_tsv();
+	test_lines();
+	test_hashes();
+	test_map();
+	test_workers();
+	test_names();
+	return tap_done();
+}

@@ -160,6 +160,9 @@ static void test_dates(void)
 		{"2018/07/16", false, "2018-07-16"},
 		{"0000:00:00 00:00:00", false, NULL},
 		{"2018:13:01 00:00:00", false, NULL},
+		{"2018:02:29 00:00:00", false, NULL},
+		{"20180431", false, NULL},
+		{"2020:02:29 00:00:00", false, "2020-02-29T00:00:00"},
 		{"2018", false, NULL},
 		{"16 July 2018", false, NULL},
 		{"2018-07-16 10:20", false, NULL},
@@ -215,7 +218,9 @@ static void test_windows(void)
 	r = raster_open("t.img", &err);
 	if (!ok(r != NULL, "an ENVI file opens: %s", err.msg))
 		return;
-	ok(!raster_holds(r, &win, &err) && !raster_is_8bit(r, bands, 3, &err) &&
+	ok(!raster_holds(r, &win, &err) &&
+			!raster_has_bands(r, bands, 3, &err) &&
+			!raster_is_8bit(r, bands, 3, &err) &&
 			!raster_read(r, &win, bands, 3, NULL, &img, &valid,
 				&err) &&
 			img.width == 2 && img.channels == 3 && valid == 1 &&
@@ -240,7 +245,7 @@ static void test_windows(void)
 			valid == 1,
 		"nor is a fraction");
 	image_release(&img);
-	ok(raster_is_8bit(r, deep, 1, &err) < 0, "band 4 of 3: %s", err.msg);
+	ok(raster_has_bands(r, deep, 1, &err) < 0, "band 4 of 3: %s", err.msg);
 	raster_free(r);
 }
 
