@@ -45,6 +45,28 @@ static char *copy_unless(struct str field, const char *none)
 	return str_is(field, none) ? NULL : xmemdup0(field.s, field.len);
 }
 
+/* What stands in titles as it is must be text, on one line. */
+static int check_words(struct str words, struct err *err)
+{
+	const utf8proc_uint8_t *s = (const utf8proc_uint8_t *)words.s;
+	size_t left = words.len;
+
+	while (left) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n =
+			utf8proc_iterate(s, (utf8proc_ssize_t)left, &c);
+
+		if (n <= 0)
+			return err_set(err, "words that are not UTF-8");
+		if (utf8proc_category(c) == UTF8PROC_CATEGORY_CC)
+			return err_set(err,
+				"a control character among the words");
+		s += n;
+		left -= (size_t)n;
+	}
+	return 0;
+}
+
 int caption_rules_connectors(struct caption_rules *r, const char *name,
 	const char *text, size_t len, struct err *err)
 {
@@ -53,7 +75,8 @@ int caption_rules_connectors(struct caption_rules *r, const char *name,
 	int rc;
 
 	while ((rc = tsv_next(&tsv, row, ARRAY_SIZE(row), err)) > 0) {
-		if (tag_patterns_add(&r->patterns, row[0], r->n, err))
+		if (check_words(row[1], err) || check_words(row[2], err) ||
+			tag_patterns_add(&r->patterns, row[0], r->n, err))
 			return tsv_fail(&tsv, err);
 		xgrow(&r->readings, &r->cap, r->n + 1, sizeof(*r->readings));
 		r->readings[r->n++] = (struct reading){copy_unless(row[1], "*"),
