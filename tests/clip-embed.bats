@@ -225,6 +225,10 @@ edit() {
 	broken "line 2" sh -c 'echo "a b" >>merges.txt'
 	broken "tensor 'vision_model.encoder.layers.3.layer_norm1.weight' is missing" \
 		edit '.vision_config.num_hidden_layers = 4' config.json
+	broken "16 of the 32 tensors 'text_model.encoder.layers.…'" \
+		edit '.text_config.num_hidden_layers = 1' config.json
+	broken "32 of the 48 tensors 'vision_model.encoder.layers.…'" \
+		edit '.vision_config.num_hidden_layers = 2' config.json
 	broken "shape is [64] instead of [80]" \
 		edit '.vision_config.hidden_size = 80' config.json
 	broken "shape is [514, 48] instead of [600, 48]" \
