@@ -30,6 +30,14 @@ make_input() {
 	diff want got
 }
 
+@test "a byte order mark is no part of the first class" {
+	make_input
+	printf '\xef\xbb\xbfbarn\nroof shape of flat\n' >classes.txt
+	# else a record's label would be no class
+	check 0 zsclassify --class-vectors classes.npy --classes classes.txt \
+		--report json <in.rec
+}
+
 @test "--top-k, and its limit" {
 	make_input
 	zsclassify -q --class-vectors classes.npy --classes classes.txt \

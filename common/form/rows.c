@@ -143,8 +143,8 @@ static int take_line(struct rows *r, struct err *err)
 		return 0;
 	if (!r->size)
 		r->line = lines_number(r->lines);
-	if (r->line == 1 && !r->size && str_starts(line, "\xef\xbb\xbf"))
-		line = (struct str){line.s + 3, line.len - 3};
+	if (r->line == 1 && !r->size)
+		line = str_skip_bom(line);
 	r->size += line.len;
 	if (r->size > r->limit)
 		return err_set(err,
