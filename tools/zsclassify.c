@@ -148,7 +148,7 @@ static int open_model(const struct options *o, struct filter *f,
 	for (size_t i = 0; i < t.n && !rc; i++)
 		rc = template_check(t.items[i], err);
 	if (!rc)
-		c->model = clip_open(o->model, err);
+		c->model = clip_open(o->model, 1, err);
 	if (c->model)
 		c->z = zeroshot_from_model(c->model, names, &t, err);
 	lines_release(&t);

@@ -355,7 +355,9 @@ static void test_preprocessor(void)
 
 int main(void)
 {
-	blas_init();
+	struct err err;
+
+	ok(!blas_init(1, &err), "OpenBLAS starts");
 	test_activations();
 	test_softmax();
 	test_unit_length();
