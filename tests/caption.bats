@@ -108,6 +108,33 @@ natural tree" ]
 	rec-view -q rejects | jq -se 'any(.[]; has("title")) | not' >/dev/null
 }
 
+@test "tables that are not text are refused, with file and line" {
+	records '{"id":"1","tags":{"natural":"tree"}}' >in
+	printf '# head\nnatural=tree\t\xff\tof\n' >words.tsv
+	check 1 caption --connectors words.tsv <in
+	grep -q 'words.tsv: line 2: not UTF-8' err
+	for row in 'natur\xe9=tree\t*\tof' 'natural=*\t*\to\xc3'; do
+		# shellcheck disable=SC2059 # the escapes are meant
+		printf "$row\n" >words.tsv
+		check 1 caption --connectors words.tsv <in
+		grep -q 'words.tsv: line 1: not UTF-8' err
+	done
+	printf 'natural=tree\t*\ta\033b\n' >words.tsv
+	check 1 caption --connectors words.tsv <in
+	grep -q 'words.tsv: line 1: a control character' err
+	printf 'building\nnatur\xe9\n' >heads
+	check 1 caption --head-keys heads <in
+	grep -q 'heads: line 2: not UTF-8' err
+}
+
+@test "a byte order mark is no part of a table's first row" {
+	records '{"id":"1","tags":{"lanes":"2","highway":"primary"}}' >in
+	printf '\xef\xbb\xbflanes=*\ttracks\t-\n' >words.tsv
+	printf '\xef\xbb\xbfhighway\n' >heads
+	check 0 caption --prefix '' --connectors words.tsv --head-keys heads <in
+	[ "$(title out)" = "highway of primary, tracks 2" ]
+}
+
 @test "the tables can be printed and replaced, and the header names them" {
 	check 0 caption --print-connectors
 	cmp out "$top_srcdir/data/connectors.tsv"

@@ -225,6 +225,10 @@ edit() {
 	broken "line 2" sh -c 'echo "a b" >>merges.txt'
 	broken "tensor 'vision_model.encoder.layers.3.layer_norm1.weight' is missing" \
 		edit '.vision_config.num_hidden_layers = 4' config.json
+	broken "16 of the 32 tensors 'text_model.encoder.layers.…'" \
+		edit '.text_config.num_hidden_layers = 1' config.json
+	broken "32 of the 48 tensors 'vision_model.encoder.layers.…'" \
+		edit '.vision_config.num_hidden_layers = 2' config.json
 	broken "shape is [64] instead of [80]" \
 		edit '.vision_config.hidden_size = 80' config.json
 	broken "shape is [514, 48] instead of [600, 48]" \
@@ -238,6 +242,39 @@ edit() {
 		head -c 20000 /dev/zero | tr "\0" "\377" |
 			dd of=model.safetensors bs=1 seek=$((size - 600000)) \
 				conv=notrunc status=none'
+}
+
+# limited KB COMMAND…: runs it in so much address space; 99: not even a program
+# that does nothing runs in it, as with sanitizers.
+limited() (
+	ulimit -v "$1" || exit 99
+	shift
+	caption --version >/dev/null 2>&1 || exit 99
+	exec "$@"
+)
+
+@test "too little memory is an error, not a silence" {
+	export OPENBLAS_NUM_THREADS=2
+	for kb in 120000 200000 400000; do
+		status=0
+		limited "$kb" timeout -s KILL 60 clip-embed -@ 2 -o out \
+			-m "$BATS_FILE_TMPDIR/model" --text title \
+			<"$BATS_FILE_TMPDIR/in.rec" 2>err || status=$?
+		[ "$status" -ne 99 ] || continue
+		[ "$status" -eq 1 ]
+		grep -q 'clip-embed: out of memory: each of 2 threads' err
+		[ ! -e out ]
+	done
+}
+
+@test "no thread to be had is an error" {
+	ulimit -S -s 4000000 || return 0
+	status=0
+	limited 3000000 caption <"$BATS_FILE_TMPDIR/in.rec" >out 2>err ||
+		status=$?
+	[ "$status" -ne 99 ] || return 0
+	[ "$status" -eq 1 ]
+	grep -q 'cannot start a thread' err
 }
 
 @test "every cut in a model's first 2,000 bytes is an error" {

@@ -43,6 +43,14 @@ make_vocab() {
 	diff hashes "$top_srcdir/tests/oracle/titles.xxh64"
 }
 
+@test "texts are cleaned as open_clip cleans them" {
+	oracle=$top_srcdir/tests/oracle/clean.jsonl
+	jq -c '.[0]' "$oracle" | "$top_builddir/tests/helper/clean-text" |
+		jq -c . >got
+	[ -s got ]
+	jq -c '.[1]' "$oracle" | diff got -
+}
+
 # cosines MODEL: its embeddings against the oracle's; the line in ./out.
 cosines() {
 	local name=$1 options

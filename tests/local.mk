@@ -91,12 +91,14 @@ tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
 tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
 # Programs that the .bats files call
-check_PROGRAMS += tests/helper/bpe-ids tests/helper/cli-echo \
-	tests/helper/clip-cosine
+check_PROGRAMS += tests/helper/bpe-ids tests/helper/clean-text \
+	tests/helper/cli-echo tests/helper/clip-cosine
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_cli_echo_SOURCES = tests/helper/cli-echo.c
 tests_helper_cli_echo_LDADD = $(LIB_CLI) $(LIBS_BASE)
+tests_helper_clean_text_SOURCES = tests/helper/clean-text.c
+tests_helper_clean_text_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_clip_cosine_SOURCES = tests/helper/clip-cosine.c
 tests_helper_clip_cosine_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 # What the .bats files preload into the tools: never with sanitizers of its own
@@ -133,6 +135,7 @@ BATS_TESTS = \
 	tests/zsclassify.bats
 EXTRA_DIST += tests/fixtures/captions.txt
 EXTRA_DIST += tests/oracle/captions.ids tests/oracle/clip-vocab.sh
+EXTRA_DIST += tests/oracle/clean.jsonl tests/oracle/make-clean.py
 EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv

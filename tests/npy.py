@@ -3,7 +3,7 @@
 import struct
 import sys
 
-kinds = {"f2": "e", "f4": "f", "f8": "d", "i8": "q", "u1": "B"}
+kinds = {"f2": "e", "f4": "f", "f8": "d", "i8": "q", "u1": "B", "b1": "?"}
 descr, shape = sys.argv[1], [int(n) for n in sys.argv[2].split(",")]
 header = "{'descr': '%s', 'fortran_order': False, 'shape': %r, }" % (
     descr, tuple(shape))

@@ -118,6 +118,14 @@ group() {
 	ls d >names
 	[ "$(tr '\n' ' ' <names)" = "shard-000000.tar shard-000001.tar " ]
 	group d/shard-*.tar >/dev/null
+	# what is in no full shard is not out
+	grep -q '4 records in, 4 out' err
+	check 1 pair-pack -o d3 --shard-size 3 <cut.rec
+	grep -q '4 records in, 3 out' err
+	grep -q "1 shards in 'd3', of 3 pairs" err
+	grep -q '1 pairs are lost' err
+	check 1 pair-pack -o d4 --require-output <cut.rec
+	grep -q '4 records in, 0 out' err
 	# a wrong checksum is found at the end: the last shard is not renamed
 	cp in.rec bad.rec
 	printf '\001' | dd of=bad.rec bs=1 seek=$(($(stat -c %s in.rec) - 1)) conv=notrunc status=none

@@ -30,6 +30,14 @@ make_input() {
 	diff want got
 }
 
+@test "a byte order mark is no part of the first class" {
+	make_input
+	printf '\xef\xbb\xbfbarn\nroof shape of flat\n' >classes.txt
+	# else a record's label would be no class
+	check 0 zsclassify --class-vectors classes.npy --classes classes.txt \
+		--report json <in.rec
+}
+
 @test "--top-k, and its limit" {
 	make_input
 	zsclassify -q --class-vectors classes.npy --classes classes.txt \
@@ -150,12 +158,51 @@ make_input() {
 	npy '<f4' 3 0 1 1 >labels.npy
 	check 1 evaluate
 	grep -q 'labels must be integers' err
+	npy '|b1' 3 0 1 1 >labels.npy
+	check 1 evaluate
+	grep -q 'labels must be integers' err
 	npy '<i8' 2 0 1 >labels.npy
 	check 1 evaluate
 	npy '<i8' 3 0 1 1 >labels.npy
 	npy '<f2' 2,3 1 0 1 0.5 0 1 >images.npy
 	check 1 evaluate
 	grep -q 'image vectors must be' err
+	for type in '<i8' '|b1' '|u1'; do
+		npy "$type" 3,2 1 0 1 1 0 1 >images.npy
+		check 1 evaluate
+		grep -q 'image vectors must be floats' err
+	done
+	npy '<f2' 3,2 1 0 1 0.5 0 1 >images.npy
+	npy '<i8' 2,2 1 0 0 1 >classes.npy
+	check 1 evaluate
+	grep -q 'class vectors must be floats' err
+}
+
+@test "where the report on arrays goes" {
+	npy '<f4' 2,2 1 0 0 1 >classes.npy
+	npy '<f2' 3,2 1 0 1 0.5 0 1 >images.npy
+	npy '<i8' 3 0 1 1 >labels.npy
+	evaluate() {
+		zsclassify --class-vectors classes.npy --image-vectors images.npy \
+			--labels labels.npy "$@" </dev/null
+	}
+	check 0 evaluate --report none
+	[ ! -s out ]
+	check 0 evaluate -o report.txt
+	[ ! -s out ]
+	check 0 evaluate --report-file report2.txt
+	[ ! -s out ]
+	check 0 evaluate --report text
+	cmp out report.txt
+	cmp out report2.txt
+	# what would have no effect
+	check 2 evaluate --report none -o none.txt
+	check 2 evaluate --report none --report-file none.txt
+	check 2 evaluate --report-file none.txt -o none2.txt
+	check 2 evaluate --reject rejects
+	grep -q -- '--reject is for records' err
+	[ ! -e none.txt ]
+	[ ! -e none2.txt ]
 }
 
 @test "options that do not go together" {

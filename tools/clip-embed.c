@@ -265,7 +265,7 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 	struct embedder e = {.o = o};
 	int rc = -1;
 
-	e.model = clip_open(o->model, err);
+	e.model = clip_open(o->model, (unsigned)o->common.threads, err);
 	if (e.model) {
 		log_debug("model %s, on OpenBLAS's kernels for %s",
 			clip_id(e.model), clip_backend());

@@ -130,31 +130,61 @@ static int write_provenance(const struct options *o, const struct filter *f,
 	return rc;
 }
 
+/* A pair is out when its shard stands; *out is how many were counted so. */
+static int count_out(struct filter *f, const struct shards *shards,
+	uint64_t *out, struct err *err)
+{
+	const struct buf nothing = BUF_INIT; /* a sink writes no record */
+	int rc = 0;
+
+	for (; *out < shards_samples(shards) && !rc; ++*out)
+		rc = filter_put(f, &nothing, err);
+	return rc;
+}
+
+static int pack_all(const struct options *o, struct filter *f,
+	struct shards *shards, uint64_t *packed, struct err *err)
+{
+	uint64_t out = 0;
+	struct item *item;
+	int rc;
+
+	while ((rc = filter_next(f, &item, err)) > 0) {
+		rc = pack_item(o, shards, item, err);
+		if (item->verdict == KEEP) {
+			++*packed;
+			item_free(item);
+		} else {
+			rc = filter_emit(f, item, err);
+		}
+		if (!rc)
+			rc = count_out(f, shards, &out, err);
+		if (rc)
+			return rc;
+	}
+	if (!rc)
+		rc = shards_finish(shards, err);
+	return rc ? rc : count_out(f, shards, &out, err);
+}
+
 static int run(const struct options *o, struct filter *f, struct err *err)
 {
 	struct shards *shards =
 		shards_open(o->common.output, o->shard_size, o->overwrite, err);
-	struct item *item;
-	int rc = -1;
+	uint64_t packed = 0, full;
+	int rc;
 
 	if (!shards)
 		return -1;
-	while ((rc = filter_next(f, &item, err)) > 0) {
-		rc = pack_item(o, shards, item, err);
-		if (rc) {
-			item_free(item);
-			break;
-		}
-		rc = filter_emit(f, item, err);
-		if (rc)
-			break;
-	}
-	if (!rc)
-		rc = shards_finish(shards, err);
+	rc = pack_all(o, f, shards, &packed, err);
 	if (!rc)
 		rc = write_provenance(o, f, err);
-	log_info("%" PRIu64 " shards in '%s'", shards_count(shards),
-		o->common.output);
+	full = shards_samples(shards);
+	log_info("%" PRIu64 " shards in '%s', of %" PRIu64 " pairs",
+		shards_count(shards), o->common.output, full);
+	if (packed > full)
+		log_warn("%" PRIu64 " pairs are lost: their shard was not full",
+			packed - full);
 	shards_free(shards);
 	return rc;
 }

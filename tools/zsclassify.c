@@ -6,7 +6,6 @@
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/log.h"
-#include "base/num.h"
 #include "filter/filter.h"
 #include "ml/zeroshot.h"
 #include "rec/emb.h"
@@ -14,7 +13,7 @@
 
 enum { BATCH = 64 };
 
-enum report { REPORT_NONE, REPORT_TEXT, REPORT_JSON };
+enum report { REPORT_NONE, REPORT_TEXT, REPORT_JSON, REPORT_UNSAID };
 
 struct options {
 	struct common common;
@@ -74,20 +73,6 @@ struct classifier {
 	struct zs_eval eval;
 };
 
-static void parse_rows(struct options *o)
-{
-	char *text = xstrdup(o->template_rows), *dash = strchr(text, '-');
-
-	if (dash)
-		*dash = '\0';
-	if (parse_u64(text, &o->first_row) ||
-		parse_u64(dash ? dash + 1 : text, &o->last_row) ||
-		o->first_row > o->last_row)
-		cli_usage_error(&cli, "--template-rows takes A-B, not '%s'",
-			o->template_rows);
-	free(text);
-}
-
 static void check(struct options *o)
 {
 	const struct {
@@ -106,15 +91,26 @@ static void check(struct options *o)
 			"--image-vectors goes with --class-vectors"},
 		{!o->image_vectors && !o->classes,
 			"--classes is needed: the classes' names, one per line"},
+		{o->image_vectors && o->common.reject,
+			"--reject is for records, not for --image-vectors"},
+		{o->image_vectors && o->common.output && o->report_file,
+			"give the report either -o or --report-file"},
+		{o->report == REPORT_NONE &&
+				(o->report_file ||
+					(o->image_vectors && o->common.output)),
+			"--report none leaves nothing for the file"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (rules[i].broken)
 			cli_usage_error(&cli, "%s", rules[i].rule);
-	if (o->template_rows)
-		parse_rows(o);
-	if (o->report == REPORT_NONE && (o->image_vectors || o->report_file))
-		o->report = REPORT_TEXT;
+	if (o->template_rows && zeroshot_parse_rows(o->template_rows,
+					&o->first_row, &o->last_row))
+		cli_usage_error(&cli, "--template-rows takes A-B, not '%s'",
+			o->template_rows);
+	if (o->report == REPORT_UNSAID)
+		o->report = o->image_vectors || o->report_file ? REPORT_TEXT
+							       : REPORT_NONE;
 	if (o->model && !o->templates && !o->template.n) {
 		o->template.items = (const char **)template_defaults;
 		o->template.n = ARRAY_SIZE(template_defaults);
@@ -148,7 +144,7 @@ static int open_model(const struct options *o, struct filter *f,
 	for (size_t i = 0; i < t.n && !rc; i++)
 		rc = template_check(t.items[i], err);
 	if (!rc)
-		c->model = clip_open(o->model, err);
+		c->model = clip_open(o->model, 1, err);
 	if (c->model)
 		c->z = zeroshot_from_model(c->model, names, &t, err);
 	lines_release(&t);
@@ -279,7 +275,9 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 
 int main(int argc, char **argv)
 {
-	struct options o = {.top_k = 5, .last_row = UINT64_MAX};
+	struct options o = {.top_k = 5,
+		.last_row = UINT64_MAX,
+		.report = REPORT_UNSAID};
 	struct filter *f;
 	struct err err;
 	int rc = -1;

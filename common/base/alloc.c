@@ -3,6 +3,12 @@
 
 #include <stdio.h>
 
+void xfail(const char *what, int code)
+{
+	fprintf(stderr, "%s: %s\n", what, strerror(code));
+	exit(1);
+}
+
 static NORETURN void out_of_memory(size_t size)
 {
 	fprintf(stderr, "out of memory (%zu bytes wanted)\n", size);

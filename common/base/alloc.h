@@ -26,4 +26,7 @@ char *xmemdup0(const void *p, size_t len) __attribute__((malloc));
  */
 void xgrow(void *p, size_t *cap, size_t need, size_t size);
 
+/* Ends the program likewise: what cannot be done, and why (an errno). */
+NORETURN void xfail(const char *what, int code);
+
 #endif

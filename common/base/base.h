@@ -59,6 +59,14 @@ static inline bool str_starts(struct str a, const char *prefix)
 	return a.len >= n && !memcmp(a.s, prefix, n);
 }
 
+/* The text of a file without a byte order mark (UTF-8's) at its start. */
+static inline struct str str_skip_bom(struct str s)
+{
+	size_t n = str_starts(s, "\xef\xbb\xbf") ? 3 : 0;
+
+	return (struct str){s.s + n, s.len - n};
+}
+
 #include "base/alloc.h"
 #include "base/err.h"
 #include "base/buf.h"

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 enum { READ_BYTES = 1 << 17 };
-static const char byte_order_mark[] = "\xef\xbb\xbf";
 
 struct lines {
 	char *name;
@@ -91,8 +90,8 @@ int lines_next(struct lines *l, struct str *line, struct err *err)
 		if (end || l->eof) {
 			*line = (struct str){p, have};
 			l->pos += have + (end != NULL);
-			if (!l->number++ && str_starts(*line, byte_order_mark))
-				*line = (struct str){p + 3, have - 3};
+			if (!l->number++)
+				*line = str_skip_bom(*line);
 			return 1;
 		}
 		seen = have;

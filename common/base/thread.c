@@ -72,13 +72,16 @@ struct workers *workers_new(unsigned threads, size_t depth, work_fn *fn,
 	pthread_cond_init(&w->has_work, NULL);
 	pthread_cond_init(&w->has_result, NULL);
 	for (unsigned i = 0; i < w->n; i++) {
+		int code;
+
 		w->workers[i] = (struct worker){.pool = w, .number = i};
-		if (pthread_create(&w->workers[i].thread, NULL, worker_main,
-			    &w->workers[i])) {
-			if (!i)
-				abort();
+		code = pthread_create(&w->workers[i].thread, NULL, worker_main,
+			&w->workers[i]);
+		if (code && !i)
+			xfail("cannot start a thread (see ulimit -u and -v)",
+				code);
+		if (code)
 			w->n = i; /* fewer will do */
-		}
 	}
 	return w;
 }

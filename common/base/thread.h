@@ -13,6 +13,10 @@
 struct workers;
 typedef void work_fn(void *ctx, void *job, unsigned worker);
 
+/*
+ * Fewer workers where not all threads can be had; the end of the program, with
+ * a message, where there is none.
+ */
 struct workers *workers_new(unsigned threads, size_t depth, work_fn *fn,
 	void *ctx);
 /* True when the next put would exceed `depth`: get first. */

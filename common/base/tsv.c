@@ -14,7 +14,9 @@ int tsv_load(const char *path, const char *data_name, struct buf *text,
 
 struct tsv tsv_begin(const char *name, const char *text, size_t len)
 {
-	return (struct tsv){name, text, text + len, 0};
+	struct str rows = str_skip_bom((struct str){text, len});
+
+	return (struct tsv){name, rows.s, rows.s + rows.len, 0};
 }
 
 int tsv_fail(const struct tsv *t, struct err *err)

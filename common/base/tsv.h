@@ -1,9 +1,9 @@
 /*
  * tsv.h - tables as text: one row a line, a tab between two fields.
  *
- * Lines that are empty or begin with '#' are passed over; a carriage return
- * before the newline is not part of the row. Fields are views into the text,
- * which belongs to the caller.
+ * Lines that are empty or begin with '#' are passed over; a byte order mark at
+ * the start and a carriage return before the newline are not part of a row.
+ * Fields are views into the text, which belongs to the caller.
  */
 #ifndef BASE_TSV_H
 #define BASE_TSV_H

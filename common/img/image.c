@@ -15,8 +15,10 @@ int image_alloc(struct image *img, uint64_t width, uint64_t height,
 	if (!width || !height || width > IMAGE_MAX_SIDE ||
 		height > IMAGE_MAX_SIDE || width * height > IMAGE_MAX_PIXELS)
 		return err_set(err,
-			"an image of %ju x %ju pixels is outside the limits",
-			(uintmax_t)width, (uintmax_t)height);
+			"an image of %ju x %ju pixels is outside the limits: "
+			"sides of 1 to %d, %ju pixels in all",
+			(uintmax_t)width, (uintmax_t)height, IMAGE_MAX_SIDE,
+			(uintmax_t)IMAGE_MAX_PIXELS);
 	*img = (struct image){xmalloc((size_t)(width * height * channels)),
 		(unsigned)width, (unsigned)height, channels};
 	return 0;

@@ -72,7 +72,8 @@ static int decode(struct codec *c, struct image *out)
 	if (setjmp(png_jmpbuf(c->png)))
 		return -1;
 	png_set_read_fn(c->png, c, take);
-	png_set_user_limits(c->png, IMAGE_MAX_SIDE, IMAGE_MAX_SIDE);
+	/* image_alloc() holds the limits, and says so */
+	png_set_user_limits(c->png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
 	/* texts and profiles are not used; damage counts everywhere */
 	png_set_keep_unknown_chunks(c->png, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
 	png_set_crc_action(c->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);

@@ -11,8 +11,11 @@
 
 #include <stddef.h>
 
-/* Once per process, before the first product; again is harmless. */
-void blas_init(void);
+/*
+ * Before the first product; again is harmless. -1 when there is no address
+ * space for what `threads` threads that multiply at the same time take.
+ */
+int blas_init(unsigned threads, struct err *err) MUST_USE;
 /* The kind of processor whose kernels are in use. */
 const char *blas_core(void);
 

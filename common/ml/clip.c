@@ -101,14 +101,15 @@ static char *model_id(const struct clip *m, const struct buf *config)
 	return buf_detach(&id);
 }
 
-struct clip *clip_open(const char *dir, struct err *err)
+struct clip *clip_open(const char *dir, unsigned threads, struct err *err)
 {
 	struct clip *m = xcalloc(1, sizeof(*m));
 	struct buf config = BUF_INIT;
 	int rc;
 
-	blas_init();
-	rc = read_config(m, dir, &config, err);
+	rc = blas_init(threads, err);
+	if (!rc)
+		rc = read_config(m, dir, &config, err);
 	if (!rc)
 		rc = read_preprocessor(m, dir, err);
 	if (!rc)

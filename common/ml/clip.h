@@ -18,8 +18,12 @@
 struct clip;
 struct clip_scratch;
 
-/* dir: the model's folder. */
-struct clip *clip_open(const char *dir, struct err *err) MUST_USE;
+/*
+ * dir: the model's folder; threads: how many will use it at the same time, for
+ * which there must be memory.
+ */
+struct clip *clip_open(const char *dir, unsigned threads,
+	struct err *err) MUST_USE;
 void clip_free(struct clip *m);
 
 /* NAME@ + 16 hex digits: XXH3-64 over config.json and the weights file. */

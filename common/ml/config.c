@@ -164,6 +164,7 @@ int clip_config_parse(struct str text, struct clip_config *out, struct err *err)
 	};
 	struct jval *root = jval_parse(text.s, text.len, err);
 	struct section top = {"config.json", root};
+	const struct jval *model_type = jval_get(root, "model_type");
 	struct str type = {NULL, 0};
 	int rc = -1;
 
@@ -172,11 +173,12 @@ int clip_config_parse(struct str text, struct clip_config *out, struct err *err)
 	*out = clip;
 	if (jval_type(root) != J_OBJECT)
 		err_set(err, "is no object");
-	else if (!jval_str(jval_get(root, "model_type"), &type) &&
-		 !str_is(type, "clip"))
-		err_set(err, "model_type is '%.*s', not 'clip'",
+	else if (model_type && jval_str(model_type, &type))
+		err_set(err, "'model_type' is no text");
+	else if (model_type && !str_is(type, "clip"))
+		err_set(err, "'model_type' is '%.*s', not 'clip'",
 			(int)MIN(type.len, 64), type.s);
-	else if (!type.len && !jval_get(root, "text_config"))
+	else if (!model_type && !jval_get(root, "text_config"))
 		err_set(err, "has neither 'model_type' nor 'text_config': not "
 			     "of a CLIP model");
 	else
@@ -211,18 +213,20 @@ static int check_steps(const struct jval *root, struct err *err)
 {
 	static const char *const steps[] = {"do_resize", "do_center_crop",
 		"do_rescale", "do_normalize"};
+	const struct jval *v = jval_get(root, "resample");
 	const int64_t bicubic = 3;
-	int64_t resample;
+	int64_t i;
 	bool on;
 
-	for (size_t i = 0; i < ARRAY_SIZE(steps); i++)
-		if (!jval_bool(jval_get(root, steps[i]), &on) && !on)
-			return err_set(err, "'%s' false is not supported",
-				steps[i]);
-	if (!jval_i64(jval_get(root, "resample"), &resample) &&
-		resample != bicubic)
-		return err_set(err, "'resample' %" PRId64 " is not bicubic (3)",
-			resample);
+	if (v && (jval_i64(v, &i) || i != bicubic))
+		return err_set(err, "'resample' is not 3 (bicubic)");
+	for (size_t k = 0; k < ARRAY_SIZE(steps); k++) {
+		v = jval_get(root, steps[k]);
+		if (v && (jval_bool(v, &on) || !on))
+			return err_set(err,
+				"'%s' is not true: CLIP takes this step",
+				steps[k]);
+	}
 	return 0;
 }
 

@@ -270,6 +270,15 @@ const struct tensor_info *safetensors_find(const struct safetensors *f,
 	return i ? &f->tensors[*i] : NULL;
 }
 
+size_t safetensors_count(const struct safetensors *f, const char *prefix)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->names.len; i++)
+		n += str_starts(f->names.entries[i].key, prefix);
+	return n;
+}
+
 const float *tensor_f32(const struct tensor_info *t, float **owned,
 	struct err *err)
 {

@@ -38,6 +38,8 @@ struct str safetensors_bytes(const struct safetensors *f);
 /* NULL when there is no tensor of that name. */
 const struct tensor_info *safetensors_find(const struct safetensors *f,
 	const char *name);
+/* How many tensors have names that begin so. */
+size_t safetensors_count(const struct safetensors *f, const char *prefix);
 
 /*
  * A tensor's numbers as f32: those in the file when they are F32 and aligned,

@@ -13,7 +13,10 @@ struct binder {
 	int rc;
 };
 
-enum { SCALAR = 0 };
+enum {
+	SCALAR = 0,
+	LAYER_TENSORS = 16, /* what bind_encoder() binds of each layer */
+};
 
 static int check_shape(const struct tensor_info *t, size_t ndim,
 	const uint64_t *shape, struct err *err)
@@ -91,6 +94,22 @@ static struct linear bind_linear(struct binder *b, const char *prefix,
 	return l;
 }
 
+/* Weights that no layer of config.json takes would silently not count. */
+static void check_all_bound(struct binder *b, const char *tower,
+	uint32_t layers)
+{
+	size_t n, want = (size_t)layers * LAYER_TENSORS;
+	char prefix[128];
+
+	snprintf(prefix, sizeof(prefix), "%s.encoder.layers.", tower);
+	n = safetensors_count(b->m->file, prefix);
+	if (!b->rc && n != want)
+		b->rc = err_set(b->err,
+			"'num_hidden_layers' %" PRIu32 " of config.json takes "
+			"%zu of the %zu tensors '%s…'",
+			layers, want, n, prefix);
+}
+
 static void bind_encoder(struct binder *b, const char *tower,
 	const struct tower_config *c, struct encoder *e)
 {
@@ -113,6 +132,7 @@ static void bind_encoder(struct binder *b, const char *tower,
 		l->up = bind_linear(b, at, "mlp.fc1", c->inner, w);
 		l->down = bind_linear(b, at, "mlp.fc2", w, c->inner);
 	}
+	check_all_bound(b, tower, c->layers);
 }
 
 static void bind_vision(struct binder *b, const struct clip_config *c,

@@ -39,15 +39,18 @@ int zeroshot_set_names(struct zeroshot *z, const struct lines *names,
 	struct err *err) MUST_USE;
 
 /*
- * From an array [templates, classes, dim] or [classes, dim]; of the first
- * dimension of three only the rows first … last are taken (UINT64_MAX: up to
- * the last one). NULL on error.
+ * From an array of floats, [templates, classes, dim] or [classes, dim]; of the
+ * first dimension of three only the rows first … last are taken (UINT64_MAX: up
+ * to the last one). NULL on error.
  */
 struct zeroshot *zeroshot_from_npy(const struct npy *a, uint64_t first,
 	uint64_t last, struct err *err) MUST_USE;
 /* The same from a file, with names (or NULL); errors name the file. */
 struct zeroshot *zeroshot_load(const char *path, uint64_t first, uint64_t last,
 	const struct lines *names, struct err *err) MUST_USE;
+/* "A-B", or "A" for one row; -1 when it is neither, or B is below A. */
+int zeroshot_parse_rows(const char *text, uint64_t *first,
+	uint64_t *last) MUST_USE;
 /* From a model: each template filled with each class's name. NULL on error. */
 struct zeroshot *zeroshot_from_model(const struct clip *m,
 	const struct lines *classes, const struct lines *templates,
@@ -78,7 +81,7 @@ void zs_eval_init(struct zs_eval *e, const struct zeroshot *z);
 void zs_eval_release(struct zs_eval *e);
 /* One image of the true class `label` (< classes), scores [classes]. */
 void zs_eval_add(struct zs_eval *e, size_t label, const double *scores);
-/* images [n, dim] and integer labels [n], each < classes. */
+/* Floats, images [n, dim], and integer labels [n], each < classes. */
 int zs_eval_npy(struct zs_eval *e, const struct npy *images,
 	const struct npy *labels, struct err *err) MUST_USE;
 /* The same from files. */

@@ -1,6 +1,7 @@
 /* Class vectors from arrays and models, and evaluation on arrays. */
 #include "base/base.h"
 #include "ml/zeroshot.h"
+#include "base/num.h"
 
 #include <inttypes.h>
 
@@ -15,6 +16,10 @@ struct zeroshot *zeroshot_from_npy(const struct npy *a, uint64_t first,
 	struct zeroshot *z;
 	double *v;
 
+	if (a->kind != NPY_FLOAT) {
+		err_set(err, "class vectors must be floats");
+		return NULL;
+	}
 	if ((a->ndim != 2 && a->ndim != 3) || !a->count) {
 		err_set(err,
 			"class vectors are [templates, classes, dim] or "
@@ -52,6 +57,19 @@ fail:
 	free(v);
 	zeroshot_free(z);
 	return NULL;
+}
+
+int zeroshot_parse_rows(const char *text, uint64_t *first, uint64_t *last)
+{
+	char *a = xstrdup(text), *dash = strchr(a, '-');
+	int rc;
+
+	if (dash)
+		*dash = '\0';
+	rc = parse_u64(a, first) || parse_u64(dash ? dash + 1 : a, last) ||
+	     *first > *last;
+	free(a);
+	return rc ? -1 : 0;
 }
 
 struct zeroshot *zeroshot_load(const char *path, uint64_t first, uint64_t last,
@@ -128,6 +146,10 @@ static int check_arrays(const struct zeroshot *z, const struct npy *images,
 {
 	int64_t label;
 
+	if (images->kind != NPY_FLOAT)
+		return err_set(err, "image vectors must be floats");
+	if (labels->kind != NPY_INT && labels->kind != NPY_UINT)
+		return err_set(err, "labels must be integers");
 	if (images->ndim != 2 || images->shape[1] != z->dim)
 		return err_set(err,
 			"image vectors must be [images, %zu] as "
@@ -139,7 +161,9 @@ static int check_arrays(const struct zeroshot *z, const struct npy *images,
 			images->shape[0]);
 	for (uint64_t i = 0; i < labels->count; i++) {
 		if (npy_i64(labels, i, &label))
-			return err_set(err, "labels must be integers");
+			return err_set(err,
+				"the label of image %" PRIu64 " is too large",
+				i);
 		if (label < 0 || (uint64_t)label >= z->classes)
 			return err_set(err,
 				"label %" PRId64 " of image %" PRIu64

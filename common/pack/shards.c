@@ -15,9 +15,9 @@
 struct shards {
 	char *dir;
 	uint64_t per_shard;
-	uint64_t complete;
-	struct tar *tar;   /* the open shard, or NULL */
-	uint64_t in_shard; /* samples in it */
+	uint64_t complete, samples; /* shards, and what is in them */
+	struct tar *tar;            /* the open shard, or NULL */
+	uint64_t in_shard;          /* samples in it */
 	struct map keys;
 };
 
@@ -103,6 +103,7 @@ static int open_shard(struct shards *s, struct err *err)
 
 static int close_shard(struct shards *s, struct err *err)
 {
+	uint64_t samples = s->in_shard;
 	struct tar *tar = s->tar;
 
 	s->tar = NULL;
@@ -110,6 +111,7 @@ static int close_shard(struct shards *s, struct err *err)
 	if (tar_commit(tar, err))
 		return -1;
 	s->complete++;
+	s->samples += samples;
 	return 0;
 }
 
@@ -142,6 +144,11 @@ int shards_finish(struct shards *s, struct err *err)
 uint64_t shards_count(const struct shards *s)
 {
 	return s->complete;
+}
+
+uint64_t shards_samples(const struct shards *s)
+{
+	return s->samples;
 }
 
 void shards_free(struct shards *s)

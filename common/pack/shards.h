@@ -39,8 +39,9 @@ int shards_add(struct shards *s, struct str key, const struct member *members,
 	size_t n, struct err *err) MUST_USE;
 /* Completes the last shard. */
 int shards_finish(struct shards *s, struct err *err) MUST_USE;
-/* The number of complete shards. */
+/* The number of complete shards, and of the samples in them. */
 uint64_t shards_count(const struct shards *s);
+uint64_t shards_samples(const struct shards *s);
 /* Removes a shard that is not complete. NULL is fine. */
 void shards_free(struct shards *s);
 

@@ -55,9 +55,17 @@ static int32_t byte_rune(unsigned byte)
 	return next;
 }
 
-/* vocab.json as a map; ids are checked to be in range. */
-static int read_vocab(struct str text, uint32_t vocab_size, struct map *ids,
-	struct err *err)
+/* vocab.json, and which of its symbols a text can become. */
+struct vocab {
+	struct map ids; /* symbol → id */
+	uint32_t size;
+	uint8_t *state; /* [size], by id */
+};
+
+enum { FREE, TAKEN, MADE };
+
+/* Every id is below the size and of one symbol. */
+static int read_vocab(struct str text, struct vocab *v, struct err *err)
 {
 	struct jval *root = jval_parse(text.s, text.len, err);
 	const struct jiter *it = NULL;
@@ -74,13 +82,21 @@ static int read_vocab(struct str text, uint32_t vocab_size, struct map *ids,
 		int64_t id;
 
 		if (jval_i64(jiter_val(it), &id) || id < 0 ||
-			id >= (int64_t)vocab_size) {
+			id >= (int64_t)v->size) {
 			err_set(err,
 				"the id of '%.*s' is not from 0 to %" PRIu32,
-				(int)MIN(key.len, 64), key.s, vocab_size - 1);
+				(int)MIN(key.len, 64), key.s, v->size - 1);
 			goto out;
 		}
-		*map_put(ids, key) = (size_t)id;
+		if (v->state[id] != FREE) {
+			err_set(err,
+				"the id of '%.*s', %" PRId64
+				", is that of another symbol too",
+				(int)MIN(key.len, 64), key.s, id);
+			goto out;
+		}
+		v->state[id] = TAKEN;
+		*map_put(&v->ids, key) = (size_t)id;
 	}
 	rc = 0;
 out:
@@ -100,10 +116,20 @@ static int symbol_id(const struct map *ids, struct str key, uint32_t *id,
 	return 0;
 }
 
-static int find_symbols(struct bpe *b, const struct map *ids, struct err *err)
+/* The same of a symbol that a text can become. */
+static int made_symbol(struct vocab *v, struct str key, uint32_t *id,
+	struct err *err)
 {
-	if (symbol_id(ids, str_from(START_TOKEN), &b->start, err) ||
-		symbol_id(ids, str_from(END_TOKEN), &b->end, err))
+	if (symbol_id(&v->ids, key, id, err))
+		return -1;
+	v->state[*id] = MADE;
+	return 0;
+}
+
+static int find_symbols(struct bpe *b, struct vocab *v, struct err *err)
+{
+	if (made_symbol(v, str_from(START_TOKEN), &b->start, err) ||
+		made_symbol(v, str_from(END_TOKEN), &b->end, err))
 		return -1;
 	for (unsigned i = 0; i < 256; i++) {
 		char text[4 + sizeof(WORD_END)];
@@ -111,14 +137,14 @@ static int find_symbols(struct bpe *b, const struct map *ids, struct err *err)
 			(utf8proc_uint8_t *)text);
 
 		memcpy(text + n, WORD_END, sizeof(WORD_END));
-		if (symbol_id(ids, (struct str){text, n}, &b->inner[i], err) ||
-			symbol_id(ids, str_from(text), &b->last[i], err))
+		if (made_symbol(v, (struct str){text, n}, &b->inner[i], err) ||
+			made_symbol(v, str_from(text), &b->last[i], err))
 			return -1;
 	}
 	return 0;
 }
 
-static int add_merge(struct bpe *b, const struct map *ids, struct str line,
+static int add_merge(struct bpe *b, struct vocab *v, struct str line,
 	uint32_t rank, struct err *err)
 {
 	const char *blank = memchr(line.s, ' ', line.len);
@@ -134,9 +160,9 @@ static int add_merge(struct bpe *b, const struct map *ids, struct str line,
 	right = (struct str){blank + 1, line.len - left.len - 1};
 	buf_add(&joined, left.s, left.len);
 	buf_add(&joined, right.s, right.len);
-	rc = symbol_id(ids, left, &m.left, err) ||
-	     symbol_id(ids, right, &m.right, err) ||
-	     symbol_id(ids, (struct str){joined.data, joined.len}, &m.result,
+	rc = symbol_id(&v->ids, left, &m.left, err) ||
+	     symbol_id(&v->ids, right, &m.right, err) ||
+	     made_symbol(v, (struct str){joined.data, joined.len}, &m.result,
 		     err);
 	buf_release(&joined);
 	if (rc)
@@ -165,7 +191,29 @@ static bool next_line(struct str *text, struct str *line)
 	return true;
 }
 
-static int read_merges(struct bpe *b, struct str text, const struct map *ids,
+/* "<|endoftext|>" and its like stand for themselves. */
+static bool is_special(struct str symbol)
+{
+	return symbol.len > 4 && str_starts(symbol, "<|") &&
+	       !memcmp(symbol.s + symbol.len - 2, "|>", 2);
+}
+
+/* A vocabulary is the result of its merges: one without is a merge lost. */
+static int check_all_made(const struct vocab *v, struct err *err)
+{
+	for (size_t i = 0; i < v->ids.len; i++) {
+		const struct map_entry *e = &v->ids.entries[i];
+
+		if (v->state[e->value] != MADE && !is_special(e->key))
+			return err_set(err,
+				"no merge makes '%.*s' of vocab.json: the file "
+				"is cut off, or of another vocabulary",
+				(int)MIN(e->key.len, 64), e->key.s);
+	}
+	return 0;
+}
+
+static int read_merges(struct bpe *b, struct str text, struct vocab *v,
 	struct err *err)
 {
 	struct str line, rest = text;
@@ -184,30 +232,31 @@ static int read_merges(struct bpe *b, struct str text, const struct map *ids,
 	for (size_t n = 1; next_line(&text, &line); n++) {
 		if (!line.len || (n == 1 && str_starts(line, "#version")))
 			continue;
-		if (add_merge(b, ids, line, rank++, err))
+		if (add_merge(b, v, line, rank++, err))
 			return err_prefix(err, "line %zu", n);
 	}
-	return 0;
+	return check_all_made(v, err);
 }
 
 struct bpe *bpe_parse(struct str vocab, struct str merges, uint32_t vocab_size,
 	struct err *err)
 {
 	struct bpe *b = xcalloc(1, sizeof(*b));
-	struct map ids = MAP_INIT;
+	struct vocab v = {MAP_INIT, vocab_size, xcalloc(vocab_size, 1)};
 	int rc;
 
-	rc = read_vocab(vocab, vocab_size, &ids, err);
+	rc = read_vocab(vocab, &v, err);
 	if (!rc)
-		rc = find_symbols(b, &ids, err);
+		rc = find_symbols(b, &v, err);
 	if (rc) {
 		err_prefix(err, "vocab.json");
 	} else {
-		rc = read_merges(b, merges, &ids, err);
+		rc = read_merges(b, merges, &v, err);
 		if (rc)
 			err_prefix(err, "merges.txt");
 	}
-	map_release(&ids);
+	map_release(&v.ids);
+	free(v.state);
 	if (!rc)
 		return b;
 	bpe_free(b);

@@ -17,10 +17,12 @@
 struct bpe;
 
 /*
- * vocab: the text of vocab.json, symbol → id, ids below vocab_size; it must
- * hold all bytes with and without "</w>", "<|startoftext|>", "<|endoftext|>".
+ * vocab: the text of vocab.json, symbol → id, ids below vocab_size, no two
+ * alike; it must hold all bytes with and without "</w>", "<|startoftext|>",
+ * "<|endoftext|>".
  * merges: the text of merges.txt, "A B" a line, both and AB in the vocabulary;
- * a first line that starts with "#version" is skipped.
+ * a first line that starts with "#version" is skipped. Of the vocabulary's
+ * other symbols each must be made by a merge, but those written "<|…|>".
  */
 struct bpe *bpe_parse(struct str vocab, struct str merges, uint32_t vocab_size,
 	struct err *err) MUST_USE;

@@ -45,11 +45,11 @@ static char *copy_unless(struct str field, const char *none)
 	return str_is(field, none) ? NULL : xmemdup0(field.s, field.len);
 }
 
-/* What stands in titles as it is must be text, on one line. */
-static int check_words(struct str words, struct err *err)
+/* What a table says must be text, on one line, as titles are. */
+static int check_text(struct str text, struct err *err)
 {
-	const utf8proc_uint8_t *s = (const utf8proc_uint8_t *)words.s;
-	size_t left = words.len;
+	const utf8proc_uint8_t *s = (const utf8proc_uint8_t *)text.s;
+	size_t left = text.len;
 
 	while (left) {
 		utf8proc_int32_t c;
@@ -57,10 +57,9 @@ static int check_words(struct str words, struct err *err)
 			utf8proc_iterate(s, (utf8proc_ssize_t)left, &c);
 
 		if (n <= 0)
-			return err_set(err, "words that are not UTF-8");
+			return err_set(err, "not UTF-8");
 		if (utf8proc_category(c) == UTF8PROC_CATEGORY_CC)
-			return err_set(err,
-				"a control character among the words");
+			return err_set(err, "a control character");
 		s += n;
 		left -= (size_t)n;
 	}
@@ -75,7 +74,8 @@ int caption_rules_connectors(struct caption_rules *r, const char *name,
 	int rc;
 
 	while ((rc = tsv_next(&tsv, row, ARRAY_SIZE(row), err)) > 0) {
-		if (check_words(row[1], err) || check_words(row[2], err) ||
+		if (check_text(row[0], err) || check_text(row[1], err) ||
+			check_text(row[2], err) ||
 			tag_patterns_add(&r->patterns, row[0], r->n, err))
 			return tsv_fail(&tsv, err);
 		xgrow(&r->readings, &r->cap, r->n + 1, sizeof(*r->readings));
@@ -95,6 +95,8 @@ int caption_rules_head_keys(struct caption_rules *r, const char *name,
 	while ((rc = tsv_next(&tsv, &key, 1, err)) > 0) {
 		size_t rank = r->head_keys.len;
 
+		if (check_text(key, err))
+			return tsv_fail(&tsv, err);
 		if (map_get(&r->head_keys, key)) {
 			err_set(err, "'%.*s' is there twice",
 				(int)MIN(key.len, 200), key.s);

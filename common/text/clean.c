@@ -5,10 +5,11 @@
 #include <utf8proc.h>
 
 /*
- * More code points than any model's tokens are made of; it bounds the time
- * that a hostile text can take.
+ * More code points than any model's tokens are made of, and references deeper
+ * in each other than anybody writes; they bound the time that a hostile text
+ * can take.
  */
-enum { MAX_RUNES = 1 << 14 };
+enum { MAX_RUNES = 1 << 14, MAX_ROUNDS = 64 };
 
 /* Code points; owns cp. */
 struct runes {
@@ -74,6 +75,7 @@ static int32_t straight_quote(int32_t cp)
 
 static void repair(const struct runes *in, struct runes *out)
 {
+	out->n = 0;
 	for (size_t i = 0; i < in->n; i++) {
 		int32_t cp = entity_from_c1(in->cp[i]);
 		utf8proc_int32_t forms[8] = {cp};
@@ -131,7 +133,11 @@ static void compose(struct runes *r)
 	*r = d;
 }
 
-static void unescape(const struct runes *in, struct runes *out)
+/*
+ * References become what they mean. strict: only those with their ';', as ftfy
+ * takes them (and leaves what means a ';').
+ */
+static void unescape(const struct runes *in, bool strict, struct runes *out)
 {
 	size_t used;
 	int32_t cp;
@@ -141,6 +147,9 @@ static void unescape(const struct runes *in, struct runes *out)
 		used = 0;
 		if (in->cp[i] == '&')
 			used = entity_match(in->cp + i, in->n - i, &cp);
+		if (used && strict &&
+			(in->cp[i + used - 1] != ';' || cp == ';'))
+			used = 0;
 		if (!used) {
 			cp = in->cp[i];
 			used = 1;
@@ -148,6 +157,45 @@ static void unescape(const struct runes *in, struct runes *out)
 		if (cp >= 0)
 			runes_add(out, cp);
 	}
+}
+
+/* What ftfy does, again and again until nothing changes. */
+static void fix(struct runes *r, bool references)
+{
+	struct runes plain = {NULL, 0, 0}, fixed = {NULL, 0, 0}, before;
+	bool same = false;
+
+	for (int i = 0; i < MAX_ROUNDS && !same; i++) {
+		if (references)
+			unescape(r, true, &plain);
+		repair(references ? &plain : r, &fixed);
+		compose(&fixed);
+		same = fixed.n == r->n &&
+		       (!r->n ||
+			       !memcmp(fixed.cp, r->cp, r->n * sizeof(*r->cp)));
+		before = *r;
+		*r = fixed;
+		fixed = before;
+	}
+	free(plain.cp);
+	free(fixed.cp);
+}
+
+/*
+ * ftfy goes line by line; from the first one with a '<' on, which may be HTML,
+ * it leaves the references.
+ */
+static size_t before_html(const struct runes *r)
+{
+	size_t start = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->cp[i] == '<')
+			return start;
+		if (r->cp[i] == '\n')
+			start = i + 1;
+	}
+	return r->n;
 }
 
 /* White space at the ends goes, runs of it become one blank; in place. */
@@ -226,12 +274,19 @@ int text_clean(struct str text, struct buf *out, struct err *err)
 	int rc = decode(text, &a, err);
 
 	if (!rc) {
-		repair(&a, &b);
-		compose(&b);
-		unescape(&b, &a);
-		unescape(&a, &b);
-		one_line(&b);
-		put_lower(&b, out);
+		size_t n = before_html(&a);
+
+		for (size_t i = n; i < a.n; i++)
+			runes_add(&b, a.cp[i]);
+		a.n = n;
+		fix(&a, true);
+		fix(&b, false);
+		for (size_t i = 0; i < b.n; i++)
+			runes_add(&a, b.cp[i]);
+		unescape(&a, false, &b);
+		unescape(&b, false, &a);
+		one_line(&a);
+		put_lower(&a, out);
 	}
 	free(a.cp);
 	free(b.cp);

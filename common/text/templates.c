@@ -25,7 +25,8 @@ static bool is_blank(char c)
 
 int lines_parse(struct lines *l, const char *text, size_t len, struct err *err)
 {
-	const char *p = text, *end = text + len;
+	const char *p = str_skip_bom((struct str){text, len}).s;
+	const char *end = text + len;
 	size_t before = l->n;
 
 	for (size_t number = 1; p < end; number++) {

@@ -23,8 +23,9 @@ struct lines {
 /* Adds a copy. */
 void lines_add(struct lines *l, const char *s, size_t len);
 /*
- * Adds the lines of a text, without blanks at either end; empty ones are left
- * out. -1 when one is not UTF-8, has a NUL in it, or there is none at all.
+ * Adds the lines of a text, without blanks at either end; empty ones and a
+ * byte order mark at the start are left out. -1 when one is not UTF-8, has a
+ * NUL in it, or there is none at all.
  */
 int lines_parse(struct lines *l, const char *text, size_t len,
 	struct err *err) MUST_USE;

@@ -175,7 +175,7 @@ static int start(struct run *r, const char *dir, char *captions,
 			str_from(next_field(&captions, "\n"));
 	r->lowest = 1;
 	r->neighbours = -1;
-	r->m = clip_open(dir, err);
+	r->m = clip_open(dir, 1, err);
 	if (!r->m)
 		return -1;
 	r->scratch = clip_scratch_new(r->m);

@@ -265,6 +265,10 @@ static void test_tsv(void)
 			str_is(row[1], "e") && t.line == 5,
 		"a last row without a newline");
 	ok(tsv_next(&t, row, 2, &err) == 0, "the end");
+	t = tsv_begin("t", "\xef\xbb\xbf#x\n\xef\xbb\xbf\tb", 11);
+	ok(tsv_next(&t, row, 2, &err) == 1 && t.line == 2 && row[0].len == 3 &&
+			str_is(row[1], "b"),
+		"a byte order mark counts at the start alone");
 	t = tsv_begin("t", "\ta", 2);
 	ok(tsv_next(&t, row, 2, &err) == -1 &&
 			!strcmp(err.msg, "t: line 1: field 1 is empty"),

@@ -143,6 +143,45 @@ static void test_length(const struct bpe *b)
 	buf_release(&long_text);
 }
 
+/* Each symbol must come from somewhere, and be alone with its id. */
+static void test_completeness(void)
+{
+	static const char *const cut[] = {"", "#version: 0.2\n",
+		"l o\nlo w</w>\ne r</w>\na a\naa a\n"};
+	static const char *const special[] = {"<|pad|>"};
+	static const char *const plain[] = {"<pad>"};
+	struct buf vocab = BUF_INIT;
+	struct bpe *b;
+	struct err err;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cut); i++) {
+		b = make(cut[i], &err);
+		ok(!b && strstr(err.msg, "merges.txt: no merge makes "),
+			"merges that are cut off: %s", err.msg);
+		bpe_free(b);
+	}
+	make_vocab(&vocab, plain, 1);
+	b = bpe_parse((struct str){vocab.data, vocab.len}, str_from(""), VOCAB,
+		&err);
+	ok(!b && strstr(err.msg, "'<pad>'"), "a symbol of no text: %s",
+		err.msg);
+	bpe_free(b);
+	buf_reset(&vocab);
+	make_vocab(&vocab, special, 1);
+	b = bpe_parse((struct str){vocab.data, vocab.len}, str_from(""), VOCAB,
+		&err);
+	ok(b != NULL, "a special symbol, and no merges");
+	bpe_free(b);
+	vocab.len--;
+	buf_adds(&vocab, ",\"<|x|>\":97}");
+	b = bpe_parse((struct str){vocab.data, vocab.len}, str_from(""), VOCAB,
+		&err);
+	ok(!b && strstr(err.msg, "97, is that of another"),
+		"two symbols of one id: %s", err.msg);
+	bpe_free(b);
+	buf_release(&vocab);
+}
+
 static void test_files(void)
 {
 	static const char *const bad[] = {"l", "l  o", "l nosuch", "l x",
@@ -226,6 +265,7 @@ int main(void)
 		test_length(b);
 	}
 	bpe_free(b);
+	test_completeness();
 	test_files();
 	test_clean();
 	return tap_done();

@@ -274,6 +274,10 @@ static void test_config(void)
 	config_refused("{}", "nor 'text_config'");
 	config_refused("{\"model_type\":\"siglip\",\"text_config\":{}}",
 		"'siglip'");
+	config_refused("{\"model_type\":null,\"text_config\":{}}",
+		"'model_type'");
+	config_refused("{\"model_type\":\"\",\"text_config\":{}}",
+		"'model_type'");
 	config_refused("{\"text_config\":3}", "no object");
 	config_refused("{\"text_config\":{\"hidden_size\":0}}", "hidden_size");
 	config_refused("{\"text_config\":{\"hidden_size\":1e3}}",
@@ -293,6 +297,28 @@ static void test_config(void)
 	config_refused("{\"text_config\":{},\"vision_config\":"
 		       "{\"num_channels\":4}}",
 		"4 image channels");
+}
+
+/* Keys of a wrong type must not read as if they were not there. */
+static void test_wrong_types(void)
+{
+	static const char *const keys[] = {"do_resize", "do_center_crop",
+		"do_rescale", "do_normalize", "resample"};
+	static const char *const values[] = {"0", "null", "\"x\"", "[]"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(values); k++) {
+			struct clip_config c = {.image_size = 224};
+			struct buf b = BUF_INIT;
+			struct err err = {""};
+
+			buf_addf(&b, "{\"%s\":%s}", keys[i], values[k]);
+			ok(clip_config_preprocessor((struct str){b.data, b.len},
+				   &c, &err) &&
+					strstr(err.msg, keys[i]),
+				"%s: %s", buf_str(&b), err.msg);
+			buf_release(&b);
+		}
 }
 
 static void test_preprocessor(void)
@@ -329,12 +355,15 @@ static void test_preprocessor(void)
 
 int main(void)
 {
-	blas_init();
+	struct err err;
+
+	ok(!blas_init(1, &err), "OpenBLAS starts");
 	test_activations();
 	test_softmax();
 	test_unit_length();
 	test_encoders();
 	test_config();
 	test_preprocessor();
+	test_wrong_types();
 	return tap_done();
 }

@@ -61,6 +61,7 @@ static void test_top(void)
 static void test_names(void)
 {
 	struct lines names = LINES_INIT, twice = LINES_INIT;
+	struct lines marked = LINES_INIT;
 	struct zeroshot *z = zeroshot_new(2, 1);
 	struct err err;
 
@@ -69,6 +70,13 @@ static void test_names(void)
 			names.n == 2 &&
 			!strcmp(names.items[1], "roof shape of flat"),
 		"lines without blanks at their ends");
+	ok(!lines_parse(&marked,
+		   "\xef\xbb\xbf"
+		   "barn\nx\n",
+		   10, &err) &&
+			marked.n == 2 && !strcmp(marked.items[0], "barn"),
+		"a byte order mark is no part of the first line");
+	lines_release(&marked);
 	ok(lines_parse(&twice, "a\na", 3, &err) == 0 &&
 			zeroshot_set_names(z, &twice, &err) < 0,
 		"a class that is there twice is refused");
