@@ -38,7 +38,7 @@ static const struct opt table[] = {
 static const struct cli cli = {
 	.name = "pair-pack",
 	.summary = "Pack image-text pairs into WebDataset shards.",
-	.groups = CLI_REJECT,
+	.groups = CLI_REJECT | CLI_RECORDS,
 	.opts = table,
 	.nopts = ARRAY_SIZE(table),
 };

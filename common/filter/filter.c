@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+uint64_t filter_max_record(const struct filter *f)
+{
+	return f->common->max_record ? f->common->max_record : MAX_RECORD;
+}
+
 static int open_output(struct filter *f, struct err *err)
 {
 	const char *path = f->common->output;
@@ -25,6 +30,7 @@ static int open_output(struct filter *f, struct err *err)
 			"a terminal: use -o FILE, or a pipe to rec-view");
 	}
 	f->out = rec_writer_new(fd, path ? path : "standard output");
+	rec_writer_limit(f->out, filter_max_record(f));
 	return 0;
 }
 
@@ -69,6 +75,7 @@ static int open_input(struct filter *f, struct err *err)
 		path = "standard input";
 	}
 	f->in = rec_reader_new(f->in_fd, path);
+	rec_reader_limit(f->in, filter_max_record(f));
 	return 0;
 }
 

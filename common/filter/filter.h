@@ -62,6 +62,9 @@ enum {
 struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	struct err *err) MUST_USE;
 
+/* The size that no record read or written may pass. */
+uint64_t filter_max_record(const struct filter *f);
+
 /*
  * For the header, before the first record goes out. bytes: UINT64_MAX when
  * not known; sha256: NULL when not known.
