@@ -143,16 +143,16 @@ names_in() {
 	for tool in $TOOLS; do
 		page=$top_srcdir/man/$tool.1
 		[ -f "$page" ]
-		names_in help "$tool" >help
-		[ "$(wc -l <help)" -ge 4 ]
+		names_in help "$tool" >in.help
+		[ "$(wc -l <in.help)" -ge 4 ]
 		for other in page completion; do
-			names_in "$other" "$tool" >"$other"
-			diff "$other" help || {
+			names_in "$other" "$tool" >in.other
+			diff in.other in.help || {
 				echo "$tool: $other and --help differ"
 				return 1
 			}
 		done
-		if grep -e completion-table help page; then return 1; fi
+		if grep -e completion-table in.help "$page"; then return 1; fi
 		for section in NAME SYNOPSIS DESCRIPTION OPTIONS RECORDS \
 			'EXIT STATUS' 'MEMORY USAGE' EXAMPLES 'SEE ALSO'; do
 			grep -qx "\.Sh $section" "$page" || {

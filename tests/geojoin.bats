@@ -613,6 +613,7 @@ LINES
 @test "any number of threads, any split of the input: the same samples" {
 	image one 0.5 20000 20000 >images
 	for i in $(seq 0 699); do
+		# shellcheck disable=SC2017 # whole numbers
 		house "a$i" $((1000 + i % 30 * 90)) $((1000 + i / 30 * 80)) \
 			$((40 + i % 7 * 20)) $((30 + i % 5 * 15))
 	done >objects

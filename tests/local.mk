@@ -112,6 +112,7 @@ tests_unit_wire_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 
 BATS_TESTS = \
 	tests/banepa.bats \
+	tests/bootstrap.bats \
 	tests/caption.bats \
 	tests/cli.bats \
 	tests/clip-embed.bats \
