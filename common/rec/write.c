@@ -34,10 +34,17 @@ void rec_writer_free(struct rec_writer *w)
 	free(w);
 }
 
+static int write_out(struct rec_writer *w, const void *p, size_t len,
+	struct err *err)
+{
+	return write_all(w->fd, p, len, err) ? err_prefix(err, "%s", w->name)
+					     : 0;
+}
+
 int rec_writer_flush(struct rec_writer *w, struct err *err)
 {
-	if (w->buf.len && write_all(w->fd, w->buf.data, w->buf.len, err))
-		return err_prefix(err, "%s", w->name);
+	if (write_out(w, w->buf.data, w->buf.len, err))
+		return -1;
 	buf_reset(&w->buf);
 	return 0;
 }
@@ -45,9 +52,10 @@ int rec_writer_flush(struct rec_writer *w, struct err *err)
 static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
 {
 	w->crc = crc32c(w->crc, p, len);
-	if (w->buf.len && w->buf.len + len > WRITE_BYTES &&
-		rec_writer_flush(w, err))
+	if (w->buf.len + len > WRITE_BYTES && rec_writer_flush(w, err))
 		return -1;
+	if (len > WRITE_BYTES) /* no copy of what is large */
+		return write_out(w, p, len, err);
 	buf_add(&w->buf, p, len);
 	return 0;
 }
