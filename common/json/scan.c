@@ -70,7 +70,7 @@ static bool pass(struct str *text, char mark)
 
 bool json_member(struct str object, const char *name, struct str *value)
 {
-	struct str text = object, key;
+	struct str text = object, key, found;
 
 	for (char mark = '{'; pass(&text, mark); mark = ',') {
 		pass_blanks(&text);
@@ -81,12 +81,14 @@ bool json_member(struct str object, const char *name, struct str *value)
 		if (!pass(&text, ':'))
 			break;
 		pass_blanks(&text);
-		*value = value_at(text);
-		if (!value->len)
+		found = value_at(text);
+		if (!found.len)
 			break;
-		if (str_is((struct str){key.s + 1, key.len - 2}, name))
+		if (str_is((struct str){key.s + 1, key.len - 2}, name)) {
+			*value = found;
 			return true;
-		skip(&text, value->len);
+		}
+		skip(&text, found.len);
 	}
 	return false;
 }
