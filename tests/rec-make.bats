@@ -52,7 +52,7 @@ EOT
 		'1,,,,' >t.csv
 	made 0 t.csv
 	lines_are <<'EOT'
-{"Height (m)":"3","tags":{"a":"1","c":"[1,2]","d":"e"},"x":{"y":{"z":"1"}}}
+{"Height (m)":3,"tags":{"a":"1","c":"[1,2]","d":"e"},"x":{"y":{"z":1}}}
 {}
 EOT
 }
@@ -132,7 +132,7 @@ EOT
 	EOT
 	printf 'a,b\n1,2\n3,"4\n' >t.csv
 	made 1 t.csv
-	lines_are <<<'{"a":"1","b":"2"}'
+	lines_are <<<'{"a":1,"b":2}'
 	check 1 rec-make nowhere.csv
 	grep -q "cannot open 'nowhere.csv'" err
 }

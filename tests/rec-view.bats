@@ -359,7 +359,7 @@ geometry() {
 	try 'id,a..b\nx,1\n' 'j.csv: line 1: column 2: '
 	try 'id,\nx,1\n' 'j.csv: line 1: column 2: '
 	try 'id,lon\na1,east\n' "j.csv: line 2: column 2: 'east' is no number"
-	try 'id,geom\na1,!\n' 'j.csv: line 2: column 2: no base64'
+	try 'id,geom\na1,!\n' 'j.csv: line 2: column 2: .!. is no base64'
 	try '' 'j.csv: the first line'
 	check 1 rec-view --join nowhere.csv s
 	grep -q "cannot open 'nowhere.csv'" err

@@ -255,11 +255,7 @@ static int write_record(struct filter *f, struct val record, struct err *err)
 
 static int write_item(struct filter *f, const struct rec *r, struct err *err)
 {
-	if (!r->edited && r->whole.len)
-		return write_record(f, r->whole, err);
-	buf_reset(&f->packed);
-	rec_pack(r, &f->packed);
-	return write_record(f, buf_val(&f->packed), err);
+	return write_record(f, rec_bytes(r, &f->packed), err);
 }
 
 int filter_emit(struct filter *f, struct item *item, struct err *err)
@@ -274,6 +270,11 @@ int filter_emit(struct filter *f, struct item *item, struct err *err)
 int filter_put(struct filter *f, const struct buf *record, struct err *err)
 {
 	return write_record(f, buf_val(record), err);
+}
+
+void filter_count_out(struct filter *f, uint64_t n)
+{
+	f->n_out += n;
 }
 
 int filter_put_reject(struct filter *f, const struct buf *record,

@@ -5,7 +5,7 @@
 #include "base/lines.h"
 #include "codec/npy.h"
 #include "form/rows.h"
-#include "form/typed.h"
+#include "form/field.h"
 
 #include <inttypes.h>
 
@@ -85,11 +85,13 @@ static int read_row(struct join *j, const struct header *h,
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		size_t c = h->column[i];
+		enum field_type type;
 
 		if (i == h->on || !cells[i].len)
 			continue;
 		pack_u64(&j->cells, c);
-		if (typed_pack(&j->cells, &j->columns[c], cells[i], err))
+		if (field_type_at(&j->columns[c], &type, err) ||
+			field_add_text(&j->cells, type, cells[i], err))
 			return err_prefix(err, "column %zu", i + 1);
 	}
 	join_end_row(j);

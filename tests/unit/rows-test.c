@@ -78,9 +78,9 @@ static void test_lines(void)
 	lines_are("at the limit", "0123456789\n0123456789",
 		"[0123456789][0123456789]");
 	lines_are("over the limit", "a\n0123456789x\nb\n",
-		"[a]: line 2 has more than 10 bytes");
+		"[a]: line 2 is longer than the limit of 10 bytes");
 	lines_are("over the limit without an end", "0123456789x",
-		": line 1 has more than 10 bytes");
+		": line 1 is longer than the limit of 10 bytes");
 	ok(!strcmp(lines("a\0b\n", 4, 10), "[a]"), "a NUL is in the line");
 
 	/* lines that lie across what is read at once */
@@ -190,7 +190,7 @@ static void test_limits(void)
 {
 	const char *got = rows("abc,d\nabcde,f\n", ROWS_CSV, 5);
 
-	ok(strstr(got, "1:abc|d;: line 2 has more than 5 bytes") != NULL,
+	ok(strstr(got, "1:abc|d;: line 2 is longer than the limit of 5 bytes") != NULL,
 		"a long line: %s", got);
 	got = rows("\"a\nb\nc\nd\"\n", ROWS_CSV, 5);
 	ok(strstr(got, ": line 1: the row has more than 5 bytes") != NULL,
