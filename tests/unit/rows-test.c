@@ -190,7 +190,9 @@ static void test_limits(void)
 {
 	const char *got = rows("abc,d\nabcde,f\n", ROWS_CSV, 5);
 
-	ok(strstr(got, "1:abc|d;: line 2 is longer than the limit of 5 bytes") != NULL,
+	ok(strstr(got,
+		   "1:abc|d;: line 2 is longer than the limit of 5 bytes") !=
+			NULL,
 		"a long line: %s", got);
 	got = rows("\"a\nb\nc\nd\"\n", ROWS_CSV, 5);
 	ok(strstr(got, ": line 1: the row has more than 5 bytes") != NULL,
