@@ -1,6 +1,12 @@
 /*
  * CRC-32C: the processor's instruction where it has one, else a table of
  * eight bytes at a time ("slicing by eight").
+ *
+ * The instruction takes three cycles, but another can begin in each: long runs
+ * of bytes are cut into three, whose checksums are put together. The checksum
+ * of A followed by B is that of A moved on over as many zero bytes as B has,
+ * plus (xor) that of B from zero on; moving on over a fixed number of zeros is
+ * linear, so a table for each byte of the checksum holds it.
  */
 #include "base/base.h"
 #include "base/hash.h"
@@ -44,17 +50,61 @@ static uint32_t crc_portable(uint32_t c, const uint8_t *p, size_t len)
 }
 
 #if defined(__x86_64__)
+enum { PART = 1024 }; /* bytes of each of the three */
+
+static uint32_t zeros[4][256]; /* over PART of them */
+static pthread_once_t zeros_once = PTHREAD_ONCE_INIT;
+
+static void zeros_make(void)
+{
+	pthread_once(&table_once, table_make);
+	for (unsigned bit = 0; bit < 32; bit++) {
+		uint32_t c = UINT32_C(1) << bit;
+
+		for (int i = 0; i < PART; i++)
+			c = c >> 8 ^ table[0][c & 255];
+		for (unsigned v = 0; v < 256; v++)
+			if (v >> bit % 8 & 1)
+				zeros[bit / 8][v] ^= c;
+	}
+}
+
+static uint32_t over_zeros(uint32_t c)
+{
+	return zeros[0][c & 255] ^ zeros[1][c >> 8 & 255] ^
+	       zeros[2][c >> 16 & 255] ^ zeros[3][c >> 24];
+}
+
+static inline uint64_t word_at(const uint8_t *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
 __attribute__((target("sse4.2"))) static uint32_t crc_sse42(uint32_t c,
 	const uint8_t *p, size_t len)
 {
-	uint64_t wide = c;
+	uint64_t wide;
 
-	for (; len >= 8; len -= 8, p += 8) {
-		uint64_t word;
+	if (len >= 3 * PART)
+		pthread_once(&zeros_once, zeros_make);
+	for (; len >= 3 * PART; len -= 3 * PART, p += 3 * PART) {
+		uint64_t x = c, y = 0, z = 0;
 
-		memcpy(&word, p, 8);
-		wide = __builtin_ia32_crc32di(wide, word);
+		for (size_t i = 0; i < PART; i += 8) {
+			x = __builtin_ia32_crc32di(x, word_at(p + i));
+			y = __builtin_ia32_crc32di(y, word_at(p + PART + i));
+			z = __builtin_ia32_crc32di(z,
+				word_at(p + 2 * PART + i));
+		}
+		c = over_zeros(over_zeros((uint32_t)x) ^ (uint32_t)y) ^
+		    (uint32_t)z;
 	}
+	wide = c;
+	for (; len >= 8; len -= 8, p += 8)
+		wide = __builtin_ia32_crc32di(wide, word_at(p));
 	c = (uint32_t)wide;
 	while (len--)
 		c = __builtin_ia32_crc32qi(c, *p++);

@@ -36,7 +36,7 @@ static inline uint32_t be(const uint8_t *p, unsigned width)
 }
 
 /* False where the bytes are too few for the head, or no value begins so. */
-static bool read_part(const uint8_t *p, size_t len, struct part *out)
+static inline bool read_part(const uint8_t *p, size_t len, struct part *out)
 {
 	unsigned c = p[0], width;
 

@@ -385,31 +385,38 @@ static bool many_twice(const struct str *keys, size_t stride, size_t n,
 	return found;
 }
 
+/* Keys of few records look alike in all of these. */
+static inline unsigned trace(struct str key)
+{
+	const uint8_t *s = (const uint8_t *)key.s;
+
+	if (!key.len)
+		return 0;
+	return (unsigned)(key.len * 23 + s[0] * 5u + s[key.len / 2] * 11u +
+			  s[key.len - 1]) &
+	       255;
+}
+
 bool keys_twice(const struct str *keys, size_t stride, size_t n,
 	struct str *twice)
 {
-	enum { MANY = 64 }; /* from here on, sorting is quicker */
-	uint64_t seen = 0;  /* a trace of each key: only where two meet are
-			     * keys compared */
+	enum { MANY = 64 };     /* from here on, sorting is quicker */
+	uint64_t seen[4] = {0}; /* traces: only where two meet are keys
+				 * compared */
 
 	if (n > MANY)
 		return many_twice(keys, stride, n, twice);
 	for (size_t i = 0; i < n; i++) {
 		struct str key = key_at(keys, stride, i);
-		uint64_t bit = 1;
+		unsigned t = trace(key);
 
-		if (key.len)
-			bit <<= (key.len * 23 + (uint8_t)key.s[0] * 5u +
-					(uint8_t)key.s[key.len / 2] * 11u +
-					(uint8_t)key.s[key.len - 1]) &
-				63;
-		for (size_t k = 0; seen & bit && k < i; k++) {
+		for (size_t k = 0; seen[t / 64] >> t % 64 & 1 && k < i; k++) {
 			if (str_eq(key_at(keys, stride, k), key)) {
 				*twice = key;
 				return true;
 			}
 		}
-		seen |= bit;
+		seen[t / 64] |= UINT64_C(1) << t % 64;
 	}
 	return false;
 }
