@@ -57,6 +57,16 @@ static void filter_free(struct filter *f)
 	free(f);
 }
 
+/* Records are written from where they were read: before those bytes go. */
+static void settle(void *ctx)
+{
+	struct filter *f = ctx;
+	struct err why; /* the next write says it again */
+
+	if (f->out)
+		(void)!rec_writer_settle(f->out, &why);
+}
+
 static int open_input(struct filter *f, struct err *err)
 {
 	const char *path = f->common->noperands ? f->common->operands[0] : "-";
@@ -76,6 +86,7 @@ static int open_input(struct filter *f, struct err *err)
 	}
 	f->in = rec_reader_new(f->in_fd, path);
 	rec_reader_limit(f->in, filter_max_record(f));
+	rec_reader_on_fill(f->in, settle, f);
 	return 0;
 }
 
@@ -250,6 +261,8 @@ static int write_record(struct filter *f, struct val record, struct err *err)
 		return 0;
 	if (filter_open_output(f, err))
 		return -1;
+	if (f->in && rec_reader_holds(f->in, record))
+		return rec_writer_lend(f->out, record, err);
 	return rec_writer_data(f->out, record, err);
 }
 

@@ -28,6 +28,8 @@ struct rec_reader {
 	uint32_t crc;        /* of this segment up to summed */
 	size_t summed;       /* in buf, <= pos */
 	struct rec rec;      /* the record at pos */
+	void (*on_fill)(void *ctx);
+	void *on_fill_ctx;
 	enum place place;
 	bool eof, failed;
 	struct sha256 *sha; /* of all bytes, or NULL */
@@ -43,6 +45,19 @@ struct rec_reader *rec_reader_new(int fd, const char *name)
 	buf_reserve(&r->buf, 1); /* there are bytes to point at, if none yet */
 	widen_pipe(fd);
 	return r;
+}
+
+void rec_reader_on_fill(struct rec_reader *r, void (*fn)(void *ctx), void *ctx)
+{
+	r->on_fill = fn;
+	r->on_fill_ctx = ctx;
+}
+
+bool rec_reader_holds(const struct rec_reader *r, struct val v)
+{
+	uintptr_t begin = (uintptr_t)r->buf.data, at = (uintptr_t)v.p;
+
+	return at >= begin && at < begin + r->buf.len;
 }
 
 void rec_reader_limit(struct rec_reader *r, uint64_t max_record)
@@ -78,6 +93,8 @@ static void sum_up(struct rec_reader *r)
 /* Reads on until `need` bytes lie behind pos, or to the end of the input. */
 static int fill(struct rec_reader *r, size_t need, struct err *err)
 {
+	if (r->on_fill)
+		r->on_fill(r->on_fill_ctx);
 	if (r->pos) {
 		sum_up(r);
 		memmove(r->buf.data, r->buf.data + r->pos, r->buf.len - r->pos);

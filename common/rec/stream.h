@@ -53,6 +53,10 @@ struct rec_reader *rec_reader_new(int fd, const char *name);
 void rec_reader_free(struct rec_reader *r);
 /* A record of more bytes is an error (MAX_RECORD when this is not called). */
 void rec_reader_limit(struct rec_reader *r, uint64_t max_record);
+/* Calls fn each time before bytes of records go that have been read. */
+void rec_reader_on_fill(struct rec_reader *r, void (*fn)(void *ctx), void *ctx);
+/* Whether the bytes lie where they go with the next rec_reader_on_fill(). */
+bool rec_reader_holds(const struct rec_reader *r, struct val v);
 /* 0 and *out (kind REC_EOF at the end), or -1. After -1 it stays -1. */
 int rec_reader_next(struct rec_reader *r, struct rec_view *out,
 	struct err *err) MUST_USE;
@@ -78,6 +82,15 @@ int rec_writer_header(struct rec_writer *w, struct val v,
 	struct err *err) MUST_USE;
 int rec_writer_data(struct rec_writer *w, struct val record,
 	struct err *err) MUST_USE;
+/*
+ * The same of bytes that are only lent: they stay where they are until
+ * rec_writer_settle(). Records that lie one behind the other go out in one run,
+ * without being copied.
+ */
+int rec_writer_lend(struct rec_writer *w, struct val record,
+	struct err *err) MUST_USE;
+/* Before bytes go that were lent. */
+int rec_writer_settle(struct rec_writer *w, struct err *err) MUST_USE;
 /* n records at once, one behind the other, of which each is within limits. */
 int rec_writer_run(struct rec_writer *w, struct val records, uint64_t n,
 	struct err *err) MUST_USE;
@@ -90,7 +103,7 @@ int rec_writer_fits(const struct rec_writer *w, size_t size,
  */
 int rec_writer_end(struct rec_writer *w, const struct buf *inputs,
 	struct err *err) MUST_USE;
-/* A writer that has failed writes no more. */
+/* A writer that has failed writes no more, and says why again. */
 int rec_writer_flush(struct rec_writer *w, struct err *err) MUST_USE;
 /*
  * The same but for an end record that nothing has followed yet. That is kept

@@ -15,6 +15,8 @@ struct rec_writer {
 	size_t summed;  /* bytes of buf that crc holds already */
 	size_t end_len; /* an end record that is the last of buf */
 	bool failed;
+	struct err why;      /* when it has */
+	struct val lent;     /* records that are out, but not in buf yet */
 	uint32_t crc;        /* of the segment */
 	uint64_t records;    /* data records of this segment */
 	uint64_t max_record; /* bytes */
@@ -56,16 +58,17 @@ static void sum_up(struct rec_writer *w)
 static int write_out(struct rec_writer *w, const void *p, size_t len,
 	struct err *err)
 {
-	if (w->failed)
-		return err_set(err, "%s: writing has failed before", w->name);
-	if (len && write_all(w->fd, p, len, err)) {
+	if (!w->failed && len && write_all(w->fd, p, len, &w->why)) {
 		w->failed = true;
-		return err_prefix(err, "%s", w->name);
+		err_prefix(&w->why, "%s", w->name);
 	}
-	return 0;
+	if (w->failed)
+		*err = w->why;
+	return w->failed ? -1 : 0;
 }
 
-int rec_writer_flush_data(struct rec_writer *w, struct err *err)
+/* Writes what is in buf, but for an end record. */
+static int empty_buf(struct rec_writer *w, struct err *err)
 {
 	size_t len = w->buf.len - w->end_len;
 
@@ -76,6 +79,11 @@ int rec_writer_flush_data(struct rec_writer *w, struct err *err)
 		memmove(w->buf.data, w->buf.data + len, w->end_len);
 	w->buf.len = w->summed = w->end_len;
 	return 0;
+}
+
+int rec_writer_flush_data(struct rec_writer *w, struct err *err)
+{
+	return rec_writer_settle(w, err) ? -1 : empty_buf(w, err);
 }
 
 int rec_writer_flush(struct rec_writer *w, struct err *err)
@@ -89,13 +97,16 @@ bool rec_writer_holds_end(const struct rec_writer *w)
 	return w->end_len > 0;
 }
 
-static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
+/* Puts bytes behind those that are out; a large run is not copied. */
+static int add(struct rec_writer *w, const void *p, size_t len, struct err *err)
 {
 	const bool direct = len >= WRITE_BYTES / 2; /* copying costs more */
 
-	if ((direct || w->buf.len + len > WRITE_BYTES) &&
-		rec_writer_flush(w, err))
-		return -1;
+	if (direct || w->buf.len + len > WRITE_BYTES) {
+		w->end_len = 0;
+		if (empty_buf(w, err))
+			return -1;
+	}
 	w->end_len = 0;
 	if (!direct) {
 		buf_add(&w->buf, p, len);
@@ -103,6 +114,33 @@ static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
 	}
 	w->crc = crc32c(w->crc, p, len);
 	return write_out(w, p, len, err);
+}
+
+int rec_writer_settle(struct rec_writer *w, struct err *err)
+{
+	struct val lent = w->lent;
+
+	w->lent = (struct val){NULL, 0};
+	return lent.len ? add(w, lent.p, lent.len, err) : 0;
+}
+
+static int put(struct rec_writer *w, const void *p, size_t len, struct err *err)
+{
+	return rec_writer_settle(w, err) ? -1 : add(w, p, len, err);
+}
+
+int rec_writer_lend(struct rec_writer *w, struct val record, struct err *err)
+{
+	if (rec_writer_fits(w, record.len, err))
+		return -1;
+	if (w->lent.p + w->lent.len != record.p) {
+		if (rec_writer_settle(w, err))
+			return -1;
+		w->lent.p = record.p;
+	}
+	w->lent.len += record.len;
+	w->records++;
+	return 0;
 }
 
 int rec_writer_header(struct rec_writer *w, struct val v, struct err *err)
@@ -140,6 +178,8 @@ int rec_writer_end(struct rec_writer *w, const struct buf *inputs,
 	struct buf b = BUF_INIT;
 	int rc;
 
+	if (rec_writer_settle(w, err))
+		return -1;
 	pack_map(&b, 3);
 	pack_cstr(&b, KEY_END);
 	pack_u64(&b, w->records);
