@@ -212,7 +212,8 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 		}
 		if (v.kind != REC_DATA)
 			continue;
-		item_read(f, &f->item, v.rec, v.number, v.offset);
+		rec_view_rec(&f->item.rec, v.rec);
+		item_begin(f, &f->item, v.number, v.offset);
 		*out = &f->item;
 		if ((*out)->verdict == KEEP)
 			return 1;
@@ -294,12 +295,10 @@ int filter_put_reject(struct filter *f, const struct buf *record,
 	enum verdict verdict, const char *reason, const char *detail,
 	struct err *err)
 {
-	struct rec rec = REC_INIT;
 	uint64_t number = f->n_out + f->n_dropped + f->n_faults + 1;
 
-	(void)rec_scan(&rec, (uint8_t *)record->data, record->len);
-	item_read(f, &f->item, &rec, number, 0);
-	rec_release(&rec);
+	(void)rec_scan(&f->item.rec, (uint8_t *)record->data, record->len);
+	item_begin(f, &f->item, number, 0);
 	if (verdict == DROP)
 		item_drop(&f->item, reason, "%s", detail);
 	else

@@ -68,19 +68,19 @@ int item_fault(struct item *item, const char *reason, const char *fmt, ...)
 	return 0;
 }
 
-void item_read(const struct filter *f, struct item *item, const struct rec *rec,
-	uint64_t number, uint64_t offset)
+void item_begin(const struct filter *f, struct item *item, uint64_t number,
+	uint64_t offset)
 {
+	struct val whole = item->rec.whole;
 	struct err why;
 
 	item->number = number;
 	item->offset = offset;
 	item->verdict = KEEP;
-	rec_view_rec(&item->rec, rec);
-	if (rec_check(rec, &why)) {
+	if (rec_check(&item->rec, &why)) {
 		item_fault(item, "bad record", "%s", why.msg);
 		item->rec.n = 0;
-		rec_set_bin(&item->rec, "raw", rec->whole.p, rec->whole.len);
+		rec_set_bin(&item->rec, "raw", whole.p, whole.len);
 	}
 	if (!(f->flags & FILTER_REJECTS))
 		rec_drop(&item->rec, "reject");

@@ -98,19 +98,16 @@ static void run_free(struct mapper *m, struct run *run)
 
 static void read_items(const struct filter *f, struct run *run)
 {
-	struct rec rec = REC_INIT;
-
 	for (size_t i = 0; i < run->n; i++) {
 		const struct place *at = &run->places[i];
 		struct item *item = &run->items[i];
 
-		(void)rec_scan(&rec, (uint8_t *)run->in.data + at->begin,
+		(void)rec_scan(&item->rec, (uint8_t *)run->in.data + at->begin,
 			at->size);
-		item_read(f, item, &rec, at->number, at->offset);
+		item_begin(f, item, at->number, at->offset);
 		if (item->verdict == KEEP)
 			run->valid[run->nvalid++] = item;
 	}
-	rec_release(&rec);
 }
 
 static int pack_items(const struct filter *f, struct run *run)

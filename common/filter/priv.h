@@ -91,11 +91,11 @@ void start_clock(struct filter *f);
 /* Reads the next view, keeping the lineage; kind REC_EOF at the end. */
 int next_view(struct filter *f, struct rec_view *v, struct err *err) MUST_USE;
 /*
- * Makes an empty item a view of a data record; one whose keys are wrong is a
- * fault, and its bytes become the field `raw`.
+ * An item whose record views what was read sets out; one whose keys are wrong
+ * is a fault, and its bytes become the field `raw`.
  */
-void item_read(const struct filter *f, struct item *item, const struct rec *rec,
-	uint64_t number, uint64_t offset);
+void item_begin(const struct filter *f, struct item *item, uint64_t number,
+	uint64_t offset);
 
 /* Record-wise: the headers of the segment being read, then ours. */
 int filter_begin_segment(struct filter *f, struct err *err) MUST_USE;

@@ -144,7 +144,7 @@ static void apply(struct rec *r, const struct path_list *paths, bool keep)
 
 		buf_reset(&b);
 		if (!choose(&top, name, r->fields[i].val, &b)) {
-			r->edited = true;
+			rec_edit(r);
 			r->n--;
 			memmove(r->fields + i, r->fields + i + 1,
 				(r->n - i) * sizeof(*r->fields));

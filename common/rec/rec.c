@@ -55,9 +55,7 @@ int rec_parse(struct rec *r, const uint8_t *p, size_t len, struct err *err)
 
 void rec_view_rec(struct rec *to, const struct rec *from)
 {
-	xgrow(&to->fields, &to->cap, from->n, sizeof(*to->fields));
-	if (from->n)
-		memcpy(to->fields, from->fields, from->n * sizeof(*to->fields));
+	to->fields = from->fields;
 	to->n = from->n;
 	to->whole = from->whole;
 	to->edited = from->edited;
@@ -69,6 +67,7 @@ void rec_reset(struct rec *r)
 		free(r->owned[i]);
 	free(r->data);
 	r->data = NULL;
+	r->fields = r->room;
 	r->nowned = r->n = 0;
 	r->whole = (struct val){NULL, 0};
 	r->edited = false;
@@ -78,7 +77,7 @@ void rec_release(struct rec *r)
 {
 	rec_reset(r);
 	free(r->owned);
-	free(r->fields);
+	free(r->room);
 	*r = (struct rec)REC_INIT;
 }
 
@@ -199,13 +198,25 @@ static char *own(struct rec *r, const void *p, size_t len)
 	return r->owned[r->nowned++];
 }
 
+void rec_edit(struct rec *r)
+{
+	bool lent = r->fields != r->room;
+
+	xgrow(&r->room, &r->cap, r->n + 1, sizeof(*r->room));
+	if (lent && r->n)
+		memcpy(r->room, r->fields, r->n * sizeof(*r->room));
+	r->fields = r->room;
+	r->edited = true;
+}
+
 void rec_set(struct rec *r, const char *key, const struct buf *b)
 {
-	struct rec_field *f = find(r, str_from(key));
+	struct rec_field *f;
 	struct buf k = BUF_INIT;
 
+	rec_edit(r);
+	f = find(r, str_from(key));
 	if (!f) {
-		xgrow(&r->fields, &r->cap, r->n + 1, sizeof(*r->fields));
 		f = &r->fields[r->n++];
 		pack_cstr(&k, key);
 		f->key_val =
@@ -214,7 +225,6 @@ void rec_set(struct rec *r, const char *key, const struct buf *b)
 		buf_release(&k);
 	}
 	f->val = (struct val){(uint8_t *)own(r, b->data, b->len), b->len};
-	r->edited = true;
 }
 
 static void set_and_release(struct rec *r, const char *key, struct buf *b)
@@ -258,12 +268,15 @@ void rec_set_u64(struct rec *r, const char *key, uint64_t v)
 bool rec_drop(struct rec *r, const char *key)
 {
 	struct rec_field *f = find(r, str_from(key));
+	size_t at;
 
 	if (!f)
 		return false;
-	r->edited = true;
+	at = (size_t)(f - r->fields);
+	rec_edit(r);
 	r->n--;
-	memmove(f, f + 1, (size_t)(r->fields + r->n - f) * sizeof(*f));
+	memmove(r->fields + at, r->fields + at + 1,
+		(r->n - at) * sizeof(*r->fields));
 	return true;
 }
 

@@ -20,8 +20,10 @@ struct rec_field {
 };
 
 struct rec {
-	struct rec_field *fields; /* [n] */
-	size_t n, cap;
+	struct rec_field *fields; /* [n]: in room, or lent by another record */
+	size_t n;
+	struct rec_field *room; /* [cap] */
+	size_t cap;
 	struct val whole; /* the bytes as read; len 0: made from nothing */
 	bool edited;
 	uint8_t *data; /* a copy of them, when the record owns one */
@@ -31,7 +33,7 @@ struct rec {
 
 #define REC_INIT                                                               \
 	{                                                                      \
-		NULL, 0, 0, {NULL, 0}, false, NULL, NULL, 0, 0                 \
+		NULL, 0, NULL, 0, {NULL, 0}, false, NULL, NULL, 0, 0           \
 	}
 
 /*
@@ -57,10 +59,16 @@ int rec_parse(struct rec *r, const uint8_t *p, size_t len,
 	struct err *err) MUST_USE;
 /* From here on it owns all its bytes, packed anew. */
 void rec_own(struct rec *r);
-/* Makes `to`, which is empty, the same view of the bytes. */
+/*
+ * Makes `to`, which is empty, the same view of the bytes. It takes a copy of
+ * the fields when it is edited; until then `from` must stay as it is.
+ */
 void rec_view_rec(struct rec *to, const struct rec *from);
 /* Empties it, keeping its room for fields. */
 void rec_reset(struct rec *r);
+/* For whoever edits `fields`: they are the record's own, with room for one
+ * more; it counts as edited. */
+void rec_edit(struct rec *r);
 void rec_release(struct rec *r);
 
 /* The field's value; false when it is not there. */

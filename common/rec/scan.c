@@ -141,9 +141,8 @@ size_t rec_scan(struct rec *r, const uint8_t *p, size_t len)
 		struct rec_field *f;
 
 		if (r->n == r->cap)
-			xgrow(&r->fields, &r->cap, r->n + 1,
-				sizeof(*r->fields));
-		f = &r->fields[r->n];
+			xgrow(&r->room, &r->cap, r->n + 1, sizeof(*r->room));
+		f = &r->room[r->n];
 		n = scan_key(p + pos, len - pos, f);
 		if (!n)
 			return 0;
@@ -157,6 +156,7 @@ size_t rec_scan(struct rec *r, const uint8_t *p, size_t len)
 		pos += n;
 		r->n++;
 	}
+	r->fields = r->room;
 	r->whole = (struct val){p, pos};
 	return pos;
 }
