@@ -62,7 +62,7 @@ offers() {
 	zsh_offers 'cli-echo -' >got
 	diff want got
 	head -n 1 "$files/_skyfilters" >got
-	echo '#compdef' ${TOOLS//tools\//} | diff - got
+	echo "#compdef ${TOOLS//tools\//}" | diff - got
 }
 
 @test "the table has a line for each option, and for the operands" {
@@ -106,12 +106,12 @@ offers() {
 }
 
 @test "files and folders are completed" {
-	offers 'file.rec' 'cli-echo fi' cli-echo fi
-	offers 'file.rec' 'cli-echo --file fi' cli-echo --file fi
-	offers 'file.rec' 'cli-echo --file=fi' cli-echo --file = fi
-	offers 'file.rec' 'cli-echo -i fi' cli-echo -i fi
-	offers 'file.rec' 'cli-echo -fi fi' cli-echo -fi fi
-	offers 'file.rec' 'rec-view -o x fi' rec-view -o x fi
+	offers 'file.rec' 'cli-echo fil' cli-echo fil
+	offers 'file.rec' 'cli-echo --file fil' cli-echo --file fil
+	offers 'file.rec' 'cli-echo --file=fil' cli-echo --file = fil
+	offers 'file.rec' 'cli-echo -i fil' cli-echo -i fil
+	offers 'file.rec' 'cli-echo -fi fil' cli-echo -fi fil
+	offers 'file.rec' 'rec-view -o x fil' rec-view -o x fil
 	offers 'folder' 'cli-echo --dir f' cli-echo --dir f
 	offers 'folder' 'tile-fetch --root=f' tile-fetch --root = f
 	offers 'folder' 'clip-embed -m f' clip-embed -m f
@@ -132,14 +132,14 @@ offers() {
 }
 
 @test "after a value, and after --, the rest is what it was" {
-	offers 'file.rec' 'cli-echo --text a fi' cli-echo --text a fi
-	offers 'file.rec' 'cli-echo --text=a fi' cli-echo --text = a fi
-	offers 'file.rec' 'cli-echo -ta fi' cli-echo -ta fi
-	offers 'file.rec' 'cli-echo -f fi' cli-echo -f fi
-	offers 'file.rec' 'cli-echo -@ 4 fi' cli-echo - @ 4 fi
+	offers 'file.rec' 'cli-echo --text a fil' cli-echo --text a fil
+	offers 'file.rec' 'cli-echo --text=a fil' cli-echo --text = a fil
+	offers 'file.rec' 'cli-echo -ta fil' cli-echo -ta fil
+	offers 'file.rec' 'cli-echo -f fil' cli-echo -f fil
+	offers 'file.rec' 'cli-echo -@ 4 fil' cli-echo - @ 4 fil
 	[ "$(bash_offers cli-echo --text -- --ch)" = --choice ]
 	offers '' 'cli-echo -- --ch' cli-echo -- --ch
-	offers 'file.rec' 'cli-echo -- fi' cli-echo -- fi
+	offers 'file.rec' 'cli-echo -- fil' cli-echo -- fil
 }
 
 @test "a program is asked by the path it was called by" {
@@ -147,6 +147,7 @@ offers() {
 	ln -s "$top_builddir/tests/helper/cli-echo" bin/
 	PATH=/usr/bin:/bin
 	offers '--choice' 'bin/cli-echo --ch' bin/cli-echo --ch
+	# shellcheck disable=SC2088 # as it was typed
 	[ "$(HOME=$T bash_offers '~/bin/cli-echo' --ch)" = --choice ]
 	# one that is not there offers nothing, without a word
 	[ -z "$(bash_offers cli-echo --ch)" ]

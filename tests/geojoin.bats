@@ -5,6 +5,7 @@
 # column = (lon - 10) * 100000, row = (50 - lat) * 100000.
 
 load lib
+load raster
 
 # image SRC GSD_M WIDTH HEIGHT [WEST NORTH [MORE IMG FIELDS]]
 image() {
@@ -478,6 +479,73 @@ a-7_two' ]
 		(.[2] - .[0] + 360 | . > 0.0035 and . < 0.0037)' true
 }
 
+# windows IMAGE: those of ./objects in it, one pixel for each node.
+windows() {
+	img-catalog -q "$1" >catalog.rec
+	rec-make -q objects >objects.rec
+	check 0 geojoin -q --images catalog.rec --window 1px --px 1,1000 \
+		--shift 0 --reject rejects.rec <objects.rec
+	rec-view -q out | jq -c '.win[:2]' | paste -sd ' '
+}
+
+# node LON LAT
+node() {
+	jq -nc --argjson lon "$1" --argjson lat "$2" \
+		'{id: "n1", tags: {a: "b"}, lon: $lon, lat: $lat}'
+}
+
+@test "images in degrees that lie a whole turn away, or pass 180" {
+	tif greenwich.tif 200 200 1 EPSG:4326 359.999 0.001 0.00001
+	{
+		node -0.000495 0.000005
+		node 0.000505 -0.000205
+	} >objects
+	[ "$(windows greenwich.tif)" = '[50,99] [150,120]' ]
+	rec-view -q out | sed -n 1p | jq -e '(.box[0] + 0.0005 | fabs < 1e-9) and
+		(.box[2] + 0.00049 | fabs < 1e-9)'
+	tif west.tif 1800 900 1 EPSG:4326 180 45 0.1
+	{
+		node -179.95 44.95
+		node -100.05 10.05
+		node -0.05 -44.95
+	} >objects
+	[ "$(windows west.tif)" = '[0,0] [799,349] [1799,899]' ]
+	for west in 179.999 -180.001; do
+		tif date.tif 200 200 1 EPSG:4326 "$west" 0.001 0.00001
+		{
+			node 179.999505 0.000005
+			node -179.999495 0.000005
+		} >objects
+		[ "$(windows date.tif)" = '[50,99] [150,99]' ]
+	done
+	# a system of grads, 400 to the circle, from the meridian of Paris
+	tif grads.tif 200 200 1 EPSG:4807 399.9 50 0.001
+	node 2.33722917 44.955 >objects
+	[ "$(windows grads.tif)" = '[100,49]' ]
+}
+
+@test "cylindrical images that pass the edge of their map" {
+	# 0.001 degrees are 111.32 m, the edge lies at 20037508.34 m
+	for srs in EPSG:3857 EPSG:3395 EPSG:4087; do
+		tif east.tif 1000 100 1 $srs 20037000 100 2
+		tif west.tif 1000 100 1 $srs -20039000 100 2
+		{
+			node 179.999 0.0005
+			node -179.999 0.0005
+		} >objects
+		[ "$(windows east.tif)" = '[198,22] [309,22]' ]
+		[ "$(windows west.tif)" = '[690,22] [801,22]' ]
+		jq -nc '{id: "a1", tags: {a: "b"}, lon: 180, lat: 0.0005,
+			bbox: [179.9994, 0.0004, -179.9994, 0.0006]}' >objects
+		[ "$(windows east.tif)" = '[220,16]' ]
+		rec-view -q out | jq -e '.win[2] == 68'
+		# an image that ends at the antimeridian
+		tif end.tif 254 100 1 $srs 20037000 100 2
+		[ "$(windows end.tif)" = '' ]
+		[ "$(reasons rejects.rec)" = 'a1 window leaves image' ]
+	done
+}
+
 @test "projected images: the window is the bbox in the image's pixels" {
 	# gdaltransform knows nothing of us
 	image utm 0.6 3000 3000 0 0 '{"crs":"EPSG:32633",
@@ -613,6 +681,7 @@ LINES
 @test "any number of threads, any split of the input: the same samples" {
 	image one 0.5 20000 20000 >images
 	for i in $(seq 0 699); do
+		# shellcheck disable=SC2017 # whole numbers
 		house "a$i" $((1000 + i % 30 * 90)) $((1000 + i / 30 * 80)) \
 			$((40 + i % 7 * 20)) $((30 + i % 5 * 15))
 	done >objects

@@ -138,7 +138,7 @@ PY
 	check 3 img-catalog --bands 4,3,2 rgb.tif grey.tif
 	lines -se '[.[].img.bands] == [[4,3,2]]'
 	grep -q "'grey.tif': no band 4, the image has 2" err
-	for bad in 0 1,2 1,2,3,4 a 1,,3 1, '' 65536 -1; do
+	for bad in 0 1,2 1,2,3,4 a 1,,3 '1,' '' 65536 -1; do
 		check 2 img-catalog "--bands=$bad" rgb.tif
 	done
 }

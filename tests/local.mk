@@ -28,6 +28,8 @@ UNIT_TESTS = \
 	tests/unit/expr-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
+	tests/unit/json-test \
+	tests/unit/measure-test \
 	tests/unit/npy-test \
 	tests/unit/osm-test \
 	tests/unit/pack-test \
@@ -35,6 +37,7 @@ UNIT_TESTS = \
 	tests/unit/rec-test \
 	tests/unit/resize-test \
 	tests/unit/ring-test \
+	tests/unit/rows-test \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
 	tests/unit/shape-test \
@@ -61,6 +64,10 @@ tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c
 tests_unit_img_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
+tests_unit_json_test_SOURCES = tests/unit/json-test.c
+tests_unit_json_test_LDADD = $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_measure_test_SOURCES = tests/unit/measure-test.c
+tests_unit_measure_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_osm_test_SOURCES = tests/unit/osm-test.c
 tests_unit_osm_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
@@ -71,6 +78,8 @@ tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
 tests_unit_ring_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_rows_test_SOURCES = tests/unit/rows-test.c
+tests_unit_rows_test_LDADD = $(LIBS_FORM) $(LIBS_CORE)
 tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
 tests_unit_rtree_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
@@ -112,6 +121,7 @@ tests_unit_wire_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 
 BATS_TESTS = \
 	tests/banepa.bats \
+	tests/bootstrap.bats \
 	tests/caption.bats \
 	tests/cli.bats \
 	tests/clip-embed.bats \
@@ -127,6 +137,7 @@ BATS_TESTS = \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
 	tests/pair-pack.bats \
+	tests/rec-make.bats \
 	tests/rec-view.bats \
 	tests/rec.bats \
 	tests/rec-stat.bats \

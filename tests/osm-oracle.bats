@@ -67,7 +67,7 @@ convert() {
 
 @test "objects in any order give the same records" {
 	need_testdata
-	osmium cat -f opl "$SKYFILTERS_TESTDATA/osm/monaco-quackosm.osm.pbf" >opl
+	osmium cat -f opl "$SKYFILTERS_TESTDATA/osm/monaco-quackosm.osm.pbf" >./opl
 	tac opl | osmium cat -F opl -o reversed.osm.pbf -
 	convert reversed.osm.pbf
 	tac lines >want

@@ -333,6 +333,13 @@ geometry() {
 	grep -q "joined 2 records with 'j.tsv', 1 are not in it; 1 of its 3 rows were not used" err
 }
 
+@test "--join: a column's name may have any signs" {
+	make_records
+	printf 'id,Height (m),"x.""a b"""\nw3,2.5,1\n' >j.csv
+	rec-view -q --join j.csv --where id=w3 --keep '"Height (m)",x' s >out
+	[ "$(cat out)" = '{"Height (m)":2.5,"x":{"a b":1}}' ]
+}
+
 @test "--join: mistakes in a table are named by line" {
 	make_records
 	try() {
@@ -349,9 +356,10 @@ geometry() {
 	try 'id,a\n,1\n' "j.csv: line 2: 'id' is empty"
 	try 'key,a\nx,1\n' "j.csv: line 1: no column is called 'id'"
 	try 'id,a,a\nx,1,1\n' "j.csv: line 1: column 'a' is there twice"
-	try 'id,a b\nx,1\n' 'j.csv: line 1: column 2: '
+	try 'id,a..b\nx,1\n' 'j.csv: line 1: column 2: '
+	try 'id,\nx,1\n' 'j.csv: line 1: column 2: '
 	try 'id,lon\na1,east\n' "j.csv: line 2: column 2: 'east' is no number"
-	try 'id,geom\na1,!\n' 'j.csv: line 2: column 2: no base64'
+	try 'id,geom\na1,!\n' 'j.csv: line 2: column 2: .!. is no base64'
 	try '' 'j.csv: the first line'
 	check 1 rec-view --join nowhere.csv s
 	grep -q "cannot open 'nowhere.csv'" err

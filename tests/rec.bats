@@ -70,7 +70,7 @@ EOF
 @test "what came before the damage is delivered" {
 	seq 1 1000 | sed 's/.*/{"id":"n&","text":"some text to fill the record"}/' |
 		rec-make -q >s
-	head -c 20000 s >cut
+	head -c 20000 s >./cut
 	check 1 rec-view cut
 	[ "$(wc -l <out)" -gt 300 ]
 	head -n 1 out | grep -q '"n1"'
@@ -177,6 +177,7 @@ EOF
 	# the warning meets a pipe that nobody reads
 	echo '[1]' >>lines
 	mkfifo pipe
+	# shellcheck disable=SC2094 # to write to it oneself
 	exec 8<>pipe 9>pipe
 	exec 8<&-
 	local got=0
@@ -188,7 +189,7 @@ EOF
 
 @test "no advice on an empty result after a failure" {
 	printf '{"id":"n1","tags":{"building":"yes"}}\n' | rec-make -q >s
-	head -c -1 s >cut
-	check 1 ground-filter --top 50% <cut
+	head -c -1 s >./cut
+	check 1 ground-filter --top 50% <./cut
 	[ "$(grep -c 'nothing came out' err)" = 0 ]
 }

@@ -41,11 +41,6 @@ comes_back() {
 	stream records "$T/again" | cmp - "$T/want"
 }
 
-# takes TOOL OPTION
-takes() {
-	"$1" --help | grep -q -- "$2"
-}
-
 @test "the bytes in the page are those that rec-make writes" {
 	echo '{"id":"n1","lon":1.5}' | rec-make -q >one
 	sed -n '/^\.Bd -literal$/,/^\.Ed$/p' \
@@ -104,7 +99,7 @@ sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))' | cmp - one
 
 @test "what every tool sets aside, and what it leaves when it fails" {
 	for tool in $TOOLS; do
-		takes "$tool" --reject || continue
+		sets_aside "$tool" || continue
 		fault_line "$tool"
 		check_tool 3 "$tool" "$input" "${more[@]}" --reject "$T/rejects"
 		agree 0 "$T/rejects"

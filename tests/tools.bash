@@ -58,6 +58,9 @@ reads_records() {
 writes_records() {
 	case $1 in pair-pack | rec-stat | rec-view) return 1 ;; esac
 }
+sets_aside() {
+	"$1" --completion-table | grep -qP '^-\treject\t'
+}
 record_wise() {
 	case $1 in caption | clip-embed | ground-filter | tile-fetch | zsclassify) ;;
 	*) return 1 ;;

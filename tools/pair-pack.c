@@ -38,7 +38,7 @@ static const struct opt table[] = {
 static const struct cli cli = {
 	.name = "pair-pack",
 	.summary = "Pack image-text pairs into WebDataset shards.",
-	.groups = CLI_REJECT,
+	.groups = CLI_REJECT | CLI_RECORDS,
 	.opts = table,
 	.nopts = ARRAY_SIZE(table),
 };
@@ -130,22 +130,9 @@ static int write_provenance(const struct options *o, const struct filter *f,
 	return rc;
 }
 
-/* A pair is out when its shard stands; *out is how many were counted so. */
-static int count_out(struct filter *f, const struct shards *shards,
-	uint64_t *out, struct err *err)
-{
-	const struct buf nothing = BUF_INIT; /* a sink writes no record */
-	int rc = 0;
-
-	for (; *out < shards_samples(shards) && !rc; ++*out)
-		rc = filter_put(f, &nothing, err);
-	return rc;
-}
-
 static int pack_all(const struct options *o, struct filter *f,
 	struct shards *shards, uint64_t *packed, struct err *err)
 {
-	uint64_t out = 0;
 	struct item *item;
 	int rc;
 
@@ -157,14 +144,10 @@ static int pack_all(const struct options *o, struct filter *f,
 		} else {
 			rc = filter_emit(f, item, err);
 		}
-		if (!rc)
-			rc = count_out(f, shards, &out, err);
 		if (rc)
 			return rc;
 	}
-	if (!rc)
-		rc = shards_finish(shards, err);
-	return rc ? rc : count_out(f, shards, &out, err);
+	return rc ? rc : shards_finish(shards, err);
 }
 
 static int run(const struct options *o, struct filter *f, struct err *err)
@@ -179,7 +162,8 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 	rc = pack_all(o, f, shards, &packed, err);
 	if (!rc)
 		rc = write_provenance(o, f, err);
-	full = shards_samples(shards);
+	full = shards_samples(shards); /* a pair is out when its shard stands */
+	filter_count_out(f, full);
 	log_info("%" PRIu64 " shards in '%s', of %" PRIu64 " pairs",
 		shards_count(shards), o->common.output, full);
 	if (packed > full)

@@ -41,7 +41,7 @@ static const struct opt table[] = {
 		"count the values of a field, as label or img.src"},
 	{0, "rows", "N", OPT_U64, AT(rows), 0, 1, MAX_ROWS,
 		"show the N most frequent of each table (default 20)"},
-	{0, "format", "text|json", OPT_CHOICE, AT(format), 0, 0, 0,
+	{'f', "format", "text|json", OPT_CHOICE, AT(format), 0, 0, 0,
 		"form of the report (default text)"},
 };
 
@@ -51,7 +51,7 @@ static const struct cli cli = {
 		   "whole.",
 	.operands = "[FILE]...",
 	.max_operands = SIZE_MAX,
-	.groups = CLI_OUTPUT,
+	.groups = CLI_OUTPUT | CLI_RECORDS,
 	.opts = table,
 	.nopts = ARRAY_SIZE(table),
 };
@@ -133,6 +133,8 @@ static void do_stream(struct run *r, const char *path)
 
 	if (!rc) {
 		in = rec_reader_new(fd, path);
+		if (r->o->common.max_record)
+			rec_reader_limit(in, r->o->common.max_record);
 		rc = read_stream(r, in, path, &c, &err);
 	}
 	rec_reader_free(in);

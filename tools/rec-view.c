@@ -88,21 +88,27 @@ static bool is_table(unsigned format)
 	return format == FORM_TSV || format == FORM_CSV;
 }
 
-/* Settles the format; what does not go together ends the program. */
-static void check_options(struct options *o)
+/* --json and --count are formats by another name; ends the program when more
+ * than one is given. */
+static void settle_format(struct options *o)
 {
+	unsigned other = o->json    ? FORM_JSON
+			 : o->count ? FORM_COUNT
+				    : o->format;
+
 	if ((o->json && o->count) ||
-		(o->format != FORM_NOT_GIVEN &&
-			((o->json && o->format != FORM_JSON) ||
-				(o->count && o->format != FORM_COUNT))))
+		(o->format != FORM_NOT_GIVEN && o->format != other))
 		cli_usage_error(&cli, "--json, --count and --format exclude "
 				      "each other");
-	if (o->json || (o->format == FORM_NOT_GIVEN && !o->count && !o->chips))
-		o->format = FORM_JSON;
-	else if (o->count)
-		o->format = FORM_COUNT;
-	else if (o->format == FORM_NOT_GIVEN)
-		o->format = FORM_NONE;
+	o->format = other;
+	if (o->format == FORM_NOT_GIVEN)
+		o->format = o->chips ? FORM_NONE : FORM_JSON;
+}
+
+/* What does not go together ends the program. */
+static void check_options(struct options *o)
+{
+	settle_format(o);
 	if (o->columns && !is_table(o->format))
 		cli_usage_error(&cli, "--columns goes with -f tsv or -f csv");
 	if (o->cut.join.file && !o->cut.join.on)

@@ -73,37 +73,39 @@ struct classifier {
 	struct zs_eval eval;
 };
 
+static void refuse(bool broken, const char *rule)
+{
+	if (broken)
+		cli_usage_error(&cli, "%s", rule);
+}
+
+static void check_vectors(const struct options *o)
+{
+	refuse(!o->model == !o->class_vectors,
+		"give either --model or --class-vectors");
+	refuse(o->class_vectors && (o->templates || o->template.n),
+		"templates go with --model, not --class-vectors");
+	refuse(o->template_rows && !o->class_vectors,
+		"--template-rows goes with --class-vectors");
+	refuse(!o->image_vectors != !o->labels,
+		"--image-vectors and --labels go together");
+	refuse(o->image_vectors && o->model,
+		"--image-vectors goes with --class-vectors");
+	refuse(!o->image_vectors && !o->classes,
+		"--classes is needed: the classes' names, one per line");
+	refuse(o->image_vectors && o->common.reject,
+		"--reject is for records, not for --image-vectors");
+}
+
 static void check(struct options *o)
 {
-	const struct {
-		bool broken;
-		const char *rule;
-	} rules[] = {
-		{!o->model == !o->class_vectors,
-			"give either --model or --class-vectors"},
-		{o->class_vectors && (o->templates || o->template.n),
-			"templates go with --model, not --class-vectors"},
-		{o->template_rows && !o->class_vectors,
-			"--template-rows goes with --class-vectors"},
-		{!o->image_vectors != !o->labels,
-			"--image-vectors and --labels go together"},
-		{o->image_vectors && o->model,
-			"--image-vectors goes with --class-vectors"},
-		{!o->image_vectors && !o->classes,
-			"--classes is needed: the classes' names, one per line"},
-		{o->image_vectors && o->common.reject,
-			"--reject is for records, not for --image-vectors"},
-		{o->image_vectors && o->common.output && o->report_file,
-			"give the report either -o or --report-file"},
-		{o->report == REPORT_NONE &&
-				(o->report_file ||
-					(o->image_vectors && o->common.output)),
-			"--report none leaves nothing for the file"},
-	};
+	bool to_output = o->image_vectors && o->common.output;
 
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		if (rules[i].broken)
-			cli_usage_error(&cli, "%s", rules[i].rule);
+	check_vectors(o);
+	refuse(to_output && o->report_file,
+		"give the report either -o or --report-file");
+	refuse(o->report == REPORT_NONE && (o->report_file || to_output),
+		"--report none leaves nothing for the file");
 	if (o->template_rows && zeroshot_parse_rows(o->template_rows,
 					&o->first_row, &o->last_row))
 		cli_usage_error(&cli, "--template-rows takes A-B, not '%s'",

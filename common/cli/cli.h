@@ -30,6 +30,7 @@ struct common {
 	uint64_t seed;       /* --seed */
 	double max_faults;   /* --max-faults, percent; 0 by default */
 	bool strict;         /* --strict: the first fault ends the run */
+	uint64_t max_record; /* --max-record, bytes; 0: not given */
 	bool require_output; /* --require-output */
 	bool quiet, verbose; /* -q, -v */
 	char **operands;     /* what is no option, [noperands] */
@@ -38,11 +39,12 @@ struct common {
 
 /* Groups of common options that a tool takes; -q -v --help --version always. */
 enum cli_group {
-	CLI_OUTPUT = 1,  /* -o, --require-output */
-	CLI_THREADS = 2, /* -@ */
-	CLI_SEED = 4,    /* --seed */
-	CLI_REJECT = 8,  /* --reject, --max-faults, --strict */
-	CLI_FILTER = CLI_OUTPUT | CLI_REJECT,
+	CLI_OUTPUT = 1,   /* -o, --require-output */
+	CLI_THREADS = 2,  /* -@ */
+	CLI_SEED = 4,     /* --seed */
+	CLI_REJECT = 8,   /* --reject, --max-faults, --strict */
+	CLI_RECORDS = 16, /* --max-record */
+	CLI_FILTER = CLI_OUTPUT | CLI_REJECT | CLI_RECORDS,
 };
 
 enum opt_type {

@@ -8,6 +8,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+uint64_t filter_max_record(const struct filter *f)
+{
+	return f->common->max_record ? f->common->max_record : MAX_RECORD;
+}
+
 static int open_output(struct filter *f, struct err *err)
 {
 	const char *path = f->common->output;
@@ -25,6 +30,7 @@ static int open_output(struct filter *f, struct err *err)
 			"a terminal: use -o FILE, or a pipe to rec-view");
 	}
 	f->out = rec_writer_new(fd, path ? path : "standard output");
+	rec_writer_limit(f->out, filter_max_record(f));
 	return 0;
 }
 
@@ -69,6 +75,7 @@ static int open_input(struct filter *f, struct err *err)
 		path = "standard input";
 	}
 	f->in = rec_reader_new(f->in_fd, path);
+	rec_reader_limit(f->in, filter_max_record(f));
 	return 0;
 }
 
@@ -248,11 +255,7 @@ static int write_record(struct filter *f, struct val record, struct err *err)
 
 static int write_item(struct filter *f, const struct rec *r, struct err *err)
 {
-	if (!r->edited && r->whole.len)
-		return write_record(f, r->whole, err);
-	buf_reset(&f->packed);
-	rec_pack(r, &f->packed);
-	return write_record(f, buf_val(&f->packed), err);
+	return write_record(f, rec_bytes(r, &f->packed), err);
 }
 
 int filter_emit(struct filter *f, struct item *item, struct err *err)
@@ -267,6 +270,11 @@ int filter_emit(struct filter *f, struct item *item, struct err *err)
 int filter_put(struct filter *f, const struct buf *record, struct err *err)
 {
 	return write_record(f, buf_val(record), err);
+}
+
+void filter_count_out(struct filter *f, uint64_t n)
+{
+	f->n_out += n;
 }
 
 int filter_put_reject(struct filter *f, const struct buf *record,

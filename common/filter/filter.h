@@ -62,6 +62,9 @@ enum {
 struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	struct err *err) MUST_USE;
 
+/* The size that no record read or written may pass. */
+uint64_t filter_max_record(const struct filter *f);
+
 /*
  * For the header, before the first record goes out. bytes: UINT64_MAX when
  * not known; sha256: NULL when not known.
@@ -97,6 +100,8 @@ int filter_emit(struct filter *f, struct item *item, struct err *err) MUST_USE;
 /* Sources: writes one packed record. */
 int filter_put(struct filter *f, const struct buf *record,
 	struct err *err) MUST_USE;
+/* Sinks: n records more have come out, other than by filter_emit(). */
+void filter_count_out(struct filter *f, uint64_t n);
 /*
  * Sources: sets one packed record aside. record may be empty where there is
  * nothing to keep but the reason.

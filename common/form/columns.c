@@ -196,8 +196,8 @@ static int pack_parts(const struct column *map, const struct str *cells,
 	return 0;
 }
 
-int columns_pack(const struct columns *c, const struct str *cells, size_t n,
-	struct buf *b, size_t *pairs, struct err *err)
+int columns_count(const struct columns *c, const struct str *cells, size_t n,
+	size_t *fields, struct err *err)
 {
 	if (n != c->n)
 		return err_set(err, "%zu fields instead of %zu", n, c->n);
@@ -207,8 +207,14 @@ int columns_pack(const struct columns *c, const struct str *cells, size_t n,
 				"field %zu is not UTF-8: convert the file with "
 				"iconv",
 				i + 1);
-	*pairs = count(&c->root, cells);
 	if (c->need_id && !is_there(find(&c->root, str_from("id")), cells))
 		return err_set(err, "it has no id");
+	*fields = count(&c->root, cells);
+	return 0;
+}
+
+int columns_pack(const struct columns *c, const struct str *cells,
+	struct buf *b, struct err *err)
+{
 	return pack_parts(&c->root, cells, b, err);
 }

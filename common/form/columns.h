@@ -28,10 +28,16 @@ void columns_free(struct columns *c);
 bool columns_have(const struct columns *c, const char *field);
 
 /*
- * Appends key and value of each field of a row of n cells; *pairs is how many.
- * An error when n is not the header's, or a cell cannot be read.
+ * How many fields a row of n cells makes. An error when n is not the header's,
+ * a cell is not UTF-8, or there is no id where there must be one.
  */
-int columns_pack(const struct columns *c, const struct str *cells, size_t n,
-	struct buf *b, size_t *pairs, struct err *err) MUST_USE;
+int columns_count(const struct columns *c, const struct str *cells, size_t n,
+	size_t *fields, struct err *err) MUST_USE;
+/*
+ * Appends key and value of each field of a row that has been counted. An error
+ * when a cell cannot be read as its type.
+ */
+int columns_pack(const struct columns *c, const struct str *cells,
+	struct buf *b, struct err *err) MUST_USE;
 
 #endif

@@ -2,6 +2,7 @@
 #include "form/field.h"
 #include "base/base64.h"
 #include "base/num.h"
+#include "json/in.h"
 #include "rec/line.h"
 #include "rec/pack.h"
 
@@ -46,6 +47,13 @@ static const struct {
 	{"pred", FIELD_JSON},
 };
 
+static bool ends_with(struct str s, const char *end)
+{
+	size_t n = strlen(end);
+
+	return s.len > n && !memcmp(s.s + s.len - n, end, n);
+}
+
 bool field_find(struct str name, enum field_type *type)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
@@ -54,7 +62,8 @@ bool field_find(struct str name, enum field_type *type)
 			return true;
 		}
 	}
-	return false;
+	*type = FIELD_F64;
+	return ends_with(name, "_sim");
 }
 
 /* The parts of img that are no str. */
@@ -78,9 +87,10 @@ int field_type_at(const struct path *p, enum field_type *type, struct err *err)
 	struct str name = p->parts[0];
 	enum field_type own;
 
-	*type = FIELD_STR;
+	*type = FIELD_ANY;
 	if (!field_find(name, &own))
 		return 0;
+	*type = FIELD_STR;
 	if (p->n == 1)
 		*type = own;
 	else if (str_is(name, "tag_gsd_m"))
@@ -133,6 +143,21 @@ static int add_base64(struct buf *b, struct str text, struct err *err)
 	return rc;
 }
 
+/* A number when it is one as JSON has it, else the text. */
+static void add_any(struct buf *b, struct str text)
+{
+	struct json_in in = json_in_begin(text.s, text.len);
+	struct json_number number;
+	struct err why;
+
+	if (!text.len || json_number(&in, &number, &why) || in.pos < in.len)
+		pack_str(b, text.s, text.len);
+	else if (number.is_int)
+		pack_i64(b, number.i);
+	else
+		pack_f64(b, number.x);
+}
+
 int field_add_text(struct buf *b, enum field_type type, struct str text,
 	struct err *err)
 {
@@ -141,6 +166,9 @@ int field_add_text(struct buf *b, enum field_type type, struct str text,
 	int rc;
 
 	switch (type) {
+	case FIELD_ANY:
+		add_any(b, text);
+		return 0;
 	case FIELD_STR:
 		pack_str(b, text.s, text.len);
 		return 0;

@@ -2,8 +2,9 @@
  * field.h - values for the fields of records, made from text and from JSON.
  *
  * The fields of the record table (skyfilters-records(5)) have a type, and what
- * cannot be read as that type is an error; whatever else becomes a field is
- * str. A value's type never depends on what it looks like.
+ * cannot be read as that type is an error. In all others a number as JSON has
+ * it becomes an integer or, with a point or an exponent, an f64; an integer
+ * beyond 64 bits and any other text is str.
  */
 #ifndef FORM_FIELD_H
 #define FORM_FIELD_H
@@ -12,6 +13,7 @@
 #include "json/json.h"
 
 enum field_type {
+	FIELD_ANY, /* of no field of the table: a number, or str */
 	FIELD_STR,
 	FIELD_F64,
 	FIELD_UINT,
@@ -23,7 +25,7 @@ enum field_type {
 	FIELD_JSON,  /* as line mode has it */
 };
 
-/* A field of the record table; false when `name` is none. */
+/* A field of the record table, or NAME_sim; false when `name` is neither. */
 bool field_find(struct str name, enum field_type *type);
 /*
  * What a value at that path has as its type; parts of a field that has none,

@@ -5,7 +5,7 @@
  * By the end of the file's name:
  *	.csv .tsv .tab	a table (form/rows.h); its first row names the fields,
  *			as paths: "tags.x" goes into the map `tags`. Cells are
- *			typed as form/typed.h says, empty ones leave the
+ *			typed as form/field.h says, empty ones leave the
  *			record's field as it is.
  *	.npy		an array (codec/npy.h), whose rows belong to the ids
  *			that stand in another file, one a line: of one

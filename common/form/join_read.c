@@ -5,7 +5,7 @@
 #include "base/lines.h"
 #include "codec/npy.h"
 #include "form/rows.h"
-#include "form/typed.h"
+#include "form/field.h"
 
 #include <inttypes.h>
 
@@ -18,6 +18,27 @@ struct header {
 	size_t *column; /* [n] the number of the join's column */
 };
 
+/* The path that is one name, whatever signs are in it. */
+static int name_path(struct path *p, struct str name, struct err *err)
+{
+	struct buf quoted = BUF_INIT;
+	int rc;
+
+	path_add_name(&quoted, name);
+	rc = path_parse(p, (struct str){quoted.data, quoted.len}, err);
+	buf_release(&quoted);
+	return rc;
+}
+
+/* A name that cannot be meant as a path, "Height (m)", is one as it stands. */
+static int column_path(struct path *p, struct str name, struct err *err)
+{
+	bool path = !name.len || memchr(name.s, '.', name.len) ||
+		    memchr(name.s, '"', name.len);
+
+	return path ? path_parse(p, name, err) : name_path(p, name, err);
+}
+
 static int read_header(struct join *j, const struct str *cells, size_t n,
 	struct header *h, struct err *err)
 {
@@ -29,7 +50,7 @@ static int read_header(struct join *j, const struct str *cells, size_t n,
 	for (size_t i = 0; i < n && !rc; i++) {
 		struct path p;
 
-		if (path_parse(&p, cells[i], err)) {
+		if (column_path(&p, cells[i], err)) {
 			rc = err_prefix(err, "column %zu", i + 1);
 			break;
 		}
@@ -64,11 +85,13 @@ static int read_row(struct join *j, const struct header *h,
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		size_t c = h->column[i];
+		enum field_type type;
 
 		if (i == h->on || !cells[i].len)
 			continue;
 		pack_u64(&j->cells, c);
-		if (typed_pack(&j->cells, &j->columns[c], cells[i], err))
+		if (field_type_at(&j->columns[c], &type, err) ||
+			field_add_text(&j->cells, type, cells[i], err))
 			return err_prefix(err, "column %zu", i + 1);
 	}
 	join_end_row(j);
@@ -126,18 +149,13 @@ static int read_record(void *ctx, struct rec *r, struct err *err)
 	for (size_t i = 0; i < r->n; i++) {
 		size_t before = j->names.len, *column;
 		struct path p = PATH_INIT;
-		struct buf quoted = BUF_INIT;
 
 		if (str_is(r->fields[i].key, j->o.on) ||
 			str_is(r->fields[i].key, "reject"))
 			continue;
 		column = map_put(&j->names, r->fields[i].key);
 		if (j->names.len > before) {
-			path_add_name(&quoted, r->fields[i].key);
-			rc = path_parse(&p,
-				(struct str){quoted.data, quoted.len}, err);
-			buf_release(&quoted);
-			if (rc)
+			if (name_path(&p, r->fields[i].key, err))
 				return -1;
 			*column = join_add_column(j, p);
 		}

@@ -50,8 +50,8 @@ static int add_row(struct label_table *t, const struct str *cells, size_t n,
 	row = &t->rows[t->n++];
 	*at = t->n;
 	*row = (struct label){.begin = t->fields.len};
-	if (columns_pack(t->columns, cells + 1, n - 1, &t->fields, &row->pairs,
-		    err))
+	if (columns_count(t->columns, cells + 1, n - 1, &row->pairs, err) ||
+		columns_pack(t->columns, cells + 1, &t->fields, err))
 		return -1;
 	row->end = t->fields.len;
 	return 0;

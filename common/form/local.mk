@@ -36,8 +36,6 @@ common_form_libform_a_SOURCES = \
 	common/form/rows.h \
 	common/form/text.c \
 	common/form/text.h \
-	common/form/typed.c \
-	common/form/typed.h \
 	common/form/walk.c \
 	common/form/walk.h \
 	common/form/webdataset.c \

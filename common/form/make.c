@@ -81,17 +81,15 @@ int make_from_lines(struct filter *f, const char *path, struct err *err)
 
 /* The record of one row. */
 static int parse_row(const struct columns *c, const struct str *cells, size_t n,
-	struct buf *pairs, struct buf *out, struct err *err)
+	struct buf *out, struct err *err)
 {
-	size_t npairs;
+	size_t fields;
 
-	buf_reset(pairs);
 	buf_reset(out);
-	if (columns_pack(c, cells, n, pairs, &npairs, err))
+	if (columns_count(c, cells, n, &fields, err))
 		return -1;
-	pack_map(out, npairs);
-	buf_add(out, pairs->data, pairs->len);
-	return 0;
+	pack_map(out, fields);
+	return columns_pack(c, cells, out, err);
 }
 
 static struct columns *read_header(struct rows *rows, const char *id,
@@ -116,7 +114,7 @@ int make_from_rows(struct filter *f, const char *path, enum rows_kind kind,
 {
 	struct rows *rows = rows_open(path, kind, MAX_LINE, err);
 	struct columns *columns = rows ? read_header(rows, id, err) : NULL;
-	struct buf b = BUF_INIT, pairs = BUF_INIT;
+	struct buf b = BUF_INIT;
 	struct make_source from = {.reason = "bad row", .unit = "line"};
 	const struct str *cells;
 	struct err why;
@@ -129,14 +127,12 @@ int make_from_rows(struct filter *f, const char *path, enum rows_kind kind,
 	while ((rc = rows_next(rows, &cells, &n, err)) > 0) {
 		from.number = rows_line(rows);
 		from.raw = rows_text(rows);
-		rc = make_put(f, &from,
-			parse_row(columns, cells, n, &pairs, &b, &why), &b,
-			&why, err);
+		rc = make_put(f, &from, parse_row(columns, cells, n, &b, &why),
+			&b, &why, err);
 		if (rc)
 			break;
 	}
 out:
-	buf_release(&pairs);
 	buf_release(&b);
 	columns_free(columns);
 	rows_close(rows);

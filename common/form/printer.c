@@ -21,21 +21,13 @@ void printer_release(struct printer *p)
 	buf_release(&p->packed);
 }
 
-static int add_line(struct printer *p, const struct rec *r, struct buf *out,
-	struct err *err)
-{
-	buf_reset(&p->packed);
-	rec_pack(r, &p->packed);
-	return line_from_rec(buf_val(&p->packed), out, err);
-}
-
 static int add_record(struct printer *p, const struct rec *r, struct buf *out,
 	const char **reason, struct err *err)
 {
 	*reason = "no JSON";
 	switch (p->form) {
 	case FORM_JSON:
-		if (add_line(p, r, out, err))
+		if (line_from_rec(rec_bytes(r, &p->packed), out, err))
 			return -1;
 		break;
 	case FORM_TSV:

@@ -11,7 +11,8 @@ struct rows {
 	uint64_t limit;
 	uint64_t line; /* where the row begins */
 	struct csv_parser csv;
-	struct buf text;  /* the row so far, as it stands in the file */
+	struct str row;   /* so far, as it stands in the file */
+	struct buf text;  /* holds it when it has several lines */
 	struct buf bytes; /* the fields' bytes, one behind the other */
 	struct str *fields;
 	size_t *ends; /* of each field in bytes */
@@ -143,6 +144,7 @@ static bool is_blank(struct str line)
 static int take_line(struct rows *r, struct err *err)
 {
 	struct str line;
+	bool first = !r->begun;
 	int rc = lines_next(r->lines, &line, err);
 
 	if (rc < 0)
@@ -151,24 +153,30 @@ static int take_line(struct rows *r, struct err *err)
 		return csv_fail(r, "a quote is not closed", err);
 	if (!rc)
 		return 0;
-	if (r->begun) {
-		buf_addc(&r->text, '\n');
-	} else {
+	if (first) {
 		r->line = lines_number(r->lines);
 		if (is_blank(line))
 			return 1;
 		r->begun = true;
+		r->row = line;
+	} else {
+		buf_addc(&r->text, '\n');
+		buf_add(&r->text, line.s, line.len);
+		r->row = (struct str){r->text.data, r->text.len};
 	}
-	buf_add(&r->text, line.s, line.len);
-	if (r->text.len > r->limit)
+	if (r->row.len > r->limit)
 		return err_set(err,
 			"%s: line %" PRIu64 ": the row has more than %" PRIu64
 			" bytes",
 			lines_name(r->lines), r->line, r->limit);
-	if (r->kind == ROWS_CSV)
-		return take_csv(r, line, err) ? -1 : 1;
-	line.len -= line.s[line.len - 1] == '\r';
-	take_tsv(r, line);
+	if (r->kind == ROWS_CSV && take_csv(r, line, err))
+		return -1;
+	if (r->kind == ROWS_TSV) {
+		line.len -= line.s[line.len - 1] == '\r';
+		take_tsv(r, line);
+	}
+	if (first && !r->ended)
+		buf_add(&r->text, line.s, line.len);
 	return 1;
 }
 
@@ -205,7 +213,7 @@ uint64_t rows_line(const struct rows *r)
 
 struct str rows_text(const struct rows *r)
 {
-	struct str s = {r->text.data, r->text.len};
+	struct str s = r->row;
 
 	s.len -= s.len && s.s[s.len - 1] == '\r';
 	return s;

@@ -59,6 +59,8 @@ static bool is_wanted(void *ctx, const char *extension)
 static int sort_members(const struct sample *s, struct str parts[PART_NONE],
 	struct err *err)
 {
+	static const char *const names[] = {"image", "text", "class", "json"};
+
 	for (size_t i = 0; i < s->n; i++) {
 		const struct sample_member *m = &s->items[i];
 		enum part part = part_of(m->extension.s);
@@ -67,7 +69,8 @@ static int sort_members(const struct sample *s, struct str parts[PART_NONE],
 			return err_set(err,
 				"it is larger than a record may be");
 		if (parts[part].s)
-			return err_set(err, "a second '%s'", m->extension.s);
+			return err_set(err, "'%s' is a second %s",
+				m->extension.s, names[part]);
 		parts[part] = (struct str){m->data.len ? m->data.data : "",
 			m->data.len};
 	}

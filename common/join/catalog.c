@@ -9,6 +9,7 @@ static int read_image(void *ctx, struct rec *rec, struct err *err)
 	struct catalog *c = ctx;
 	struct image img = {.place = c->n};
 	struct val v;
+	double y;
 	int rc;
 
 	if (!rec_get(rec, "img", &v))
@@ -30,6 +31,9 @@ static int read_image(void *ctx, struct rec *rec, struct err *err)
 		return err_set(err, "img 'transform' cannot be inverted");
 	}
 	img.middle_lon = lonlat_box_middle(img.bbox);
+	img.middle_x = (double)img.field.size[0] / 2;
+	y = (double)img.field.size[1] / 2;
+	affine_apply(img.field.transform, &img.middle_x, &y, 1);
 	xgrow(&c->images, &c->cap, c->n + 1, sizeof(*c->images));
 	c->images[c->n++] = img;
 	return 0;
@@ -117,7 +121,7 @@ int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
 {
 	for (size_t i = 0; i < n; i++)
 		x[i] = lonlat_near(x[i], img->middle_lon);
-	if (crs_from_lonlat(crs, x, y, n))
+	if (crs_from_lonlat(crs, img->middle_x, x, y, n))
 		return -1;
 	affine_undo(&img->to_pixel, x, y, n);
 	return 0;

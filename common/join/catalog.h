@@ -21,6 +21,7 @@ struct image {
 	struct img_field field; /* views into img */
 	double bbox[4];
 	double middle_lon; /* longitudes are turned to be near it */
+	double middle_x; /* so is x of its coordinate system, to be near this */
 	struct affine_inverse to_pixel;
 	size_t crs;          /* place in the catalogue's list */
 	size_t place;        /* in the file: the order of equal ones */

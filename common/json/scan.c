@@ -6,40 +6,30 @@ static enum json_place end_of(const struct json_scan *s)
 	return s->depth ? JSON_WITHIN : JSON_LAST;
 }
 
+static enum json_place scan_quoted(struct json_scan *s, char c)
+{
+	if (s->escaped || c == '\\') {
+		s->escaped = !s->escaped;
+		return JSON_WITHIN;
+	}
+	s->quoted = c != '"';
+	return s->quoted ? JSON_WITHIN : end_of(s);
+}
+
 enum json_place json_scan(struct json_scan *s, char c)
 {
-	if (s->quoted) {
-		if (s->escaped || c == '\\') {
-			s->escaped = !s->escaped;
-			return JSON_WITHIN;
-		}
-		s->quoted = c != '"';
-		return s->quoted ? JSON_WITHIN : end_of(s);
-	}
-	switch (c) {
-	case '"':
-		s->quoted = true;
-		return JSON_WITHIN;
-	case '{':
-	case '[':
-		s->depth++;
-		return JSON_WITHIN;
-	case '}':
-	case ']':
+	if (s->quoted)
+		return scan_quoted(s, c);
+	if (c == '}' || c == ']') {
 		if (!s->depth)
 			return JSON_BEHIND;
 		s->depth--;
 		return end_of(s);
-	case ',':
-	case ':':
-	case ' ':
-	case '\t':
-	case '\r':
-	case '\n':
-		return s->depth ? JSON_WITHIN : JSON_BEHIND;
-	default:
-		return JSON_WITHIN;
 	}
+	s->quoted = c == '"';
+	s->depth += c == '{' || c == '[';
+	return s->depth || !c || !strchr(",: \t\r\n", c) ? JSON_WITHIN
+							 : JSON_BEHIND;
 }
 
 /* The value at the start of `text`; len 0 where there is none. */
@@ -80,7 +70,7 @@ static bool pass(struct str *text, char mark)
 
 bool json_member(struct str object, const char *name, struct str *value)
 {
-	struct str text = object, key;
+	struct str text = object, key, found;
 
 	for (char mark = '{'; pass(&text, mark); mark = ',') {
 		pass_blanks(&text);
@@ -91,12 +81,14 @@ bool json_member(struct str object, const char *name, struct str *value)
 		if (!pass(&text, ':'))
 			break;
 		pass_blanks(&text);
-		*value = value_at(text);
-		if (!value->len)
+		found = value_at(text);
+		if (!found.len)
 			break;
-		if (str_is((struct str){key.s + 1, key.len - 2}, name))
+		if (str_is((struct str){key.s + 1, key.len - 2}, name)) {
+			*value = found;
 			return true;
-		skip(&text, value->len);
+		}
+		skip(&text, found.len);
 	}
 	return false;
 }

@@ -26,7 +26,8 @@ enum json_place json_scan(struct json_scan *s, char c);
 
 /*
  * The value of a member of the object that the text is, as it stands there:
- * the first of that name. False when there is none, or the text is no object.
+ * the first of that name. False, and *value as it was, when there is none, or
+ * the text is no object.
  */
 bool json_member(struct str object, const char *name, struct str *value);
 

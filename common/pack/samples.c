@@ -41,6 +41,9 @@ static int open_archive(struct samples *s, struct err *err)
 	struct archive *a = s->archive;
 
 	if (archive_read_support_format_tar(a) != ARCHIVE_OK ||
+		/* what "cat" has joined does not end at the first end mark */
+		archive_read_set_format_option(a, "tar",
+			"read_concatenated_archives", "1") != ARCHIVE_OK ||
 		archive_read_support_filter_gzip(a) < ARCHIVE_WARN ||
 		archive_read_support_filter_bzip2(a) < ARCHIVE_WARN ||
 		archive_read_support_filter_xz(a) < ARCHIVE_WARN ||

@@ -10,6 +10,7 @@ enum { EPSG_WGS84 = 4326 };
 
 struct crs {
 	OGRCoordinateTransformationH to, from;
+	double turn; /* what one round the Earth adds to x; 0: no such number */
 };
 
 /* OSRSetFromUserInput() would also take file names and URLs. */
@@ -23,6 +24,40 @@ static int set_name(OGRSpatialReferenceH srs, const char *name)
 	if (parse_u64(name + 5, &code) || code > INT32_MAX)
 		return -1;
 	return OSRImportFromEPSG(srs, (int)code) == OGRERR_NONE ? 0 : -1;
+}
+
+/*
+ * A turn is the same step of x everywhere where x goes with the longitude
+ * alone. Asked of the system's own longitudes, for a change of datum moves
+ * points by metres that depend on the place.
+ */
+static double find_turn(OGRSpatialReferenceH here)
+{
+	OGRSpatialReferenceH own = OSRCloneGeogCS(here);
+	OGRCoordinateTransformationH t = NULL;
+	double right, x[6], y[6], step[2], turn = 0;
+
+	if (!own)
+		return 0;
+	OSRSetAxisMappingStrategy(own, OAMS_TRADITIONAL_GIS_ORDER);
+	right = M_PI / 2 / OSRGetAngularUnits(own, NULL);
+	for (int i = 0; i < 6; i++) {
+		x[i] = (i % 3 - 1) * right;
+		y[i] = i / 3 * right / 2;
+	}
+	t = OCTNewCoordinateTransformation(own, here);
+	if (t && OCTTransform(t, 6, x, y, NULL)) {
+		step[0] = x[1] - x[0];
+		step[1] = x[2] - x[1];
+		/* the other one may cross the edge of the map */
+		turn = 4 * (fabs(step[0]) < fabs(step[1]) ? step[0] : step[1]);
+		for (int i = 0; i < 3; i++)
+			if (!(fabs(x[i] - x[i + 3]) <= fabs(turn) * 1e-12))
+				turn = 0;
+	}
+	OCTDestroyCoordinateTransformation(t);
+	OSRDestroySpatialReference(own);
+	return turn;
 }
 
 struct crs *crs_new(const char *name, struct err *err)
@@ -41,6 +76,7 @@ struct crs *crs_new(const char *name, struct err *err)
 		OSRImportFromEPSG(wgs84, EPSG_WGS84) == OGRERR_NONE) {
 		crs->to = OCTNewCoordinateTransformation(wgs84, here);
 		crs->from = OCTNewCoordinateTransformation(here, wgs84);
+		crs->turn = find_turn(here);
 	}
 	OSRDestroySpatialReference(here);
 	OSRDestroySpatialReference(wgs84);
@@ -78,9 +114,14 @@ static int transform(OGRCoordinateTransformationH t, double *x, double *y,
 	return all ? 0 : -1;
 }
 
-int crs_from_lonlat(struct crs *crs, double *x, double *y, size_t n)
+int crs_from_lonlat(struct crs *crs, double near_x, double *x, double *y,
+	size_t n)
 {
-	return transform(crs->to, x, y, n);
+	if (transform(crs->to, x, y, n))
+		return -1;
+	for (size_t i = 0; crs->turn != 0 && i < n; i++)
+		x[i] += crs->turn * round((near_x - x[i]) / crs->turn);
+	return 0;
 }
 
 int crs_to_lonlat(struct crs *crs, double *x, double *y, size_t n)

@@ -19,8 +19,14 @@ struct crs;
 struct crs *crs_new(const char *name, struct err *err) MUST_USE;
 void crs_free(struct crs *crs);
 
-/* x, y: [n], in place. -1 when a point has no place there: all are spoilt. */
-int crs_from_lonlat(struct crs *crs, double *x, double *y, size_t n) MUST_USE;
+/*
+ * x, y: [n], in place. -1 when a point has no place there: all are spoilt.
+ * Where a turn round the Earth is a constant step of x (in degrees, and in
+ * cylindrical projections), x comes out within half a turn of near_x, for
+ * images may go on beyond the antimeridian or count from 0 to 360.
+ */
+int crs_from_lonlat(struct crs *crs, double near_x, double *x, double *y,
+	size_t n) MUST_USE;
 int crs_to_lonlat(struct crs *crs, double *x, double *y, size_t n) MUST_USE;
 
 #endif

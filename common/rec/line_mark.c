@@ -10,36 +10,39 @@
 
 #include <math.h>
 
-typedef void put_fn(struct buf *out, const void *p, size_t len);
+enum { MAX_HEAD = 5 }; /* bytes in front of a bin or str */
 
-static int read_bytes(struct json_in *in, struct buf *out, put_fn *put,
+/*
+ * A string of base64, decoded into `out` behind the head of a bin or a str: the
+ * bytes of a large image are in memory once.
+ */
+static int read_bytes(struct json_in *in, struct buf *out, bool bin,
 	struct err *err)
 {
-	struct buf bytes = BUF_INIT;
 	struct str s;
-	int rc = json_str(in, &s, err);
+	size_t n, pad = 0;
 
-	if (!rc && base64_decode(&bytes, s.s, s.len))
-		rc = json_fail(in, "bytes are not written as base64", err);
-	if (!rc)
-		put(out, bytes.data, bytes.len);
-	buf_release(&bytes);
-	return rc;
-}
-
-static void put_bin(struct buf *out, const void *p, size_t len)
-{
-	pack_bin(out, p, len);
-}
-
-static void put_str(struct buf *out, const void *p, size_t len)
-{
-	pack_str(out, p, len);
+	if (json_str(in, &s, err))
+		return -1;
+	while (pad < 2 && pad < s.len && s.s[s.len - 1 - pad] == '=')
+		pad++;
+	n = s.len / 4 * 3 - pad;
+	if (s.len % 4)
+		return json_fail(in, "bytes are not written as base64", err);
+	buf_reserve(out, n + MAX_HEAD);
+	if (bin)
+		pack_bin_head(out, n);
+	else
+		pack_str_head(out, n);
+	n += out->len;
+	if (base64_decode(out, s.s, s.len) || out->len != n)
+		return json_fail(in, "bytes are not written as base64", err);
+	return 0;
 }
 
 int read_base64(struct json_in *in, struct buf *out, struct err *err)
 {
-	return read_bytes(in, out, put_bin, err);
+	return read_bytes(in, out, true, err);
 }
 
 /* "nan:" and 2 * n hex digits as the big-endian bits of a float. */
@@ -171,9 +174,9 @@ int read_marked(struct json_in *in, struct str mark, struct buf *out,
 	struct err *err)
 {
 	if (str_is(mark, "$bin"))
-		return read_bytes(in, out, put_bin, err);
+		return read_bytes(in, out, true, err);
 	if (str_is(mark, "$str"))
-		return read_bytes(in, out, put_str, err);
+		return read_bytes(in, out, false, err);
 	if (str_is(mark, "$num"))
 		return read_num(in, out, err);
 	if (str_is(mark, "$f32"))

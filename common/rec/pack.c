@@ -59,11 +59,16 @@ void pack_f32(struct buf *b, float v)
 	msgpack_pack_float(&pk, v);
 }
 
-void pack_str(struct buf *b, const char *s, size_t len)
+void pack_str_head(struct buf *b, size_t len)
 {
 	msgpack_packer pk = on(b);
 
 	msgpack_pack_str(&pk, len);
+}
+
+void pack_str(struct buf *b, const char *s, size_t len)
+{
+	pack_str_head(b, len);
 	buf_add(b, s, len);
 }
 

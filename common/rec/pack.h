@@ -17,6 +17,7 @@ void pack_str(struct buf *b, const char *s, size_t len);
 void pack_cstr(struct buf *b, const char *s);
 void pack_bin(struct buf *b, const void *p, size_t len);
 /* len bytes must follow. */
+void pack_str_head(struct buf *b, size_t len);
 void pack_bin_head(struct buf *b, size_t len);
 void pack_ext(struct buf *b, int8_t type, const void *p, size_t len);
 /* n values must follow; a map's are key, value, key, value … */

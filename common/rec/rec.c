@@ -290,6 +290,15 @@ void rec_pack(const struct rec *r, struct buf *b)
 	pack_val(b, run);
 }
 
+struct val rec_bytes(const struct rec *r, struct buf *room)
+{
+	if (!r->edited && r->whole.len)
+		return r->whole;
+	buf_reset(room);
+	rec_pack(r, room);
+	return buf_val(room);
+}
+
 void rec_own(struct rec *r)
 {
 	struct buf b = BUF_INIT;

@@ -97,6 +97,8 @@ void rec_set_u64(struct rec *r, const char *key, uint64_t v);
 /* Removes a field; false when it was not there. */
 bool rec_drop(struct rec *r, const char *key);
 
+/* The record's bytes: as read, or packed into `room`, which is emptied. */
+struct val rec_bytes(const struct rec *r, struct buf *room);
 /* Appends the record, packed, to b. */
 void rec_pack(const struct rec *r, struct buf *b);
 

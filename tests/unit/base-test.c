@@ -210,6 +210,16 @@ static void test_percent(void)
 			(unsigned long long)rows[i].n);
 }
 
+static bool spool_gives(struct spool *s, size_t i, size_t len)
+{
+	struct err err;
+	struct str out;
+
+	if (spool_next(s, &out, &err) != 1 || out.len != len)
+		return false;
+	return !i || (out.s[0] == (char)i && out.s[len - 1] == 'x');
+}
+
 /* Puts n strings of growing length in, reads them back, twice. */
 static bool spool_holds(size_t n, size_t step)
 {
@@ -227,10 +237,7 @@ static bool spool_holds(size_t n, size_t step)
 	for (int round = 0; round < 2; round++) {
 		good = good && !spool_rewind(s, &err);
 		for (size_t i = 0; i < n && good; i++)
-			good = spool_next(s, &out, &err) == 1 &&
-			       out.len == i * step &&
-			       (!i || (out.s[0] == (char)i &&
-					      out.s[out.len - 1] == 'x'));
+			good = spool_gives(s, i, i * step);
 		/* the second round starts in the middle of the first */
 		if (round == 0 && n > 1)
 			good = good && !spool_rewind(s, &err) &&
