@@ -129,6 +129,7 @@ BATS_TESTS = \
 	tests/contract.bats \
 	tests/completion.bats \
 	tests/demo.bats \
+	tests/docs.bats \
 	tests/faults.bats \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \

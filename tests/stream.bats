@@ -120,3 +120,55 @@ sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))' | cmp - one
 	cases damage whole own
 	agree 1 own/*
 }
+
+@test "every field is in the page, with its type" {
+	# "NAME TYPE", the members of img as "img.NAME" would be
+	sed -n '/^\.Sh FIELDS$/,/^\.Sh LINE MODE$/p' \
+		"$top_srcdir/man/skyfilters-records.5" |
+		awk '/^\.It Va / { gsub(/,/, ""); n = split($0, names); next }
+			n { type = $1; gsub(/[.,:;]/, "", type)
+				for (i = 3; i <= n; i++)
+					print names[i], type == "uint" ? "int" : type
+				n = 0 }' >page
+	tool_line zsclassify
+	check_tool 0 zsclassify "$input"
+	fault_line caption
+	check_tool 3 caption "$input" --reject "$T/rejects"
+	rec-stat -q --format json "$D"/*.rec "$T/out" "$T/rejects" >"$T/stat"
+	cd "$T"
+	jq -r '.fields[] | select(.field | test("^(img\\.|[^.]*$)")) |
+		(.field | ltrimstr("img.")) + " " + (.types | keys | join(","))' \
+		stat >found
+	[ "$(wc -l <found)" -gt 30 ]
+	grep -vxF -f page found && return 1
+	# and what tables may hold beside
+	sed -n 's/^\t{"\([a-z_0-9]*\)", FIELD_.*/\1/p' \
+		"$top_srcdir/common/form/field.c" >known
+	[ "$(wc -l <known)" -gt 20 ]
+	cut -d ' ' -f 1 page | grep -vxF -f - known && return 1
+	true
+}
+
+@test "the README's looks at streams" {
+	cd "$D"
+	sed -n '/^## Looking at streams$/,/^## The/s/^    \$ //p' \
+		"$top_srcdir/README.md" >"$T/looks"
+	[ "$(wc -l <"$T/looks")" -ge 4 ]
+	while IFS= read -r look; do
+		got=0
+		bash -o pipefail -c "$look" >"$T/out" 2>"$T/err" || got=$?
+		case $got in
+		0 | 141) ;; # head leaves early
+		*)
+			echo "$look: exit status $got"
+			cat "$T/err"
+			return 1
+			;;
+		esac
+		case $look in
+		*--check*) [ ! -s "$T/out" ] ;;
+		*.geojson) jq -e '.features | length > 0' "${look##* }" ;;
+		*) [ -s "$T/out" ] ;;
+		esac
+	done <"$T/looks"
+}
