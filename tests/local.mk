@@ -129,6 +129,7 @@ BATS_TESTS = \
 	tests/contract.bats \
 	tests/completion.bats \
 	tests/demo.bats \
+	tests/docs.bats \
 	tests/faults.bats \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
@@ -141,6 +142,7 @@ BATS_TESTS = \
 	tests/rec-view.bats \
 	tests/rec.bats \
 	tests/rec-stat.bats \
+	tests/stream.bats \
 	tests/tile-fetch.bats \
 	tests/town.bats \
 	tests/zsclassify.bats
@@ -151,9 +153,10 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/area-keys.py tests/bad-stream.py tests/captions.py \
+EXTRA_DIST += tests/area-keys.py tests/captions.py \
 	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
-	tests/osm-places.py tests/pbf-lists.py tests/tag-coverage.py
+	tests/osm-places.py tests/pbf-lists.py tests/stream-cases.py \
+	tests/stream.py tests/stream_line.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap tests/bench/records \
 	tests/zsh-complete
 EXTRA_DIST += tests/bench/jsonl.py

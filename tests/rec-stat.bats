@@ -364,7 +364,7 @@ EOF
 }
 
 @test "records that are framed well but wrong are named and counted" {
-	/usr/bin/python3 "$top_srcdir/tests/bad-stream.py" "$D/titles.rec" >bad
+	/usr/bin/python3 "$top_srcdir/tests/stream.py" bad "$D/titles.rec" >bad
 	records=$(rec-view -q --count "$D/titles.rec")
 	stat_json "$D/titles.rec"
 	mv report good

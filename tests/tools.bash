@@ -108,7 +108,7 @@ run_tool() {
 
 # The stream with one more record {"a":1,"a":2} in front of its end record.
 bad_stream() {
-	/usr/bin/python3 "$top_srcdir/tests/bad-stream.py" "$1"
+	/usr/bin/python3 "$top_srcdir/tests/stream.py" bad "$1"
 }
 
 # For a run of TOOL with one fault among what is good: sets `input`, and `more`,
