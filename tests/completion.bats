@@ -90,7 +90,7 @@ offers() {
 	offers '--choice' 'cli-echo --c' cli-echo --c
 	offers '--any --any-size' 'cli-echo -q x --an' cli-echo -q x --an
 	offers '' 'cli-echo --zz' cli-echo --zz
-	offers '--headers --help' 'rec-view --h' rec-view --h
+	offers '--head --headers --help' 'rec-view --h' rec-view --h
 }
 
 @test "a choice is completed, as the next word and after =" {

@@ -27,6 +27,9 @@ count() {
 	while read -r chip; do
 		[ -s "$chip" ]
 	done <chips
+	grep -q 'Every stream is whole' out
+	grep -q '^  tag keys: ' out
+	[ "$(jq '.features | length' demo-out/scored.geojson)" -eq "$scored" ]
 	grep -q 'weights are random' out
 	# a second run does not mix with the first
 	check 1 demo

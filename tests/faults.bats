@@ -7,7 +7,8 @@ load tools
 # with RULES TOOL INPUT [MORE WORDS]: run_tool with faults; the faults that
 # happened are in $T/fired.
 with() {
-	local under=(env "LD_PRELOAD=$top_builddir/tests/helper/fault.so"
+	# whoever runs the tests may ignore signals: a background job does
+	local under=(env --default-signal=INT,TERM "LD_PRELOAD=$top_builddir/tests/helper/fault.so"
 		"ASAN_OPTIONS=verify_asan_link_order=0:${ASAN_OPTIONS-}"
 		"FAULT=$1" "FAULT_LOG=$T/fired")
 	shift

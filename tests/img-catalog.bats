@@ -176,7 +176,7 @@ PY
 	printf 'c.tif\na.tif\0b.tif\0' | check 1 img-catalog -
 	grep -q 'standard input: line 2 has a NUL byte.*line ends' err
 	head -c 2000000 /dev/zero | tr '\0' x | check 1 img-catalog -
-	grep -q 'standard input: line 1 has more than' err
+	grep -q 'standard input: line 1 is longer than' err
 	check 1 img-catalog - <.
 	grep -q 'standard input: .*Is a directory' err
 }

@@ -159,9 +159,10 @@ static int read_inputs(struct run *r, struct err *err)
 	return rc;
 }
 
-static int read_headers(const char *path, struct headers *h, struct err *err)
+static int read_headers(const char *path, uint64_t max_line, struct headers *h,
+	struct err *err)
 {
-	struct lines *lines = lines_open(path, MAX_LINE, err);
+	struct lines *lines = lines_open(path, max_line, err);
 	struct buf b = BUF_INIT;
 	struct str line;
 	int rc;
@@ -190,13 +191,14 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 	const struct common *c = &o->common;
 	struct run r = {.o = o,
 		.f = f,
-		.images = {.labels = o->labels,
+		.images = {.max_record = filter_max_record(f),
+			.labels = o->labels,
 			.folder_label = o->label_from == LABEL_FROM_FOLDER}};
 	struct headers h = HEADERS_INIT;
 	int rc = 0;
 
 	if (o->headers)
-		rc = read_headers(o->headers, &h, err);
+		rc = read_headers(o->headers, make_max_line(f), &h, err);
 	if (!rc)
 		filter_add_headers(f, &h);
 	headers_release(&h);

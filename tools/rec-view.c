@@ -48,7 +48,7 @@ static const struct opt table[] = {
 		"field for an .npy file (default: its name)"},
 	{0, "where", "EXPR", OPT_STR, AT(cut.where), OPT_OUTPUT, 0, 0,
 		"take only records of which EXPR is true"},
-	{0, "head", "N", OPT_U64, AT(cut.head), OPT_OUTPUT, 0, 0,
+	{0, "head", "N", OPT_U64, AT(cut.head), OPT_OUTPUT | OPT_MAYBE, 0, 0,
 		"take only the first N records"},
 	{0, "keep", "FIELDS", OPT_STR, AT(cut.keep), OPT_OUTPUT, 0, 0,
 		"keep only these fields of each record"},

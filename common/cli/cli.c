@@ -113,7 +113,8 @@ static bool arg_value(const struct opt *opt, const void *at, struct buf *b)
 	case OPT_U64:
 	case OPT_SIZE:
 		buf_addf(b, "%" PRIu64, *(const uint64_t *)at);
-		return *(const uint64_t *)at != UINT64_MAX;
+		return !(opt->flags & OPT_MAYBE) ||
+		       *(const uint64_t *)at != UINT64_MAX;
 	case OPT_F64:
 	case OPT_PERCENT:
 		if (isnan(*(const double *)at))

@@ -67,6 +67,7 @@ struct opt_list {
 enum {
 	OPT_OUTPUT = 1, /* affects the output: goes into the header's args */
 	OPT_EMPTY = 2,  /* "" is a value (STR, LIST): else it is a mistake */
+	OPT_MAYBE = 4,  /* UINT64_MAX stands for not given (U64) */
 };
 
 struct opt {
@@ -117,8 +118,8 @@ void cli_usage_error(const struct cli *cli, const char *fmt, ...)
 /*
  * Calls fn with each "name=value" that belongs into the header's args: the
  * tool's options flagged OPT_OUTPUT, in table order, with effective values;
- * unset strings, numbers that are NaN or UINT64_MAX, empty lists and unset
- * flags are left out; --seed is last.
+ * unset strings, numbers that are NaN (or UINT64_MAX with OPT_MAYBE), empty
+ * lists and unset flags are left out; --seed is last.
  */
 void cli_each_arg(const struct cli *cli, const void *opts,
 	void (*fn)(void *ctx, const char *arg), void *ctx);

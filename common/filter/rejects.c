@@ -28,6 +28,8 @@ static int write_file(struct filter *f, struct rec_writer *w, bool failed,
 	struct str record;
 	int rc;
 
+	/* `reject` may take a record over the limit: nothing is lost by it */
+	rec_writer_limit(w, UINT64_MAX);
 	if (write_headers(f, w, &f->all, err) || spool_rewind(f->rejects, err))
 		return -1;
 	while ((rc = spool_next(f->rejects, &record, err)) > 0) {

@@ -269,7 +269,8 @@ static int make_feature(struct feature *f, struct str text, struct buf *out,
 int make_from_geojson(struct filter *f, const char *path, bool sequence,
 	const char *id, struct err *err)
 {
-	struct features *in = features_open(path, sequence, MAX_LINE, err);
+	struct features *in =
+		features_open(path, sequence, make_max_line(f), err);
 	struct feature feature = {.id = id};
 	struct make_source from = {.reason = "bad feature",
 		.unit = "the feature at line"};

@@ -152,7 +152,7 @@ static int read_bytes(int fd, size_t len, struct buf *b, struct err *err)
 }
 
 /* The fields of the image itself. */
-static int pack_image(int fd, struct buf *b, struct err *err)
+static int pack_image(int fd, uint64_t max, struct buf *b, struct err *err)
 {
 	struct image_header h;
 	struct stat st;
@@ -162,7 +162,7 @@ static int pack_image(int fd, struct buf *b, struct err *err)
 		return err_errno(err, "cannot read");
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, "it is no regular file");
-	if ((uint64_t)st.st_size > MAX_RECORD)
+	if ((uint64_t)st.st_size > max)
 		return err_set(err, "it is larger than a record may be");
 	len = (size_t)st.st_size;
 	pack_cstr(b, "chip");
@@ -197,7 +197,7 @@ static int make_record(struct make_images *m, const struct image_file *i,
 	pack_map(b, 4 + (size_t)label + pairs);
 	pack_cstr(b, "key");
 	pack_cstr(b, i->key);
-	if (pack_image(fd, b, err))
+	if (pack_image(fd, m->max_record, b, err))
 		return -1;
 	if (label) {
 		folder = folder_name(i->path);
@@ -206,7 +206,7 @@ static int make_record(struct make_images *m, const struct image_file *i,
 		free(folder);
 	}
 	buf_add(b, fields.s, fields.len);
-	if (b->len > MAX_RECORD)
+	if (b->len > m->max_record)
 		return err_set(err, "the record is larger than one may be");
 	return 0;
 }

@@ -10,22 +10,28 @@
 int make_put(struct filter *f, const struct make_source *from, int rc,
 	struct buf *record, const struct err *why, struct err *err)
 {
-	const char *msg =
-		rc ? why->msg : "the record is larger than one may be";
+	const uint64_t max = filter_max_record(f);
+	struct err large;
 	char detail[1200];
 
-	if (!rc && record->len <= MAX_RECORD)
+	if (!rc && record->len <= max)
 		return filter_put(f, record, err);
+	if (!rc) {
+		err_set(&large,
+			"the record has %zu bytes, more than the limit of "
+			"%" PRIu64 " (--max-record)",
+			record->len, max);
+		why = &large;
+	}
 	buf_reset(record);
 	if (from->raw.len) {
 		pack_map(record, 1);
 		pack_cstr(record, "raw");
 		/* what does not fit into a record is cut */
-		pack_bin(record, from->raw.s,
-			MIN(from->raw.len, MAX_RECORD / 2));
+		pack_bin(record, from->raw.s, MIN(from->raw.len, max / 2));
 	}
 	snprintf(detail, sizeof(detail), "%s: %s %" PRIu64 ": %s", from->file,
-		from->unit, from->number, msg);
+		from->unit, from->number, why->msg);
 	return filter_put_reject(f, record, FAULT, from->reason, detail, err);
 }
 
@@ -35,11 +41,6 @@ static int parse_line(struct str line, struct buf *out, struct rec *rec,
 {
 	if (line_to_rec(line.s, line.len, out, err))
 		return -1;
-	if (out->len > MAX_RECORD)
-		return err_set(err,
-			"the record has %zu bytes, more than the limit of "
-			"%" PRIu64,
-			out->len, (uint64_t)MAX_RECORD);
 	return rec_view_bytes(rec, (uint8_t *)out->data, out->len, err);
 }
 
@@ -53,7 +54,7 @@ static bool is_blank(struct str line)
 
 int make_from_lines(struct filter *f, const char *path, struct err *err)
 {
-	struct lines *lines = lines_open(path, MAX_LINE, err);
+	struct lines *lines = lines_open(path, make_max_line(f), err);
 	struct buf b = BUF_INIT;
 	struct rec rec = REC_INIT;
 	struct make_source from = {.reason = "bad line", .unit = "line"};
@@ -112,7 +113,7 @@ static struct columns *read_header(struct rows *rows, const char *id,
 int make_from_rows(struct filter *f, const char *path, enum rows_kind kind,
 	const char *id, struct err *err)
 {
-	struct rows *rows = rows_open(path, kind, MAX_LINE, err);
+	struct rows *rows = rows_open(path, kind, make_max_line(f), err);
 	struct columns *columns = rows ? read_header(rows, id, err) : NULL;
 	struct buf b = BUF_INIT;
 	struct make_source from = {.reason = "bad row", .unit = "line"};

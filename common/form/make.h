@@ -13,8 +13,14 @@
 #include "filter/filter.h"
 #include "form/rows.h"
 
-/* In JSON, no value takes more than eight times its packed bytes. */
-#define MAX_LINE (8 * MAX_RECORD)
+/*
+ * The longest line that can be one record: in JSON, no value takes more than
+ * eight times its packed bytes.
+ */
+static inline uint64_t make_max_line(const struct filter *f)
+{
+	return 8 * filter_max_record(f);
+}
 
 /* Lines of JSON (rec/line.h); blank ones are passed over. */
 int make_from_lines(struct filter *f, const char *path,
@@ -38,8 +44,9 @@ int make_from_geojson(struct filter *f, const char *path, bool sequence,
 
 /* What is known of images beside their files. */
 struct make_images {
-	const char *labels; /* a table of more fields, or NULL */
-	bool folder_label;  /* `label` from the folder's name */
+	uint64_t max_record; /* bytes */
+	const char *labels;  /* a table of more fields, or NULL */
+	bool folder_label;   /* `label` from the folder's name */
 
 	struct label_table *table;
 	struct map keys;                /* taken ones */

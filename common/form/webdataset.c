@@ -152,8 +152,6 @@ static int make_sample(const struct sample *s, struct rec *r, struct buf *out,
 		pack_cstr(out, "chip");
 		pack_bin(out, chip->s, chip->len);
 	}
-	if (out->len > MAX_RECORD)
-		return err_set(err, "the record is larger than one may be");
 	return 0;
 }
 
@@ -166,6 +164,8 @@ static int put_sample(struct filter *f, const char *file,
 	struct err why;
 	int rc = make_sample(s, &r, &b, &why);
 
+	if (!rc && b.len > filter_max_record(f))
+		rc = err_set(&why, "the record is larger than one may be");
 	if (!rc) {
 		rc = filter_put(f, &b, err);
 	} else {
@@ -182,8 +182,8 @@ static int put_sample(struct filter *f, const char *file,
 int make_from_samples(struct filter *f, const char *path, struct map *unknown,
 	struct err *err)
 {
-	struct samples *in =
-		samples_open(path, MAX_RECORD, is_wanted, unknown, err);
+	struct samples *in = samples_open(path, filter_max_record(f), is_wanted,
+		unknown, err);
 	const struct sample *s;
 	int rc;
 
