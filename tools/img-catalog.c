@@ -2,7 +2,6 @@
  * img-catalog - which images there are, where they lie and how fine they are.
  */
 #include "base/base.h"
-#include "base/date.h"
 #include "base/io.h"
 #include "base/lines.h"
 #include "base/num.h"
@@ -96,9 +95,7 @@ static void check(struct options *o)
 				"letters, digits and '-'",
 				o->src);
 	}
-	if (o->date &&
-		(!img_date_valid(str_from(o->date)) ||
-			date_len(str_from(o->date)) < MIN(strlen(o->date), 10)))
+	if (o->date && !img_date_valid(str_from(o->date)))
 		cli_usage_error(&cli,
 			"--date '%s': not as 2018, 2018-07, 2018-07-16 or "
 			"2018-07-16T10:20:30Z",

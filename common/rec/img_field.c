@@ -1,5 +1,6 @@
 #include "base/base.h"
 #include "rec/img_field.h"
+#include "base/date.h"
 
 #include <math.h>
 
@@ -56,20 +57,12 @@ static bool is_time(const char *s, size_t n)
 
 bool img_date_valid(struct str date)
 {
-	const char *s = date.s;
-	size_t n = date.len;
+	size_t n = date_len(date);
 
-	if (n < 4 || !digits(s, 4))
-		return false;
-	if (n == 4)
-		return true;
-	if (n < 7 || s[4] != '-' || !two_digits(s + 5, 1, 12))
-		return false;
-	if (n == 7)
-		return true;
-	if (n < 10 || s[7] != '-' || !two_digits(s + 8, 1, 31))
-		return false;
-	return n == 10 || (s[10] == 'T' && is_time(s + 11, n - 11));
+	if (n == date.len)
+		return n > 0;
+	return n == 10 && date.s[10] == 'T' &&
+	       is_time(date.s + 11, date.len - 11);
 }
 
 /* A string field; one that may be left out stays as it is. */
