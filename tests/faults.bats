@@ -8,7 +8,9 @@ load tools
 # happened are in $T/fired.
 with() {
 	# whoever runs the tests may ignore signals: a background job does
-	local under=(env --default-signal=INT,TERM "LD_PRELOAD=$top_builddir/tests/helper/fault.so"
+	# shellcheck disable=SC2034 # run_words() sees it
+	local under=(env "--default-signal=INT,TERM"
+		"LD_PRELOAD=$top_builddir/tests/helper/fault.so"
 		"ASAN_OPTIONS=verify_asan_link_order=0:${ASAN_OPTIONS-}"
 		"FAULT=$1" "FAULT_LOG=$T/fired")
 	shift

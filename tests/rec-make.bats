@@ -587,7 +587,7 @@ tarfile() {
 EOT
 	grep -q "1 members '.seg.png' were passed over" err
 	grep -q "2 members '.npy' were passed over" err
-	grep -q "t.tar: 'd*/x': a key has 1 to 100 bytes" err
+	grep -qE "t.tar: 'd+/x': a key has 1 to 100 bytes" err
 }
 
 @test "WebDataset: bad samples are set aside" {

@@ -143,6 +143,7 @@ EOF
 		.record_bytes.mean] == $want[0]' report
 	mv report one
 	cat "$D/titles.rec" "$D/titles.rec" >two
+	# shellcheck disable=SC2094 # it is only read
 	stat_json two - "$D/titles.rec" <"$D/titles.rec"
 	jq -e --slurpfile one one '$one[0] as $o | .streams == 3 and
 		.segments == 4 and .bytes == 4 * $o.bytes and
@@ -364,6 +365,7 @@ EOF
 }
 
 @test "records that are framed well but wrong are named and counted" {
+	# shellcheck disable=SC2094 # it writes to 'bad' alone
 	/usr/bin/python3 "$top_srcdir/tests/stream.py" bad "$D/titles.rec" >bad
 	records=$(rec-view -q --count "$D/titles.rec")
 	stat_json "$D/titles.rec"

@@ -185,10 +185,10 @@ geometry() {
 
 @test "a collection that breaks off is no JSON" {
 	make_records
-	head -c -1 s >cut
-	check 1 rec-view -f geojson cut
+	head -c -1 s >cut.rec
+	check 1 rec-view -f geojson cut.rec
 	if jq . out >/dev/null 2>&1; then return 1; fi
-	check 1 rec-view -f geojson -o file cut
+	check 1 rec-view -f geojson -o file cut.rec
 	[ ! -e file ]
 }
 
@@ -224,12 +224,12 @@ geometry() {
 @test "-f rec: damage travels on, and a full disk is an error" {
 	make_records
 	for at in 1 50 200 $(($(stat -c %s s) - 1)); do
-		head -c "$at" s >cut
-		check 1 rec-view -f rec cut
+		head -c "$at" s >cut.rec
+		check 1 rec-view -f rec cut.rec
 		check 1 rec-view --count out
 	done
 	check 1 sh -c 'rec-view -q -f rec s >/dev/full'
-	check 1 rec-view -f rec -o file cut
+	check 1 rec-view -f rec -o file cut.rec
 	[ ! -e file ]
 }
 
@@ -242,8 +242,8 @@ geometry() {
 	cat s s >two
 	[ "$(ids --head 4 two)" = 'a1 n2 w3 a1 ' ]
 	# damage behind the head is not overlooked
-	head -c -1 s >cut
-	check 1 rec-view --head 1 -f rec cut
+	head -c -1 s >cut.rec
+	check 1 rec-view --head 1 -f rec cut.rec
 	check 1 rec-view --count out
 }
 
@@ -343,7 +343,7 @@ geometry() {
 @test "--join: mistakes in a table are named by line" {
 	make_records
 	try() {
-		printf "$1" >j.csv
+		printf %b "$1" >j.csv
 		check 1 rec-view --join j.csv s
 		grep -q "$2" err || {
 			cat err
@@ -384,8 +384,8 @@ geometry() {
 	check 1 rec-view --join two --on key s
 	grep -q "key 'w3_x' stands in record 1 and in record 2" err
 	check 1 rec-view --join lines s
-	head -c -1 other >cut
-	check 1 rec-view --join cut --on key s
+	head -c -1 other >cut.rec
+	check 1 rec-view --join cut.rec --on key s
 	grep -q truncated err
 }
 

@@ -126,6 +126,7 @@ fault_line() {
 		;;
 	rec-make)
 		echo '{"a":1,"a":2}' >"$T/bad.jsonl"
+		# shellcheck disable=SC2034 # the caller's
 		more=("$T/bad.jsonl")
 		;;
 	*)

@@ -143,6 +143,7 @@ make_input() {
 	npy '<f4' 2,2 1 0 0 1 >classes.npy
 	npy '<f2' 3,2 1 0 1 0.5 0 1 >images.npy
 	npy '<i8' 3 0 1 1 >labels.npy
+	# shellcheck disable=SC2317 # check() calls it
 	evaluate() {
 		zsclassify --class-vectors classes.npy --image-vectors images.npy \
 			--labels labels.npy "$@" </dev/null

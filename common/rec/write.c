@@ -29,6 +29,7 @@ struct rec_writer *rec_writer_new(int fd, const char *name)
 	w->fd = fd;
 	w->name = xstrdup(name);
 	w->max_record = MAX_RECORD;
+	buf_reserve(&w->buf, WRITE_BYTES);
 	widen_pipe(fd);
 	return w;
 }
