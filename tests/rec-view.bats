@@ -551,3 +551,30 @@ geometry() {
 		EOT
 	done
 }
+
+@test "--join: what begins a control record is no name of a field" {
+	printf '{"id":"n1"}\n' | rec-make -q >s
+	for name in skyfilters skyfilters_end.x '"""skyfilters"""'; do
+		printf 'id,%s\nn1,1\n' "$name" >j.csv
+		check 1 rec-view -f rec --join j.csv s
+		grep -q 'column 2: the name is reserved' err
+	done
+	/usr/bin/python3 "$top_srcdir/tests/npy.py" '<f4' 1 1 >a.npy
+	echo n1 >ids
+	check 1 rec-view --join a.npy --join-ids ids --join-as skyfilters_end s
+	grep -q 'the name is reserved' err
+}
+
+@test "a table without columns says so, and loses nothing in silence" {
+	printf '{"tags":{"a":"1"}}\n{"id":"a"}\n' | rec-make -q >s
+	check 3 rec-view -f tsv s
+	[ "$(cat out)" = $'id\na' ]
+	grep -q 'no columns: no field of it makes a column: give --columns' err
+	check 1 rec-view -f csv --keep tags --require-output s
+}
+
+@test "--join: the largest integers stay integers" {
+	printf '{"id":"n1","u":{"$num":"18446744073709551615"}}\n' | rec-make -q >s
+	rec-view -q -f tsv s >u.tsv
+	rec-view -q --join u.tsv s | cmp - <(rec-view -q s)
+}

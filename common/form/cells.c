@@ -90,17 +90,18 @@ static void choose_columns(struct cells *c, const struct rec *first)
 	buf_release(&list);
 }
 
-void cells_add_names(struct cells *c, const struct rec *first, struct buf *out)
+int cells_add_names(struct cells *c, const struct rec *first, struct buf *out)
 {
 	if (!c->columns.n && first)
 		choose_columns(c, first);
 	if (!c->columns.n)
-		return;
+		return -1;
 	for (size_t i = 0; i < c->columns.n; i++) {
 		add_separator(c, i, out);
 		add_text(c, c->columns.names[i], out);
 	}
 	end_row(c, out);
+	return 0;
 }
 
 static void float_text(double x, struct buf *out)

@@ -30,10 +30,10 @@ int cells_init(struct cells *c, enum rows_kind kind, const char *columns,
 void cells_release(struct cells *c);
 
 /*
- * Appends the row that names the columns. first: the first record, or NULL,
- * and then nothing is added where the columns would come from it.
+ * Appends the row that names the columns. first: the first record, or NULL. -1
+ * where the columns come from it and it has none, or is not there.
  */
-void cells_add_names(struct cells *c, const struct rec *first, struct buf *out);
+int cells_add_names(struct cells *c, const struct rec *first, struct buf *out);
 /* Appends a record's row. -1: a value cannot be said in JSON. */
 int cells_add(struct cells *c, const struct rec *r, struct buf *out,
 	struct err *err) MUST_USE;

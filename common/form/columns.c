@@ -114,12 +114,15 @@ static int read_name(struct columns *c, struct str name, size_t cell,
 	}
 	if (id && str_is(name, "id"))
 		return 0;
-	if (str_is(name, KEY_HEADER) || str_is(name, KEY_END))
-		return err_set(err, "the name is reserved");
 	if (!memchr(name.s, '.', name.len) && !memchr(name.s, '"', name.len))
 		path = plain_path(name);
 	else if (path_parse(&path, name, err))
 		return -1;
+	if (str_is(path.parts[0], KEY_HEADER) ||
+		str_is(path.parts[0], KEY_END)) {
+		path_release(&path);
+		return err_set(err, "the name is reserved");
+	}
 	return add_column(c, path, cell, err);
 }
 

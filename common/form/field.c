@@ -148,9 +148,16 @@ static void add_any(struct buf *b, struct str text)
 {
 	struct json_in in = json_in_begin(text.s, text.len);
 	struct json_number number;
+	char copy[24] = "";
 	struct err why;
+	uint64_t u;
 
-	if (!text.len || json_number(&in, &number, &why) || in.pos < in.len)
+	if (text.len < sizeof(copy))
+		memcpy(copy, text.s, text.len);
+	if (*copy != '0' && !parse_u64(copy, &u) && u > INT64_MAX)
+		pack_u64(b, u);
+	else if (!text.len || json_number(&in, &number, &why) ||
+		 in.pos < in.len)
 		pack_str(b, text.s, text.len);
 	else if (number.is_int)
 		pack_i64(b, number.i);

@@ -30,13 +30,23 @@ static int name_path(struct path *p, struct str name, struct err *err)
 	return rc;
 }
 
+/* No field may be called as what begins a control record; takes p if so. */
+static int check_path(struct path *p, struct err *err)
+{
+	if (!str_is(p->parts[0], KEY_HEADER) && !str_is(p->parts[0], KEY_END))
+		return 0;
+	path_release(p);
+	return err_set(err, "the name is reserved");
+}
+
 /* A name that cannot be meant as a path, "Height (m)", is one as it stands. */
 static int column_path(struct path *p, struct str name, struct err *err)
 {
 	bool path = !name.len || memchr(name.s, '.', name.len) ||
 		    memchr(name.s, '"', name.len);
+	int rc = path ? path_parse(p, name, err) : name_path(p, name, err);
 
-	return path ? path_parse(p, name, err) : name_path(p, name, err);
+	return rc ? -1 : check_path(p, err);
 }
 
 static int read_header(struct join *j, const struct str *cells, size_t n,
@@ -243,6 +253,8 @@ static int add_column_of_array(struct join *j, const struct npy *a,
 	if (!j->o.as)
 		name[strlen(name) - strlen(".npy")] = '\0';
 	rc = path_parse(&p, str_from(name), err);
+	if (!rc)
+		rc = check_path(&p, err);
 	free(name);
 	if (rc)
 		return err_prefix(err, "%s: --join-as FIELD", j->o.file);

@@ -32,8 +32,11 @@ static int add_record(struct printer *p, const struct rec *r, struct buf *out,
 		break;
 	case FORM_TSV:
 	case FORM_CSV:
-		if (!p->n)
-			cells_add_names(&p->cells, r, out);
+		*reason = "no columns";
+		if (!p->n && cells_add_names(&p->cells, r, out))
+			return err_set(err, "no field of it makes a column: "
+					    "give --columns");
+		*reason = "no JSON";
 		return cells_add(&p->cells, r, out, err);
 	case FORM_GEOJSON:
 		buf_adds(out, p->n ? ",\n" : collection);
@@ -74,5 +77,5 @@ void printer_end(struct printer *p, struct buf *out)
 	if (p->n)
 		cells_done(&p->cells);
 	else
-		cells_add_names(&p->cells, NULL, out);
+		(void)!cells_add_names(&p->cells, NULL, out);
 }

@@ -20,7 +20,7 @@ int text_flush(struct text *t, struct err *err)
 
 	if (rc)
 		err_prefix(err, "%s",
-			t->file.temp ? t->file.path : "standard output");
+			t->file.path ? t->file.path : "standard output");
 	buf_reset(&t->buf);
 	return rc;
 }

@@ -47,10 +47,12 @@ int chip_read(const struct rec *r, struct chip *out, const char **reason,
 		return -1;
 	*reason = "no chip";
 	rc = rec_get_bin(r, "chip", &out->bytes, err);
+	if (!rc)
+		return err_set(err, "run tile-fetch first");
 	if (rc > 0)
 		rc = rec_get_str(r, "chip_fmt", &format, err);
 	if (!rc)
-		return err_set(err, "run tile-fetch first");
+		return err_set(err, "the record has no 'chip_fmt'");
 	if (rc < 0)
 		return -1;
 	if (!out->bytes.len)
