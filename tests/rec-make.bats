@@ -691,3 +691,25 @@ EOT
 		    assert kib(name) < least + 8192, (name, kib(name), least)
 	EOT
 }
+
+@test "WebDataset: a member that is a link is a fault, never lost" {
+	mkdir d
+	printf one >d/a.txt
+	ln d/a.txt d/b.txt
+	ln -s a.txt d/c.txt
+	tar cf links.tar --sort=name d
+	made 3 --reject rejects links.tar
+	lines_are <<<'{"key":"d-a","title":"one"}'
+	[ "$(rec-view -q --count rejects)" = 2 ]
+	grep -q "links.tar: 'd/b': '.txt' is a link to another member" err
+	tar cf whole.tar --sort=name --hard-dereference -h d
+	made 0 whole.tar
+	[ "$(jq -r .title lines | sort -u)" = one ]
+	[ "$(wc -l <lines)" = 3 ]
+}
+
+@test "an edge of half the globe is no way round the other side" {
+	echo '{"type":"LineString","coordinates":[[0,10],[180,20]]}' >g.geojson
+	made 0 g.geojson
+	jq -ce '[.lon, .bbox] == [90, [0,10,180,20]]' lines
+}

@@ -14,8 +14,8 @@
 #include "form/rows.h"
 
 /*
- * The longest line that can be one record: in JSON, no value takes more than
- * eight times its packed bytes.
+ * The longest line that is read as one record, row or feature: values seldom
+ * take more than eight times their packed bytes. What is longer ends the run.
  */
 static inline uint64_t make_max_line(const struct filter *f)
 {

@@ -65,6 +65,12 @@ static int sort_members(const struct sample *s, struct str parts[PART_NONE],
 		const struct sample_member *m = &s->items[i];
 		enum part part = part_of(m->extension.s);
 
+		if (m->link)
+			return err_set(err,
+				"'.%.*s' is a link to another member: pack "
+				"with tar --hard-dereference -h",
+				(int)MIN(m->extension.len, 100),
+				m->extension.s);
 		if (m->too_large)
 			return err_set(err,
 				"it is larger than a record may be");

@@ -18,7 +18,8 @@ double measure_wrap(double lon)
 
 double measure_unwrap(double lon, double before)
 {
-	return lon + 360 * round((before - lon) / 360);
+	/* half a turn away is near enough: halves go to even, 0 */
+	return lon + 360 * rint((before - lon) / 360);
 }
 
 void shape_unwrap(struct shape *s)

@@ -132,6 +132,13 @@ static int check_end(struct samples *s, uint64_t before, struct err *err)
 		s->name);
 }
 
+/* Packers keep a file that has two names once, and a link for the other. */
+static bool is_link(struct archive_entry *e)
+{
+	return archive_entry_hardlink(e) ||
+	       archive_entry_filetype(e) == AE_IFLNK;
+}
+
 /* The next member that is wanted: 1, 0 at the end, -1. */
 static int next_member(struct samples *s, struct err *err)
 {
@@ -157,11 +164,10 @@ static int next_member(struct samples *s, struct err *err)
 		if (!path)
 			return err_set(err, "%s: a member without a name",
 				s->name);
-		if (archive_entry_filetype(s->entry) != AE_IFREG ||
-			archive_entry_hardlink(s->entry) ||
-			!find_dot(path, &dot))
+		if (archive_entry_filetype(s->entry) != AE_IFREG &&
+			!is_link(s->entry))
 			continue;
-		if (s->wanted(s->ctx, path + dot + 1))
+		if (find_dot(path, &dot) && s->wanted(s->ctx, path + dot + 1))
 			return 1;
 	}
 }
@@ -179,7 +185,10 @@ static int take_member(struct samples *s, const char *extension,
 			*c = (char)(*c - 'A' + 'a');
 	xgrow(&s->sample.items, &s->cap, s->sample.n + 1, sizeof(*m));
 	m = &s->sample.items[s->sample.n++];
-	*m = (struct sample_member){str_from(name), BUF_INIT, false};
+	*m = (struct sample_member){str_from(name), BUF_INIT, false,
+		is_link(s->entry)};
+	if (m->link)
+		size = 0;
 	/* its head counts too: no number of empty ones may fill the memory */
 	if (s->size >= s->limit || size >= s->limit - s->size) {
 		m->too_large = true;

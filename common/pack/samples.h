@@ -16,6 +16,7 @@ struct sample_member {
 	struct str extension; /* behind the first dot, in lower case */
 	struct buf data;
 	bool too_large; /* not read: with it the sample is over the limit */
+	bool link;      /* not read: its bytes are another member's */
 };
 
 struct sample {
