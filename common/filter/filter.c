@@ -250,17 +250,12 @@ int set_aside(struct filter *f, struct item *item, struct err *err)
 	return rc;
 }
 
-int filter_open_output(struct filter *f, struct err *err)
-{
-	return open_segment(f, f->mapped ? &f->segment : &f->all, err);
-}
-
 static int write_record(struct filter *f, struct val record, struct err *err)
 {
 	f->n_out++;
 	if (!f->out)
 		return 0;
-	if (filter_open_output(f, err))
+	if (open_segment(f, f->mapped ? &f->segment : &f->all, err))
 		return -1;
 	if (f->in && rec_reader_holds(f->in, record))
 		return rec_writer_lend(f->out, record, err);

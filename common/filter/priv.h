@@ -100,8 +100,6 @@ void item_begin(const struct filter *f, struct item *item, uint64_t number,
 /* Record-wise: the headers of the segment being read, then ours. */
 int filter_begin_segment(struct filter *f, struct err *err) MUST_USE;
 int filter_end_segment(struct filter *f, struct err *err) MUST_USE;
-/* Opens the output's segment, if that has not been done, with all headers. */
-int filter_open_output(struct filter *f, struct err *err) MUST_USE;
 /* What becomes of a record that is not kept; the item stays the caller's. */
 int set_aside(struct filter *f, struct item *item, struct err *err) MUST_USE;
 

@@ -145,16 +145,6 @@ int rec_get_f64(const struct rec *r, const char *key, double *out,
 	return val_f64(v, out) ? wrong_type(v, key, "a number", err) : 1;
 }
 
-int rec_get_u64(const struct rec *r, const char *key, uint64_t *out,
-	struct err *err)
-{
-	struct val v;
-
-	if (!rec_get(r, key, &v))
-		return 0;
-	return val_u64(v, out) ? wrong_type(v, key, "a whole number", err) : 1;
-}
-
 static int get_type(const struct rec *r, const char *key, enum val_type type,
 	struct val *out, struct err *err)
 {
@@ -254,14 +244,6 @@ void rec_set_f64(struct rec *r, const char *key, double v)
 	struct buf b = BUF_INIT;
 
 	pack_f64(&b, v);
-	set_and_release(r, key, &b);
-}
-
-void rec_set_u64(struct rec *r, const char *key, uint64_t v)
-{
-	struct buf b = BUF_INIT;
-
-	pack_u64(&b, v);
 	set_and_release(r, key, &b);
 }
 

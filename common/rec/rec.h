@@ -86,8 +86,6 @@ int rec_get_bin(const struct rec *r, const char *key, struct str *out,
 	struct err *err) MUST_USE;
 int rec_get_f64(const struct rec *r, const char *key, double *out,
 	struct err *err) MUST_USE;
-int rec_get_u64(const struct rec *r, const char *key, uint64_t *out,
-	struct err *err) MUST_USE;
 int rec_get_map(const struct rec *r, const char *key, struct val *out,
 	struct err *err) MUST_USE;
 int rec_get_array(const struct rec *r, const char *key, struct val *out,
@@ -101,7 +99,6 @@ void rec_set(struct rec *r, const char *key, const struct buf *b);
 void rec_set_str(struct rec *r, const char *key, const char *s, size_t len);
 void rec_set_bin(struct rec *r, const char *key, const void *p, size_t len);
 void rec_set_f64(struct rec *r, const char *key, double v);
-void rec_set_u64(struct rec *r, const char *key, uint64_t v);
 /* Removes a field; false when it was not there. */
 bool rec_drop(struct rec *r, const char *key);
 
