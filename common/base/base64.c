@@ -20,6 +20,8 @@ int base64_decode(struct buf *b, const char *s, size_t len)
 	for (size_t i = 0; i < len; i++) /* nettle skips white space */
 		if ((unsigned char)s[i] <= ' ')
 			return -1;
+	if (len >= 3 && s[len - 3] == '=') /* nettle takes `A===` */
+		return -1;
 	buf_reserve(b, n);
 	base64_decode_init(&ctx);
 	if (!base64_decode_update(&ctx, &n, (uint8_t *)b->data + b->len, len,

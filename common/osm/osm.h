@@ -17,6 +17,11 @@
 /* Bits, so that a pass can ask for several. */
 enum osm_kind { OSM_NODE = 1, OSM_WAY = 2, OSM_RELATION = 4 };
 
+/* A position as OSM's database has it: units of 1e-7 degrees. */
+struct osm_pos {
+	int32_t lon, lat;
+};
+
 struct osm_object {
 	enum osm_kind kind;
 	int64_t id;

@@ -296,7 +296,8 @@ static void test_bad_lines(void)
 		"{\"a\":{\"$f32\":0.1}}", "{\"a\":{\"$num\":\"12x\"}}",
 		"{\"a\":{\"$num\":\"nan:7ff0000000000000\"}}",
 		"{\"a\":{\"$ext\":[200,\"\"]}}", "{\"$bin\":\"\"}",
-		"{\"geom\":\"no base64\"}", "{\"a\":9223372036854775808}"};
+		"{\"geom\":\"no base64\"}", "{\"geom\":\"A===\"}",
+		"{\"a\":9223372036854775808}"};
 	struct buf deep = BUF_INIT;
 	struct buf b = BUF_INIT;
 	struct err err;
