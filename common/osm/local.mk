@@ -4,15 +4,23 @@ noinst_LIBRARIES += $(LIB_OSM)
 common_osm_libosm_a_SOURCES = \
 	common/osm/areas.c \
 	common/osm/areas.h \
+	common/osm/blob.c \
 	common/osm/block.c \
+	common/osm/block.h \
+	common/osm/dense.c \
+	common/osm/encode.c \
 	common/osm/file.c \
+	common/osm/frame.c \
+	common/osm/idset.c \
+	common/osm/idset.h \
+	common/osm/members.c \
+	common/osm/members.h \
 	common/osm/nodes.c \
 	common/osm/nodes.h \
 	common/osm/osm.h \
-	common/osm/pbf.c \
+	common/osm/pass.c \
+	common/osm/plain.c \
 	common/osm/priv.h \
-	common/osm/shape.c \
-	common/osm/shape.h \
 	common/osm/wire.c \
 	common/osm/wire.h \
 	common/osm/xml.c

@@ -1,0 +1,90 @@
+/*
+ * priv.h - what the files of common/extract share: the state of one file.
+ */
+#ifndef EXTRACT_PRIV_H
+#define EXTRACT_PRIV_H
+
+#include "extract/extract.h"
+#include "geo/measure.h"
+#include "osm/members.h"
+#include "osm/nodes.h"
+#include "osm/osm.h"
+
+/* What selection says of a key, as bits. */
+enum { FLAG_TAGGED = 1 };
+
+/* A record that is set aside, in a batch. */
+struct aside {
+	enum verdict verdict;
+	const char *reason; /* a constant */
+	size_t detail;      /* where it begins in the texts */
+	size_t begin, end;  /* of the record among the packed ones */
+};
+
+/* What a block has become. */
+struct made {
+	struct buf records; /* one behind the other */
+	uint64_t n;
+	struct buf packed, texts; /* of what is set aside, details with NUL */
+	struct aside *asides;     /* [nasides] */
+	size_t nasides, asides_cap;
+	int64_t *ids; /* [nplaces] wanted nodes, where order counts */
+	struct osm_pos *pos;
+	size_t nplaces, ids_cap, pos_cap;
+	uint64_t seen; /* ways so far */
+};
+
+/* One thread's own. */
+struct room {
+	struct nodes_cursor cursor;
+	const _Atomic uint64_t **places; /* of a way's nodes */
+	struct osm_pos *pos;             /* [npos] those that are there */
+	size_t npos, places_cap, pos_cap;
+	struct shape shape;
+	struct buf geom;
+};
+
+struct extract {
+	const struct extract_options *o;
+	struct filter *f;
+	struct osm_file *file;
+	struct nodes nodes;
+	struct members members;
+	struct room *rooms; /* [threads] */
+	bool direct;        /* positions stand in the ways */
+	bool sorted;        /* the last pass gathers what it needs */
+	bool ascending;     /* node ids, over all blocks so far */
+	int64_t last_node;
+	uint64_t max_record;
+};
+
+/* Passes that look ahead: which ways and nodes are needed. */
+int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
+	struct err *err);
+int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
+	struct err *err);
+
+/* True for a relation that is an area. */
+bool is_area_relation(const struct osm_object *o);
+
+/* The last pass: an object becomes its records. */
+int emit_object(void *ctx, struct osm_batch *b, const struct osm_object *o,
+	struct err *err);
+/* A way's positions into the thread's room; how many are missing, and the
+ * first of them. */
+size_t find_places(struct extract *x, struct room *room,
+	const struct osm_object *way, int64_t *missing);
+/* A wanted way is kept for its relations. */
+void keep_member(struct extract *x, struct osm_batch *b,
+	const struct osm_object *way, const struct room *room, size_t missing);
+
+/* A record behind others. size_key: area_m2, len_m or NULL. */
+int add_record(struct extract *x, struct made *m, char letter,
+	const struct osm_object *o, const struct measure *s,
+	const char *size_key, const struct buf *geom, struct err *err);
+/* What is known of an object that gives no record. */
+void add_aside(struct made *m, char letter, const struct osm_object *o,
+	enum verdict verdict, const char *reason, const char *fmt, ...)
+	PRINTF(6, 7);
+
+#endif
