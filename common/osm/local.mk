@@ -11,8 +11,12 @@ common_osm_libosm_a_SOURCES = \
 	common/osm/osm.h \
 	common/osm/pbf.c \
 	common/osm/priv.h \
+	common/osm/rings.c \
+	common/osm/rings.h \
 	common/osm/shape.c \
 	common/osm/shape.h \
+	common/osm/sweep.c \
+	common/osm/sweep.h \
 	common/osm/wire.c \
 	common/osm/wire.h \
 	common/osm/xml.c
