@@ -21,6 +21,10 @@ common_osm_libosm_a_SOURCES = \
 	common/osm/pass.c \
 	common/osm/plain.c \
 	common/osm/priv.h \
+	common/osm/rings.c \
+	common/osm/rings.h \
+	common/osm/sweep.c \
+	common/osm/sweep.h \
 	common/osm/wire.c \
 	common/osm/wire.h \
 	common/osm/xml.c
