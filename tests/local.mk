@@ -41,6 +41,7 @@ UNIT_TESTS = \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
 	tests/unit/shape-test \
+	tests/unit/size-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
 	tests/unit/window-test \
@@ -86,6 +87,8 @@ tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
 tests_unit_safetensors_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_shape_test_SOURCES = tests/unit/shape-test.c
 tests_unit_shape_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_size_test_SOURCES = tests/unit/size-test.c
+tests_unit_size_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
 tests_unit_stat_test_LDADD = $(LIBS_STAT) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c

@@ -17,9 +17,13 @@ common_geo_libgeo_a_SOURCES = \
 	common/geo/rtree.h \
 	common/geo/shape.c \
 	common/geo/shape.h \
+	common/geo/size.c \
+	common/geo/size.h \
 	common/geo/window.c \
 	common/geo/window.h \
 	common/geo/wkb.c \
 	common/geo/wkb.h
 common_geo_libgeo_a_CPPFLAGS = $(AM_CPPFLAGS) $(PROJ_CFLAGS)
+# sums must not depend on whether the CPU has fused multiply and add
+common_geo_libgeo_a_CFLAGS = $(AM_CFLAGS) -ffp-contract=off
 LIBS_GEO = $(LIB_GEO) $(PROJ_LIBS) -lm
