@@ -6,33 +6,7 @@
 #include "geo/wkb.h"
 
 #include <inttypes.h>
-
-static bool type_is(const struct osm_object *o, const char *type)
-{
-	for (size_t i = 0; i < o->ntags; i++)
-		if (str_is(o->tags[i].key, "type"))
-			return str_is(o->tags[i].value, type);
-	return false;
-}
-
-bool is_area_relation(const struct osm_object *o)
-{
-	return type_is(o, "multipolygon") || type_is(o, "boundary");
-}
-
-int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
-	struct err *err)
-{
-	struct extract *x = ctx;
-
-	(void)b, (void)err;
-	if (!is_area_relation(o))
-		return 0;
-	for (size_t i = 0; i < o->nmembers; i++)
-		if (o->members[i].kind == OSM_WAY)
-			idset_add(&x->members.wanted, o->members[i].id);
-	return 0;
-}
+#include <stdio.h>
 
 int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct err *err)
@@ -114,52 +88,71 @@ static int emit_node(struct extract *x, struct osm_batch *b,
 		x->o->geometry ? &room->geom : NULL, err);
 }
 
-/* The room's positions as a shape of one part, longitudes unwrapped. */
-static void shape_from(struct room *room)
+const struct buf *geom_of(struct extract *x, struct room *room,
+	enum shape_kind kind)
 {
 	struct shape *s = &room->shape;
 
-	s->npoints = s->nparts = 0;
-	for (size_t i = 0; i < room->npos; i++) {
-		double lon = osm_degrees(room->pos[i].lon);
-
-		if (i)
-			lon = measure_unwrap(lon, s->x[i - 1]);
-		shape_add_point(s, lon, osm_degrees(room->pos[i].lat));
-	}
-	shape_add_part(s, 0, false);
-}
-
-/* The shape, with longitudes wrapped again. */
-static void geom_from(struct room *room, enum shape_kind kind, bool multi)
-{
-	struct shape *s = &room->shape;
-
+	if (!x->o->geometry)
+		return NULL;
 	for (size_t i = 0; i < s->npoints; i++)
 		s->x[i] = measure_wrap(s->x[i]);
 	buf_reset(&room->geom);
-	wkb_add_shape(&room->geom, s, kind, multi);
+	wkb_add_shape(&room->geom, s, kind, shape_next(s, 0) < s->nparts);
+	return &room->geom;
 }
 
-static int emit_shape(struct extract *x, struct osm_batch *b,
-	const struct osm_object *o, char letter, enum shape_kind kind,
+int emit_broken(struct extract *x, struct osm_batch *b, char letter,
+	const struct osm_object *o, const char *reason, const char *detail,
 	struct err *err)
 {
 	struct room *room = &x->rooms[b->worker];
-	bool area = kind == SHAPE_AREA;
 	struct measure s;
-	const char *reason =
-		room->shape.npoints < (area ? 4 : 2)
-			? "too few nodes"
-			: shape_measure(&room->shape, kind, &s);
+
+	if (x->o->keep_broken && room->shape.nparts &&
+		!shape_measure(&room->shape, SHAPE_POINT, &s))
+		return add_record(x, b->data, letter, o, &s, NULL, NULL, err);
+	add_aside(b->data, letter, o, DROP, reason, "%s", detail);
+	return 0;
+}
+
+/* A way without all of its nodes: those that are there. */
+static int emit_broken_way(struct extract *x, struct osm_batch *b, char letter,
+	const struct osm_object *way, size_t lost, int64_t missing,
+	struct err *err)
+{
+	struct room *room = &x->rooms[b->worker];
+	char detail[100];
+
+	room->shape.npoints = room->shape.nparts = 0;
+	for (size_t i = 0; i < room->npos; i++) {
+		shape_add_point(&room->shape, osm_degrees(room->pos[i].lon),
+			osm_degrees(room->pos[i].lat));
+		shape_add_part(&room->shape, i, false);
+	}
+	snprintf(detail, sizeof(detail), "%zu of %zu, the first is node %" PRId64,
+		lost, way->nrefs, missing);
+	return emit_broken(x, b, letter, way, "missing nodes", detail, err);
+}
+
+static int emit_line(struct extract *x, struct osm_batch *b,
+	const struct osm_object *way, bool area, struct err *err)
+{
+	struct room *room = &x->rooms[b->worker];
+	char letter = area ? 'a' : 'w';
+	struct measure s;
+	const char *reason = room->npos < (area ? 4 : 2) ? "too few nodes"
+			     : area ? measure_ring(room->pos, room->npos, &s)
+				    : measure_line(room->pos, room->npos, &s);
 
 	if (reason) {
-		add_aside(b->data, letter, o, DROP, reason, "%s", "");
+		add_aside(b->data, letter, way, DROP, reason, "%s", "");
 		return 0;
 	}
+	buf_reset(&room->geom);
 	if (x->o->geometry)
-		geom_from(room, kind, false);
-	return add_record(x, b->data, letter, o, &s,
+		wkb_add_positions(&room->geom, room->pos, room->npos, area);
+	return add_record(x, b->data, letter, way, &s,
 		area ? "area_m2" : "len_m",
 		x->o->geometry ? &room->geom : NULL, err);
 }
@@ -179,15 +172,10 @@ static int emit_way(struct extract *x, struct osm_batch *b,
 	if (!way->flags)
 		return 0;
 	area = closed && area_rules_area(x->o->rules, way->tags, way->ntags);
-	if (lost) {
-		add_aside(b->data, area ? 'a' : 'w', way, DROP, "missing nodes",
-			"%zu of %zu, the first is node %" PRId64, lost,
-			way->nrefs, missing);
-		return 0;
-	}
-	shape_from(room);
-	return emit_shape(x, b, way, area ? 'a' : 'w',
-		area ? SHAPE_AREA : SHAPE_LINE, err);
+	if (lost)
+		return emit_broken_way(x, b, area ? 'a' : 'w', way, lost,
+			missing, err);
+	return emit_line(x, b, way, area, err);
 }
 
 int emit_object(void *ctx, struct osm_batch *b, const struct osm_object *o,
@@ -201,7 +189,7 @@ int emit_object(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	case OSM_WAY:
 		return emit_way(x, b, o, err);
 	case OSM_RELATION:
-		break;
+		return emit_relation(x, b, o, err);
 	}
 	return 0;
 }

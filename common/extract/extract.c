@@ -255,6 +255,8 @@ static void release(struct extract *x)
 
 		free(r->places);
 		free(r->pos);
+		free(r->ways);
+		rings_free(r->rings);
 		shape_release(&r->shape);
 		buf_release(&r->geom);
 	}

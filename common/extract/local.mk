@@ -6,5 +6,6 @@ common_extract_libextract_a_SOURCES = \
 	common/extract/extract.c \
 	common/extract/extract.h \
 	common/extract/priv.h \
-	common/extract/record.c
+	common/extract/record.c \
+	common/extract/relation.c
 LIBS_EXTRACT = $(LIB_EXTRACT) $(LIBS_OSM)

@@ -9,6 +9,7 @@
 #include "osm/members.h"
 #include "osm/nodes.h"
 #include "osm/osm.h"
+#include "osm/rings.h"
 
 /* What selection says of a key, as bits. */
 enum { FLAG_TAGGED = 1 };
@@ -42,6 +43,9 @@ struct room {
 	size_t npos, places_cap, pos_cap;
 	struct shape shape;
 	struct buf geom;
+	struct rings *rings;
+	struct ring_way *ways; /* of a relation */
+	size_t nways, ways_cap;
 };
 
 struct extract {
@@ -64,8 +68,6 @@ int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
 int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct err *err);
 
-/* True for a relation that is an area. */
-bool is_area_relation(const struct osm_object *o);
 
 /* The last pass: an object becomes its records. */
 int emit_object(void *ctx, struct osm_batch *b, const struct osm_object *o,
@@ -77,6 +79,19 @@ size_t find_places(struct extract *x, struct room *room,
 /* A wanted way is kept for its relations. */
 void keep_member(struct extract *x, struct osm_batch *b,
 	const struct osm_object *way, const struct room *room, size_t missing);
+
+int emit_relation(struct extract *x, struct osm_batch *b,
+	const struct osm_object *o, struct err *err);
+/*
+ * An object that is not whole: a record of the bounds of what is there, or, as
+ * the options say, set aside. The room's shape has a part for each position.
+ */
+int emit_broken(struct extract *x, struct osm_batch *b, char letter,
+	const struct osm_object *o, const char *reason, const char *detail,
+	struct err *err);
+/* The room's shape as `geom`, or NULL when it is not asked for. */
+const struct buf *geom_of(struct extract *x, struct room *room,
+	enum shape_kind kind);
 
 /* A record behind others. size_key: area_m2, len_m or NULL. */
 int add_record(struct extract *x, struct made *m, char letter,

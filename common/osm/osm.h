@@ -13,16 +13,15 @@
 #ifndef OSM_OSM_H
 #define OSM_OSM_H
 
+#include "geo/measure.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
 /* Bits, so that a pass can ask for several. */
 enum osm_kind { OSM_NODE = 1, OSM_WAY = 2, OSM_RELATION = 4 };
 
-/* A position as OSM's database has it: units of 1e-7 degrees. */
-struct osm_pos {
-	int32_t lon, lat;
-};
+#define osm_pos geo_pos
 
 /* For a node that has none, or none that is on the globe. */
 #define OSM_NOWHERE                                                            \
