@@ -63,9 +63,9 @@ void keep_member(struct extract *x, struct osm_batch *b,
 {
 	struct made *m = b->data;
 
-	members_put(&x->members, b->worker, way->id,
-		b->number << 32 | m->seen++, room->pos,
-		missing ? 0 : room->npos);
+	xgrow(&m->ways, &m->ways_cap, m->nways + 1, sizeof(*m->ways));
+	m->ways[m->nways++] = members_keep(&x->members, b->worker, way->id,
+		room->pos, missing ? 0 : room->npos);
 }
 
 static int emit_node(struct extract *x, struct osm_batch *b,
@@ -84,7 +84,7 @@ static int emit_node(struct extract *x, struct osm_batch *b,
 	buf_reset(&room->geom);
 	if (x->o->geometry)
 		wkb_add_point(&room->geom, lon, lat);
-	return add_record(x, b->data, 'n', node, &s, NULL,
+	return add_record(x, b->data, 'n', node, &s, SIZE_NONE,
 		x->o->geometry ? &room->geom : NULL, err);
 }
 
@@ -111,7 +111,7 @@ int emit_broken(struct extract *x, struct osm_batch *b, char letter,
 
 	if (x->o->keep_broken && room->shape.nparts &&
 		!shape_measure(&room->shape, SHAPE_POINT, &s))
-		return add_record(x, b->data, letter, o, &s, NULL, NULL, err);
+		return add_record(x, b->data, letter, o, &s, SIZE_NONE, NULL, err);
 	add_aside(b->data, letter, o, DROP, reason, "%s", detail);
 	return 0;
 }
@@ -153,7 +153,7 @@ static int emit_line(struct extract *x, struct osm_batch *b,
 	if (x->o->geometry)
 		wkb_add_positions(&room->geom, room->pos, room->npos, area);
 	return add_record(x, b->data, letter, way, &s,
-		area ? "area_m2" : "len_m",
+		area ? SIZE_AREA : SIZE_LENGTH,
 		x->o->geometry ? &room->geom : NULL, err);
 }
 

@@ -19,6 +19,7 @@ static void made_free(void *data)
 	free(m->asides);
 	free(m->ids);
 	free(m->pos);
+	free(m->ways);
 	free(m);
 }
 
@@ -27,7 +28,7 @@ static void made_reset(struct made *m)
 	buf_reset(&m->records);
 	buf_reset(&m->packed);
 	buf_reset(&m->texts);
-	m->n = m->nasides = m->nplaces = m->seen = 0;
+	m->n = m->nasides = m->nplaces = m->nways = 0;
 }
 
 /* Whether the node ids of all blocks so far ascend. */
@@ -140,9 +141,16 @@ static bool wants_members(void *ctx, enum osm_kind kind, int64_t id,
 	return is_member(ctx, kind, id);
 }
 
-static int done_empty(void *ctx, struct osm_batch *b, struct err *err)
+static void put_members(struct extract *x, const struct made *m)
 {
-	(void)ctx, (void)err;
+	for (size_t i = 0; i < m->nways; i++)
+		members_put(&x->members, &m->ways[i]);
+}
+
+static int collected(void *ctx, struct osm_batch *b, struct err *err)
+{
+	(void)err;
+	put_members(ctx, b->data);
 	made_reset(b->data);
 	return 0;
 }
@@ -156,11 +164,8 @@ static int gather(struct extract *x, struct err *err)
 		return -1;
 	p.wants = wants_members;
 	p.object = collect_way;
-	p.done = done_empty;
-	if (osm_file_pass(x->file, &p, false, err))
-		return -1;
-	members_seal(&x->members);
-	return 0;
+	p.done = collected;
+	return osm_file_pass(x->file, &p, false, err);
 }
 
 /* Which ways relations need, then which nodes these and the others need. */
@@ -171,6 +176,7 @@ static int mark(struct extract *x, struct err *err)
 	p.object = mark_relation;
 	if (osm_file_pass(x->file, &p, false, err))
 		return -1;
+	members_seal(&x->members);
 	p = begin_pass(x, OSM_WAY);
 	p.object = mark_way;
 	if (!x->direct && osm_file_pass(x->file, &p, false, err))
@@ -188,8 +194,6 @@ static int on_turn(void *ctx, unsigned kinds, struct err *err)
 		if (fill_places(x, err))
 			return -1;
 	}
-	if (kinds == OSM_RELATION)
-		members_seal(&x->members);
 	return 0;
 }
 
@@ -215,6 +219,7 @@ static int emit_done(void *ctx, struct osm_batch *b, struct err *err)
 	int rc = 0;
 
 	check_order(x, b);
+	put_members(x, m);
 	if (m->n)
 		rc = filter_put_run(x->f, run, m->n, err);
 	if (!rc)

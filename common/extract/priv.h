@@ -32,7 +32,8 @@ struct made {
 	int64_t *ids; /* [nplaces] wanted nodes, where order counts */
 	struct osm_pos *pos;
 	size_t nplaces, ids_cap, pos_cap;
-	uint64_t seen; /* ways so far */
+	struct member_way *ways; /* [nways] that relations need */
+	size_t nways, ways_cap;
 };
 
 /* One thread's own. */
@@ -93,10 +94,11 @@ int emit_broken(struct extract *x, struct osm_batch *b, char letter,
 const struct buf *geom_of(struct extract *x, struct room *room,
 	enum shape_kind kind);
 
-/* A record behind others. size_key: area_m2, len_m or NULL. */
+/* A record behind others; geom may be NULL. */
+enum size { SIZE_NONE, SIZE_AREA, SIZE_LENGTH };
 int add_record(struct extract *x, struct made *m, char letter,
-	const struct osm_object *o, const struct measure *s,
-	const char *size_key, const struct buf *geom, struct err *err);
+	const struct osm_object *o, const struct measure *s, enum size size,
+	const struct buf *geom, struct err *err);
 /* What is known of an object that gives no record. */
 void add_aside(struct made *m, char letter, const struct osm_object *o,
 	enum verdict verdict, const char *reason, const char *fmt, ...)

@@ -152,7 +152,7 @@ static int emit_area(struct extract *x, struct osm_batch *b,
 	if (!reason)
 		reason = shape_measure(&room->shape, SHAPE_AREA, &s);
 	if (!reason)
-		return add_record(x, b->data, 'r', o, &s, "area_m2",
+		return add_record(x, b->data, 'r', o, &s, SIZE_AREA,
 			geom_of(x, room, SHAPE_AREA), err);
 	if (fault.way)
 		snprintf(detail, sizeof(detail),
@@ -186,7 +186,7 @@ static int emit_other(struct extract *x, struct osm_batch *b,
 		add_aside(b->data, 'r', o, DROP, reason, "%s", "");
 		return 0;
 	}
-	return add_record(x, b->data, 'r', o, &s, lines ? "len_m" : NULL,
+	return add_record(x, b->data, 'r', o, &s, lines ? SIZE_LENGTH : SIZE_NONE,
 		geom_of(x, room, lines ? SHAPE_LINE : SHAPE_POINT), err);
 }
 

@@ -74,7 +74,7 @@ int blob_unpack(struct blob_reader *r, struct wire blob, struct wire *out,
 		return 0;
 	}
 	buf_reset(&r->raw);
-	buf_reserve(&r->raw, (size_t)p.raw_size);
+	buf_reserve(&r->raw, (size_t)p.raw_size + OSM_SLACK);
 	if (inflater_zlib(r->z, p.data.p, wire_len(p.data), r->raw.data,
 		    (size_t)p.raw_size, err))
 		return -1;

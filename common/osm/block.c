@@ -40,9 +40,25 @@ enum { FEW_TAGS = 32 };
 static bool key_among(const struct pair *tags, size_t n, struct str key)
 {
 	for (size_t i = 0; i < n; i++)
-		if (tags[i].key.len == key.len &&
-			(tags[i].key.s == key.s || str_eq(tags[i].key, key)))
+		if (tags[i].key.s == key.s || str_eq(tags[i].key, key))
 			return true;
+	return false;
+}
+
+/* False when all keys differ in length or first byte, as they mostly do. */
+static bool may_repeat(const struct osm_object *o)
+{
+	uint64_t seen = 0;
+
+	for (size_t i = 0; i < o->ntags; i++) {
+		struct str key = o->tags[i].key;
+		unsigned first = key.len ? (unsigned char)key.s[0] : 0;
+		uint64_t bit = UINT64_C(1) << ((key.len * 7 + first) & 63);
+
+		if (seen & bit)
+			return true;
+		seen |= bit;
+	}
 	return false;
 }
 
@@ -51,6 +67,8 @@ void drop_repeated_keys(struct osm_object *o)
 	struct map seen = MAP_INIT;
 	size_t kept = 0;
 
+	if (!may_repeat(o))
+		return;
 	for (size_t i = 0; i < o->ntags; i++) {
 		bool again;
 

@@ -51,7 +51,7 @@ int blob_load(int fd, const struct blob *blob, struct buf *to, struct err *err)
 	long n;
 
 	buf_reset(to);
-	buf_reserve(to, len);
+	buf_reserve(to, len + OSM_SLACK);
 	n = read_at(fd, to->data, len, blob->start, err);
 	if (n < 0)
 		return -1;

@@ -1,10 +1,11 @@
 /*
  * members.h - the ways that relations are made of, with their positions.
  *
- * First all wanted ways, from any number of threads; then each way as it
- * comes, one member_keep a thread; then members_seal(); then look-ups, from
- * any thread. Memory: what idset.h says, 8 bytes a node of a wanted way and 32
- * a way.
+ * First all wanted ways, from any number of threads; then members_seal(); then
+ * each way as it comes: its positions are kept by the thread that has them,
+ * each in its own keep, and the owner puts it in; then look-ups, from any
+ * thread. Memory: what idset.h says, 8 bytes a node of a wanted way and 24 a
+ * way.
  */
 #ifndef OSM_MEMBERS_H
 #define OSM_MEMBERS_H
@@ -14,35 +15,34 @@
 
 struct member_way {
 	int64_t id;
-	uint64_t number; /* of two ways with one id the higher counts */
-	size_t begin, n; /* positions of the keep; n is 0 when nodes miss */
-	size_t keep;
+	uint32_t keep;
+	uint32_t n;   /* positions; 0 when nodes miss */
+	size_t begin; /* among the keep's */
 };
 
-/* One thread's ways. */
+/* One thread's positions. */
 struct member_keep {
-	struct member_way *ways; /* [nways] */
-	size_t nways, ways_cap;
-	struct osm_pos *points; /* [npoints] */
-	size_t npoints, points_cap;
+	struct osm_pos *points; /* [n] */
+	size_t n, cap;
 };
 
 struct members {
 	struct idset wanted;
 	struct member_keep *keeps; /* [nkeeps] */
 	size_t nkeeps;
-	struct member_way *ways; /* [nways], by id, once sealed */
-	size_t nways;
+	struct member_way *ways; /* [wanted.n], id unused; n is 0: not seen */
 };
 
 void members_init(struct members *m, size_t threads);
 void members_release(struct members *m);
-
-/* Keeps a wanted way; `keep` is the calling thread's number. */
-void members_put(struct members *m, size_t keep, int64_t id, uint64_t number,
-	const struct osm_pos *points, size_t n);
 void members_seal(struct members *m);
-/* The way's n positions; NULL when it has not come. */
+
+/* Keeps the positions of a wanted way, fewer than 2^32. */
+struct member_way members_keep(struct members *m, unsigned keep, int64_t id,
+	const struct osm_pos *points, size_t n);
+/* Of two ways with one id the one put in last counts. */
+void members_put(struct members *m, const struct member_way *way);
+/* The way's n positions; NULL when it has not come, or not with all nodes. */
 const struct osm_pos *members_get(const struct members *m, int64_t id,
 	size_t *n);
 

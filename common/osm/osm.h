@@ -43,6 +43,9 @@ struct osm_member {
 	struct str role;
 };
 
+/* So many bytes behind each string of an object may be read (not used). */
+enum { OSM_SLACK = 32 };
+
 struct osm_object {
 	enum osm_kind kind;
 	int64_t id;

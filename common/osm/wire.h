@@ -104,7 +104,34 @@ static inline bool wire_delta(struct wire *w, int64_t *sum)
 }
 
 /* The next field of a message: 1, 0 at its end, -1 and an error. */
-int wire_next(struct wire *w, struct wire_field *f, struct err *err) MUST_USE;
+int wire_next_any(struct wire *w, struct wire_field *f,
+	struct err *err) MUST_USE;
+
+/* The same; most fields are bytes or a varint behind a key of one byte. */
+static inline int wire_next(struct wire *w, struct wire_field *f,
+	struct err *err)
+{
+	struct wire at = *w;
+	uint8_t key;
+
+	if (at.p == at.end)
+		return 0;
+	key = *at.p++;
+	if (key < 8 || key > 127 || (key & 7 & ~WIRE_BYTES) ||
+		!wire_varint(&at, &f->varint))
+		return wire_next_any(w, f, err);
+	f->number = key >> 3;
+	f->type = (enum wire_type)(key & 7);
+	f->bytes = (struct wire){at.p, at.p};
+	if (f->type == WIRE_BYTES) {
+		if (f->varint > wire_len(at))
+			return wire_next_any(w, f, err);
+		at.p += f->varint;
+		f->bytes.end = at.p;
+	}
+	*w = at;
+	return 1;
+}
 
 /* How many varints a packed field holds: its bytes below 128. */
 size_t wire_count(struct wire w);
