@@ -6,54 +6,74 @@
 
 #include <inttypes.h>
 
-/* The parts of an object; which fields are used depends on its kind. */
-struct plain {
-	int64_t id, lat, lon;
-	struct wire keys, vals, info;
-	struct wire refs;              /* ways: nodes */
-	struct wire lats, lons;        /* ways: of the nodes */
-	struct wire roles, ids, types; /* relations: of the members */
-	bool has_id, has_lat, has_lon;
+/*
+ * The fields of an object, each once. They are not zeroed, for that would take
+ * as long as reading them: `seen` says which are there.
+ */
+enum {
+	ID = 1,
+	KEYS = 2,
+	VALS = 3,
+	INFO = 4,
+	LAT = 8, /* of nodes, numbers */
+	LON = 9,
+	REFS = 8,  /* of ways: nodes */
+	LATS = 9,  /* and where they lie */
+	LONS = 10,
+	ROLES = 8, /* of relations: the members' */
+	IDS = 9,
+	TYPES = 10,
+	FIELDS = 11,
 };
 
-static void read_number(struct plain *e, const struct wire_field *f, bool node)
+struct plain {
+	unsigned seen; /* bits by field number */
+	int64_t id;
+	uint64_t lat, lon;          /* of nodes, zigzag */
+	struct wire fields[FIELDS]; /* those that are lists or messages */
+};
+
+static struct wire field(const struct plain *e, unsigned number)
 {
-	if (f->number == 1) {
-		e->id = node ? wire_zigzag(f->varint) : (int64_t)f->varint;
-		e->has_id = true;
-	} else if (f->number == 8 && node) {
-		e->lat = wire_zigzag(f->varint);
-		e->has_lat = true;
-	} else if (f->number == 9 && node) {
-		e->lon = wire_zigzag(f->varint);
-		e->has_lon = true;
-	}
+	return e->seen >> number & 1 ? e->fields[number]
+				     : (struct wire){NULL, NULL};
 }
 
-static int read_plain(struct plain *e, struct wire w, enum osm_kind kind,
+/* Whether the field is a number, by the kind. */
+static bool is_number(uint32_t number, bool node)
+{
+	return number == ID || (node && (number == LAT || number == LON));
+}
+
+static int read_plain(struct plain *e, struct wire w, bool node,
 	struct err *err)
 {
-	bool way = kind == OSM_WAY, relation = kind == OSM_RELATION;
-	struct wire *const lists[] = {[2] = &e->keys,
-		[3] = &e->vals,
-		[4] = &e->info,
-		[8] = way ? &e->refs : relation ? &e->roles : NULL,
-		[9] = way ? &e->lats : relation ? &e->ids : NULL,
-		[10] = way ? &e->lons : relation ? &e->types : NULL};
+	const unsigned needed = node ? 1 << ID | 1 << LAT | 1 << LON : 1 << ID;
 	struct wire_field f;
 	int rc;
 
-	*e = (struct plain){0};
+	e->seen = 0;
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		if (f.number < ARRAY_SIZE(lists) && lists[f.number]) {
-			if (take_bytes(lists[f.number], &f, err))
-				return -1;
-		} else if (f.type == WIRE_VARINT) {
-			read_number(e, &f, kind == OSM_NODE);
-		}
+		bool number = is_number(f.number, node);
+
+		if (f.number >= FIELDS)
+			continue;
+		if (f.type != (number ? WIRE_VARINT : WIRE_BYTES) ||
+			e->seen >> f.number & 1)
+			return err_set(err,
+				"field %u of an object is damaged, or stands "
+				"there twice",
+				f.number);
+		e->seen |= 1U << f.number;
+		if (!number)
+			e->fields[f.number] = f.bytes;
+		else if (f.number == ID)
+			e->id = node ? wire_zigzag(f.varint)
+				     : (int64_t)f.varint;
+		else
+			*(f.number == LAT ? &e->lat : &e->lon) = f.varint;
 	}
-	if (!rc && (!e->has_id ||
-			   (kind == OSM_NODE && !(e->has_lat && e->has_lon))))
+	if (!rc && (e->seen & needed) != needed)
 		return err_set(err, "an object has no id, or a node no place");
 	return rc;
 }
@@ -77,7 +97,7 @@ static int plain_info(struct block *b, struct wire w, struct err *err)
 static int plain_flags(struct block *b, const struct plain *e, unsigned *flags,
 	struct err *err)
 {
-	struct wire keys = e->keys;
+	struct wire keys = field(e, KEYS);
 	uint64_t key;
 
 	*flags = 0;
@@ -175,7 +195,8 @@ static int add_member(struct block *b, const struct plain *e, uint64_t role,
 
 static int add_members(struct block *b, const struct plain *e, struct err *err)
 {
-	struct wire roles = e->roles, ids = e->ids, types = e->types;
+	struct wire roles = field(e, ROLES), ids = field(e, IDS);
+	struct wire types = field(e, TYPES);
 	uint64_t role, type;
 	int64_t id = 0;
 
@@ -192,21 +213,25 @@ static int add_members(struct block *b, const struct plain *e, struct err *err)
 	return 0;
 }
 
+static struct osm_pos place(const struct block *b, const struct plain *e)
+{
+	return block_pos(b, wire_zigzag(e->lon), wire_zigzag(e->lat));
+}
+
 static int add_parts(struct block *b, const struct plain *e, enum osm_kind kind,
 	struct err *err)
 {
 	struct osm_object *o = &b->object;
 
 	if (kind == OSM_NODE) {
-		o->pos = block_pos(b, e->lon, e->lat);
+		o->pos = place(b, e);
 		return 0;
 	}
 	if (kind == OSM_RELATION)
 		return add_members(b, e, err);
-	return add_refs(b, e->refs, err) ||
-			       add_places(b, e->lats, e->lons, err)
-		       ? -1
-		       : 0;
+	if (add_refs(b, field(e, REFS), err))
+		return -1;
+	return add_places(b, field(e, LATS), field(e, LONS), err);
 }
 
 int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
@@ -216,20 +241,22 @@ int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
 	unsigned flags;
 	struct plain e;
 
-	if (read_plain(&e, w, kind, err) || plain_flags(b, &e, &flags, err))
+	if (read_plain(&e, w, kind == OSM_NODE, err) ||
+		plain_flags(b, &e, &flags, err))
 		return -1;
 	if (kind == OSM_NODE && b->pass->places) {
-		struct osm_pos pos = block_pos(b, e.lon, e.lat);
+		struct osm_pos pos = place(b, &e);
 
 		block_places(b, &e.id, &pos, 1);
 	}
-	if ((kind == OSM_NODE && !wire_len(e.keys)) ||
+	if ((kind == OSM_NODE && !wire_len(field(&e, KEYS))) ||
 		!block_wants(b, kind, e.id, flags))
 		return 0;
 	o = block_begin(b, kind);
 	o->id = e.id;
 	o->flags = flags;
-	if (plain_info(b, e.info, err) || add_tags(b, e.keys, e.vals, err) ||
+	if (plain_info(b, field(&e, INFO), err) ||
+		add_tags(b, field(&e, KEYS), field(&e, VALS), err) ||
 		add_parts(b, &e, kind, err))
 		return -1;
 	return block_end(b, err);
