@@ -37,6 +37,7 @@ UNIT_TESTS = \
 	tests/unit/rec-test \
 	tests/unit/resize-test \
 	tests/unit/ring-test \
+	tests/unit/rings-test \
 	tests/unit/rows-test \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
@@ -78,6 +79,8 @@ tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
 tests_unit_ring_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_rings_test_SOURCES = tests/unit/rings-test.c
+tests_unit_rings_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_rows_test_SOURCES = tests/unit/rows-test.c
 tests_unit_rows_test_LDADD = $(LIBS_FORM) $(LIBS_CORE)
 tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
