@@ -19,6 +19,7 @@ dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 
 UNIT_TESTS = \
+	tests/unit/areas-test \
 	tests/unit/base-test \
 	tests/unit/block-test \
 	tests/unit/bpe-test \
@@ -47,6 +48,8 @@ UNIT_TESTS = \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
+tests_unit_areas_test_SOURCES = tests/unit/areas-test.c
+tests_unit_areas_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
 tests_unit_block_test_SOURCES = tests/unit/block-test.c
@@ -156,7 +159,7 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/area-keys.py tests/captions.py \
+EXTRA_DIST += tests/captions.py \
 	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
 	tests/osm-places.py tests/pbf-lists.py tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py

@@ -175,9 +175,10 @@ static int take_node(struct run *r, const struct osm_object *node,
 static int take_way(struct run *r, const struct osm_object *way,
 	struct err *err)
 {
-	bool closed =
-		way->nrefs >= 2 && way->refs[0] == way->refs[way->nrefs - 1];
-	bool area = closed && area_rules_area(r->rules, way->tags, way->ntags);
+	bool area = way->nrefs >= 2 &&
+		    way->refs[0] == way->refs[way->nrefs - 1] &&
+		    area_rules_closed(r->rules, way->tags, way->ntags) &
+			    CLOSED_AREA;
 	enum way_shape kind = area ? WAY_AREA : WAY_LINE;
 	char letter = area ? 'a' : 'w';
 	struct measure s;
