@@ -19,6 +19,7 @@ dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 
 UNIT_TESTS = \
+	tests/unit/areas-test \
 	tests/unit/base-test \
 	tests/unit/block-test \
 	tests/unit/bpe-test \
@@ -37,6 +38,7 @@ UNIT_TESTS = \
 	tests/unit/rec-test \
 	tests/unit/resize-test \
 	tests/unit/ring-test \
+	tests/unit/rings-test \
 	tests/unit/rows-test \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
@@ -47,6 +49,8 @@ UNIT_TESTS = \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
+tests_unit_areas_test_SOURCES = tests/unit/areas-test.c
+tests_unit_areas_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
 tests_unit_block_test_SOURCES = tests/unit/block-test.c
@@ -79,6 +83,8 @@ tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
 tests_unit_ring_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_rings_test_SOURCES = tests/unit/rings-test.c
+tests_unit_rings_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_rows_test_SOURCES = tests/unit/rows-test.c
 tests_unit_rows_test_LDADD = $(LIBS_FORM) $(LIBS_CORE)
 tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
@@ -156,7 +162,7 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/area-keys.py tests/captions.py \
+EXTRA_DIST += tests/captions.py \
 	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
 	tests/osm-places.py tests/pbf-lists.py tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py

@@ -23,7 +23,7 @@ struct by_id {
 };
 
 struct ring {
-	uint32_t edge; /* one of its edges, the rest by `next` */
+	uint32_t edge; /* its least one; the rest are behind it */
 	uint32_t face; /* the part of the area that it bounds */
 	bool hole;
 };
@@ -120,7 +120,9 @@ static int by_id(const void *a, const void *b)
 {
 	const struct by_id *x = a, *y = b;
 
-	return (x->id > y->id) - (x->id < y->id);
+	if (x->id != y->id)
+		return x->id < y->id ? -1 : 1;
+	return (x->way > y->way) - (x->way < y->way);
 }
 
 /* The segments of each way, once. */
@@ -195,7 +197,7 @@ static void add_ring(struct rings *r, uint32_t first)
 	struct edge *e = r->edges;
 	uint64_t origin = from(&e[first]);
 	__int128 twice = 0;
-	uint32_t x = first;
+	uint32_t x = first, least = first;
 
 	xgrow(&r->rings, &r->rings_cap, (size_t)r->nrings + 2,
 		sizeof(*r->rings));
@@ -209,10 +211,11 @@ static void add_ring(struct rings *r, uint32_t first)
 
 		twice += (__int128)px * qy - (__int128)py * qx;
 		e[x].ring = r->nrings;
+		least = MIN(least, x);
 		r->arrived[head(&e[x])] = 0;
 		x = e[x].next;
 	} while (x != first);
-	r->rings[r->nrings] = (struct ring){first, 0, twice < 0};
+	r->rings[r->nrings] = (struct ring){least, 0, twice < 0};
 }
 
 /*
@@ -289,18 +292,20 @@ static void put_rings(struct rings *r, struct shape *out)
 	qsort(r->rings + 1, r->nrings, sizeof(*r->rings), by_face);
 	out->npoints = out->nparts = 0;
 	for (uint32_t i = 1; i <= r->nrings; i++) {
-		uint32_t x = r->rings[i].edge;
+		uint32_t x = r->rings[i].edge, first;
 		size_t begin = out->npoints;
 
 		if (!r->rings[i].hole)
-			turn = lon_of(r, from(&e[x])) > half ? 2 * half : 0;
+			turn = lon_of(r, e[x].a) > half ? 2 * half : 0;
+		first = x =
+			e[x].above ? x : e[x].next; /* from the least point */
 		do {
 			uint64_t p = from(&e[x]);
 
 			shape_add_point(out, degrees(lon_of(r, p) - turn),
 				degrees(lat_of(p)));
 			x = e[x].next;
-		} while (x != r->rings[i].edge);
+		} while (x != first);
 		shape_add_point(out, out->x[begin], out->y[begin]);
 		shape_add_part(out, begin, r->rings[i].hole);
 	}

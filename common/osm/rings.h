@@ -36,13 +36,17 @@ void rings_free(struct rings *r);
 
 /*
  * Makes `out` the area: each outer ring, counterclockwise, with its holes
- * behind it, clockwise, all closed; degrees, unwrapped where a ring goes across
- * the antimeridian (a segment goes the short way round). NULL, or why there is
- * no area, a constant, with *fault: "open ring", "crosses itself", "touches
- * itself" (a point of one segment within another one), "position off the
- * globe", "goes round the globe" (no meridian is free of segments, or neither
- * 0 nor 180 is), "too many points" (2^31); or "encloses nothing", which is
- * nowhere. Time: n log n in points. Memory: 110 bytes a point.
+ * behind it, clockwise, all closed, from their leftmost point on; degrees,
+ * unwrapped where a segment goes across the antimeridian (the short way round).
+ * NULL, or why there is no area, a constant, with *fault:
+ *	"open ring"
+ *	"crosses itself"
+ *	"touches itself" (a point of one segment within another one)
+ *	"encloses nothing" (that is nowhere: *fault is zero)
+ *	"position off the globe"
+ *	"goes round the globe" (segments cross both the meridians 0 and 180)
+ *	"too many points" (2^31)
+ * Time: n log n in points. Memory: 110 bytes a point.
  */
 const char *rings_area(struct rings *r, const struct ring_way *ways, size_t n,
 	struct shape *out, struct ring_fault *fault) MUST_USE;

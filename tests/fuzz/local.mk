@@ -10,6 +10,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/osm \
 	tests/fuzz/rec-line \
 	tests/fuzz/rec-stream \
+	tests/fuzz/rings \
 	tests/fuzz/text
 check_PROGRAMS += $(FUZZ_TARGETS)
 if FUZZERS
@@ -48,6 +49,9 @@ tests_fuzz_rec_line_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_rec_stream_SOURCES = tests/fuzz/rec-stream.c $(FUZZ_MAIN)
 tests_fuzz_rec_stream_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_fuzz_rec_stream_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_rings_SOURCES = tests/fuzz/rings.c $(FUZZ_MAIN)
+tests_fuzz_rings_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_fuzz_rings_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_text_SOURCES = tests/fuzz/text.c $(FUZZ_MAIN)
 tests_fuzz_text_LDADD = $(LIBS_TEXT) $(LIBS_OSM) $(LIBS_JSON) $(LIBS_BASE)
 tests_fuzz_text_LDFLAGS = $(LDFLAGS_FUZZ)
@@ -65,4 +69,5 @@ EXTRA_DIST += tests/fuzz.bats \
 	tests/fuzz/corpus/osm.txt \
 	tests/fuzz/corpus/rec-line.txt \
 	tests/fuzz/corpus/rec-stream.txt \
+	tests/fuzz/corpus/rings.txt \
 	tests/fuzz/corpus/text.txt

@@ -53,8 +53,12 @@ static void use_tables(struct str text, const struct pair *tags, size_t n)
 			HOLDS(out.len && one_line(&out));
 	}
 	areas = area_rules_parse("fuzz", text.s, text.len, &err);
-	if (areas)
-		(void)area_rules_area(areas, tags, n);
+	if (areas) {
+		unsigned closed = area_rules_closed(areas, tags, n);
+
+		HOLDS(closed && closed <= (CLOSED_LINE | CLOSED_AREA));
+		(void)!area_rules_print_osmium(areas, &out, &err);
+	}
 	gsd = gsd_table_parse("fuzz", text.s, text.len, &err);
 	for (size_t i = 0; gsd && i < n; i++)
 		HOLDS(gsd_table_class(gsd, tags[i].key, tags[i].value) >= 0);
