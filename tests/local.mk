@@ -25,6 +25,7 @@ UNIT_TESTS = \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
 	tests/unit/edit-test \
+	tests/unit/expr-object-test \
 	tests/unit/expr-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
@@ -58,6 +59,8 @@ tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_expr_object_test_SOURCES = tests/unit/expr-object-test.c
+tests_unit_expr_object_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_expr_test_SOURCES = tests/unit/expr-test.c
 tests_unit_expr_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
