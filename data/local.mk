@@ -3,3 +3,4 @@ dist_pkgdata_DATA += data/connectors.tsv
 dist_pkgdata_DATA += data/head-keys.txt
 dist_pkgdata_DATA += data/tag-gsd.tsv
 dist_pkgdata_DATA += data/area-rules.tsv
+dist_pkgdata_DATA += data/ignored-tags.tsv

@@ -34,13 +34,16 @@ UNIT_TESTS = \
 	tests/unit/npy-test \
 	tests/unit/osm-test \
 	tests/unit/pack-test \
+	tests/unit/polygon-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
+	tests/unit/region-test \
 	tests/unit/resize-test \
 	tests/unit/ring-test \
 	tests/unit/rows-test \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
+	tests/unit/select-test \
 	tests/unit/shape-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
@@ -73,10 +76,14 @@ tests_unit_measure_test_SOURCES = tests/unit/measure-test.c
 tests_unit_measure_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_osm_test_SOURCES = tests/unit/osm-test.c
 tests_unit_osm_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_polygon_test_SOURCES = tests/unit/polygon-test.c
+tests_unit_polygon_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
 tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
 tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_region_test_SOURCES = tests/unit/region-test.c
+tests_unit_region_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
@@ -87,6 +94,8 @@ tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
 tests_unit_rtree_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
 tests_unit_safetensors_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_select_test_SOURCES = tests/unit/select-test.c
+tests_unit_select_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_shape_test_SOURCES = tests/unit/shape-test.c
 tests_unit_shape_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
