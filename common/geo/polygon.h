@@ -7,8 +7,10 @@
  * one of them. Build it, seal it; read-only then: any number of threads may
  * ask.
  *
- * The edges are sorted into horizontal bands, so that a point is compared with
- * the few of its band only; memory is some 80 bytes an edge.
+ * A grid knows of the points in most of its cells where they are; for the
+ * others the edges are sorted into horizontal bands, so that a point is
+ * compared with those of its band only. Memory: some 80 bytes an edge, and up
+ * to 1 MiB.
  */
 #ifndef GEO_POLYGON_H
 #define GEO_POLYGON_H

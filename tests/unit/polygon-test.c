@@ -11,9 +11,9 @@ static double draw(uint64_t *seed)
 	return (double)(*seed >> 11) / 9007199254740992.0;
 }
 
-/* n corners around the middle, at any distance up to r: closed where asked. */
+/* n corners around the middle, at any distance up to r, and the first again. */
 static size_t star(double (*xy)[2], size_t n, double x, double y, double r,
-	bool closed, uint64_t *seed)
+	uint64_t *seed)
 {
 	for (size_t i = 0; i < n; i++) {
 		double angle = 2 * 3.14159265358979 * (double)i / (double)n;
@@ -22,8 +22,6 @@ static size_t star(double (*xy)[2], size_t n, double x, double y, double r,
 		xy[i][0] = x + far * cos(angle);
 		xy[i][1] = y + far * sin(angle);
 	}
-	if (!closed)
-		return n;
 	memcpy(xy[n], xy[0], sizeof(xy[0]));
 	return n + 1;
 }
@@ -39,39 +37,75 @@ static bool holds(const double (*xy)[2], size_t n, double px, double py)
 	return ring_holds(x, y, n, px, py);
 }
 
-/* A star with a hole, another that overlaps it, a third cut out of both. */
-static void test_random(void)
-{
-	enum { N = 500, POINTS = 20000 };
-	static double xy[4][N + 1][2];
-	struct polygons *p = polygons_new();
-	size_t wrong = 0, in = 0;
-	uint64_t seed = 1;
-	size_t n[4];
+enum { CORNERS = 500, POINTS = 20000 };
 
-	for (size_t i = 0; i < 4; i++)
-		n[i] = star(xy[i], N, i > 1 ? 3 : 0, 0, i == 1 ? 0.9 : 5, true,
-			&seed);
-	star(xy[3], N, 1, 3, 2, true, &seed);
+struct stars {
+	double xy[4][CORNERS + 1][2];
+	size_t n[4];
+};
+
+/* A star with a hole, another that overlaps it, a third cut out of both. */
+static struct polygons *make_stars(struct stars *s, double x, double y,
+	double unit, size_t corners, uint64_t *seed)
+{
+	static const double at[4][3] = {{0, 0, 5}, {0, 0, 0.9}, {3, 0, 5},
+		{1, 3, 2}};
+	struct polygons *p = polygons_new();
+
 	for (size_t i = 0; i < 4; i++) {
+		s->n[i] = star(s->xy[i], corners, x + at[i][0] * unit,
+			y + at[i][1] * unit, at[i][2] * unit, seed);
 		if (i != 1)
 			polygons_begin(p, i == 3);
-		polygons_add_ring(p, (const double(*)[2])xy[i], n[i]);
+		/* the last point may repeat the first */
+		polygons_add_ring(p, (const double(*)[2])s->xy[i],
+			s->n[i] - (i & 1));
 	}
 	polygons_seal(p);
-	for (size_t i = 0; i < POINTS; i++) {
-		double x = 16 * draw(&seed) - 7, y = 12 * draw(&seed) - 6;
-		bool at[4], want;
+	return p;
+}
 
-		for (size_t j = 0; j < 4; j++)
-			at[j] = holds((const double(*)[2])xy[j], n[j], x, y);
-		want = (at[0] != at[1] || at[2]) && !at[3];
-		in += want;
-		wrong += polygons_hold(p, x, y) != want;
+static bool in_stars(const struct stars *s, double x, double y)
+{
+	bool at[4];
+
+	for (size_t i = 0; i < 4; i++)
+		at[i] = holds((const double(*)[2])s->xy[i], s->n[i], x, y);
+	return (at[0] != at[1] || at[2]) && !at[3];
+}
+
+/* Large and small, near and far, of few and of many edges. */
+static void test_random(void)
+{
+	static const struct {
+		double x, y, unit;
+		size_t corners;
+	} rows[] = {{0, 0, 1, 500}, {10.5, 50.25, 1e-4, 500}, {-170, -80, 2, 5},
+		{10, 50, 1e-8, 30}, {1e6, -2e7, 1e-3, 40}, {0, 0, 1e9, 3}};
+	static struct stars s;
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		size_t wrong = 0, in = 0;
+		uint64_t seed = i;
+		struct polygons *p = make_stars(&s, rows[i].x, rows[i].y,
+			rows[i].unit, rows[i].corners, &seed);
+
+		for (size_t j = 0; j < POINTS; j++) {
+			double x = rows[i].x +
+				   rows[i].unit * (16 * draw(&seed) - 7);
+			double y = rows[i].y +
+				   rows[i].unit * (12 * draw(&seed) - 6);
+			bool want = in_stars(&s, x, y);
+
+			in += want;
+			wrong += polygons_hold(p, x, y) != want;
+		}
+		ok(!wrong && in > POINTS / 20 && in < POINTS / 2,
+			"%zu of %d points lie in stars of %zu corners, %zu "
+			"wrong",
+			in, POINTS, rows[i].corners, wrong);
+		polygons_free(p);
 	}
-	ok(!wrong && in > POINTS / 10 && in < POINTS / 2,
-		"%zu of %d points lie within, %zu wrong", in, POINTS, wrong);
-	polygons_free(p);
 }
 
 /* The corners of a grid, those within moved a little. */
