@@ -17,6 +17,7 @@ TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
+dist_noinst_DATA += tests/unit/select-object.h
 
 UNIT_TESTS = \
 	tests/unit/base-test \
@@ -43,6 +44,7 @@ UNIT_TESTS = \
 	tests/unit/rows-test \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
+	tests/unit/select-report-test \
 	tests/unit/select-test \
 	tests/unit/shape-test \
 	tests/unit/stat-test \
@@ -94,6 +96,8 @@ tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
 tests_unit_rtree_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
 tests_unit_safetensors_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_select_report_test_SOURCES = tests/unit/select-report-test.c
+tests_unit_select_report_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_select_test_SOURCES = tests/unit/select-test.c
 tests_unit_select_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_shape_test_SOURCES = tests/unit/shape-test.c

@@ -1,16 +1,6 @@
 #include "base/base.h"
 #include "osm/select_priv.h"
 
-static unsigned first_of(struct str key)
-{
-	return key.len ? (unsigned char)key.s[0] : 0;
-}
-
-static uint64_t length_bit(struct str key)
-{
-	return UINT64_C(1) << MIN(key.len, 63);
-}
-
 void key_set_add(struct key_set *k, const struct expr_pattern *key)
 {
 	size_t n = k->whole.len;
@@ -20,7 +10,7 @@ void key_set_add(struct key_set *k, const struct expr_pattern *key)
 
 		if (k->whole.len > n)
 			*number = n;
-		k->lengths[first_of(key->text)] |= length_bit(key->text);
+		sieve_add(&k->sieve, key->text);
 		return;
 	}
 	xgrow(&k->patterns, &k->cap, k->n + 1, sizeof(*k->patterns));
@@ -31,8 +21,7 @@ size_t key_set_find(const struct key_set *k, struct str key)
 {
 	const size_t *number = NULL;
 
-	/* not to hash each string of a table: most are values, or other keys */
-	if (k->lengths[first_of(key)] & length_bit(key))
+	if (sieve_may(&k->sieve, key))
 		number = map_get(&k->whole, key);
 	return number ? *number : SIZE_MAX;
 }

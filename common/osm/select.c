@@ -38,6 +38,8 @@ void select_free(struct select *s)
 	ignored_free(s->ignored);
 	region_free(s->region);
 	key_set_release(&s->needed);
+	free(s->links);
+	free(s->heads);
 	free(s);
 }
 
@@ -158,18 +160,52 @@ void select_count_all(struct select *s)
 	s->count_all = true;
 }
 
+static void add_link(struct select *s, size_t *head, size_t expr)
+{
+	xgrow(&s->links, &s->links_cap, s->n_links + 1, sizeof(*s->links));
+	s->links[s->n_links] = (struct link){expr, *head};
+	*head = s->n_links++;
+}
+
+/* What need_key() is told beside the key. */
+struct needing {
+	struct select *s;
+	size_t expr;
+	bool rest; /* a key has a wildcard */
+};
+
 static void need_key(void *ctx, const struct expr_pattern *key)
 {
-	key_set_add(ctx, key);
+	struct needing *n = ctx;
+	struct select *s = n->s;
+	size_t number;
+
+	key_set_add(&s->needed, key);
+	if (key->how != EXPR_WHOLE) {
+		n->rest = true;
+		return;
+	}
+	number = key_set_find(&s->needed, key->text);
+	xgrow(&s->heads, &s->heads_cap, number + 1, sizeof(*s->heads));
+	if (number == s->n_heads)
+		s->heads[s->n_heads++] = 0;
+	add_link(s, &s->heads[number], n->expr);
 }
 
 void select_seal(struct select *s)
 {
-	s->types = 0;
+	size_t none = 0;
+
 	s->any_key = s->count_all || !s->n_exprs;
+	add_link(s, &none, SIZE_MAX); /* link 0 ends every chain */
 	for (size_t i = 0; i < s->n_exprs; i++) {
-		if (!expr_needs(s->exprs[i], need_key, &s->needed))
+		struct needing n = {s, i, false};
+		bool needs = expr_needs(s->exprs[i], need_key, &n);
+
+		if (!needs)
 			s->any_key = true;
+		if (!needs || n.rest)
+			add_link(s, &s->rest, i);
 		s->types |= expr_types(s->exprs[i]);
 	}
 	if (s->count_all || !s->n_exprs)
@@ -291,20 +327,37 @@ static enum expr_answer match_place(const struct select *s,
 	return EXPR_YES;
 }
 
+/* The best answer of a chain of expressions, or `best`. */
+static enum expr_answer match_chain(const struct select *s, size_t link,
+	const struct expr_object *view, enum expr_answer best)
+{
+	for (; link && best != EXPR_YES; link = s->links[link].next) {
+		const struct expr *e = s->exprs[s->links[link].expr];
+		enum expr_answer answer = EXPR_NO;
+
+		if (expr_types(e) & view->types)
+			answer = expr_match3(e, view);
+		best = MAX(best, answer);
+	}
+	return best;
+}
+
 /* One of the expressions is true. */
 static enum expr_answer match_any(const struct select *s,
 	const struct select_object *o)
 {
 	struct select_view room = {o, ""};
 	struct expr_object view = select_view(&room);
-	enum expr_answer best = EXPR_NO;
+	enum expr_answer best;
 
-	for (size_t i = 0; i < s->n_exprs && best != EXPR_YES; i++) {
-		enum expr_answer answer = EXPR_NO;
+	if (!(s->types & o->types))
+		return EXPR_NO;
+	best = match_chain(s, s->rest, &view, EXPR_NO);
+	for (size_t i = 0; i < o->n_tags && best != EXPR_YES; i++) {
+		size_t number = key_set_find(&s->needed, o->tags[i].key);
 
-		if (expr_types(s->exprs[i]) & o->types)
-			answer = expr_match3(s->exprs[i], &view);
-		best = MAX(best, answer);
+		if (number != SIZE_MAX)
+			best = match_chain(s, s->heads[number], &view, best);
 	}
 	return best;
 }

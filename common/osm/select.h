@@ -50,7 +50,7 @@ int select_set_region(struct select *s, const char *path,
 /* From here on select_key() and select_types() leave nothing out, so that each
  * object is counted. */
 void select_count_all(struct select *s);
-/* Ends the building. */
+/* Ends the building; once. */
 void select_seal(struct select *s);
 
 /*

@@ -6,12 +6,12 @@
 
 #include "osm/select.h"
 #include "base/map.h"
+#include "tags/sieve.h"
 
 /* Keys and patterns of keys: does a string fit one of them? */
 struct key_set {
-	struct map whole;      /* its values: 0, 1, … in order of insertion */
-	uint64_t lengths[256]; /* by first byte: lengths of these, bits, 63
-				  for all longer ones */
+	struct map whole;   /* its values: 0, 1, … in order of insertion */
+	struct sieve sieve; /* of these */
 	struct expr_pattern *patterns; /* [n], views into the expressions */
 	size_t n, cap;
 };
@@ -32,9 +32,21 @@ struct select {
 	struct region *region; /* or NULL */
 	bool count_all;
 	/* sealed */
-	bool any_key; /* `needed` says nothing */
+	bool any_key; /* `needed` does not say all */
 	struct key_set needed;
+	/* which expressions to ask about an object: those of its keys, and the
+	 * rest, which needs none or keys with wildcards */
+	struct link *links;
+	size_t n_links, links_cap;
+	size_t *heads; /* [n_heads] by the key's number in `needed` */
+	size_t n_heads, heads_cap;
+	size_t rest;
 	unsigned types;
+};
+
+/* The number of an expression, and the link behind this one, 0: none. */
+struct link {
+	size_t expr, next;
 };
 
 /* An object as expressions see it, and room for its id. */

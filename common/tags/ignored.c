@@ -2,6 +2,7 @@
 #include "tags/ignored.h"
 #include "base/tsv.h"
 #include "tags/pattern.h"
+#include "tags/sieve.h"
 
 enum kind { KIND_KEEP, KIND_IGNORE };
 
@@ -14,21 +15,15 @@ enum { IGNORED = 1, KEPT = 2, BY_VALUE = 4 };
  */
 struct ignored {
 	struct tag_patterns patterns;
-	struct map keys;       /* of key=*, key=value: bits */
-	struct map prefixes;   /* "addr:": a bit */
-	uint64_t lengths[256]; /* by first byte: lengths of such keys, bits,
-				  63 for all longer ones */
-	bool begins[256];      /* a prefix begins with this byte */
+	struct map keys;     /* of key=*, key=value: bits */
+	struct map prefixes; /* "addr:": a bit */
+	struct sieve sieve;  /* of `keys` */
+	bool begins[256];    /* a prefix begins with this byte */
 };
 
 static unsigned first_of(struct str key)
 {
 	return key.len ? (unsigned char)key.s[0] : 0;
-}
-
-static uint64_t length_bit(struct str key)
-{
-	return UINT64_C(1) << MIN(key.len, 63);
 }
 
 /* The pattern is a good one. */
@@ -46,7 +41,7 @@ static void note_pattern(struct ignored *t, struct str p, enum kind kind)
 	if (p.s[p.len - 1] != '*')
 		bit = BY_VALUE;
 	*map_put(&t->keys, key) |= bit;
-	t->lengths[first_of(key)] |= length_bit(key);
+	sieve_add(&t->sieve, key);
 }
 
 static int add_row(struct ignored *t, const struct str *row, struct err *err)
@@ -112,7 +107,7 @@ static size_t bits_of(const struct ignored *t, struct str key)
 {
 	const size_t *bits = NULL;
 
-	if (t->lengths[first_of(key)] & length_bit(key))
+	if (sieve_may(&t->sieve, key))
 		bits = map_get(&t->keys, key);
 	return bits ? *bits : of_prefix(t, key);
 }

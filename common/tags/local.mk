@@ -7,4 +7,5 @@ common_tags_libtags_a_SOURCES = \
 	common/tags/ignored.c \
 	common/tags/ignored.h \
 	common/tags/pattern.c \
-	common/tags/pattern.h
+	common/tags/pattern.h \
+	common/tags/sieve.h

@@ -1,49 +1,11 @@
 #include "base/base.h"
 #include "osm/select.h"
 #include "base/io.h"
+#include "unit/select-object.h"
 #include "unit/tap.h"
 
 #include <math.h>
 #include <unistd.h>
-
-enum { MAX_TAGS = 8 };
-
-/* "a=b c" as the tags a=b and c=x; views into the text. */
-static size_t read_tags(const char *text, struct pair *tags)
-{
-	size_t n = 0;
-
-	while (*text && n < MAX_TAGS) {
-		size_t len = strcspn(text, " "), key = strcspn(text, "= ");
-
-		tags[n].key = (struct str){text, key};
-		tags[n].value = key == len ? str_from("x")
-					   : (struct str){text + key + 1,
-						     len - key - 1};
-		n++;
-		text += len;
-		text += *text == ' ';
-	}
-	return n;
-}
-
-/* A way of 5 m, or an area of 5 m2, version 3. */
-static struct select_object object(unsigned types, struct pair *tags,
-	const char *text)
-{
-	struct select_object o = {.types = types,
-		.tags = tags,
-		.id = 12,
-		.has_info = true,
-		.has_place = true,
-		.ver = 3,
-		.lon = 10.5,
-		.lat = 50.5,
-		.size = 5};
-
-	o.n_tags = read_tags(text, tags);
-	return o;
-}
 
 static struct select *select_of(const char *expression)
 {
@@ -57,7 +19,6 @@ static struct select *select_of(const char *expression)
 }
 
 enum { NO = EXPR_NO, MAYBE = EXPR_MAYBE, YES = EXPR_YES };
-enum { WAY = EXPR_LINE | EXPR_WAY_AREA };
 
 /* The answers before the geometry, and of a line and an area with it. */
 static void test_fields(void)
@@ -170,6 +131,60 @@ static void test_several(void)
 	select_free(s);
 }
 
+static enum expr_answer best_of(struct select *const *each, size_t n,
+	unsigned set, const struct select_object *o)
+{
+	enum expr_answer best = EXPR_NO;
+
+	for (size_t i = 0; i < n; i++) {
+		enum expr_answer answer = select_match(each[i], o);
+
+		if (set >> i & 1)
+			best = MAX(best, answer);
+	}
+	return best;
+}
+
+/* With many expressions the answer is the same as of each by itself. */
+static void test_many(void)
+{
+	static const char *const texts[] = {"a", "a=1 AND b", "n/b", "c:*",
+		"NOT a AND d", "e=1,2 OR f", "/g,h AND area_m2>4", "a/a=2",
+		"w/a=3 AND NOT area_m2"};
+	static const char *const objects[] = {"a", "a=1", "a=1 b", "b", "c:x",
+		"d", "d a=1", "e=2", "e=3", "f", "g", "h=7", "z", "a=2", "a=3",
+		"z y a=1 b", ""};
+	enum { N = ARRAY_SIZE(texts) };
+	struct select *each[N];
+	struct pair tags[MAX_TAGS];
+	unsigned wrong = 0;
+	struct err err;
+
+	for (size_t i = 0; i < N; i++)
+		each[i] = select_of(texts[i]);
+	/* each set of the expressions */
+	for (unsigned set = 1; set < 1U << N; set++) {
+		struct select *s = select_new();
+
+		for (size_t i = 0; i < N; i++)
+			if (set >> i & 1)
+				wrong += select_add(s, texts[i], &err) != 0;
+		select_seal(s);
+		for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
+			struct select_object o = object(WAY, tags, objects[i]);
+			enum expr_answer answer;
+
+			o.has_place = false;
+			answer = select_match(s, &o);
+			wrong += answer != best_of(each, N, set, &o);
+		}
+		select_free(s);
+	}
+	for (size_t i = 0; i < N; i++)
+		select_free(each[i]);
+	ok(!wrong, "the answer is the best of all expressions");
+}
+
 static void test_keys(void)
 {
 	static const struct {
@@ -231,7 +246,11 @@ static void test_ignore(void)
 			select_key(s, str_from("building")),
 		"keys that alone are no reason");
 	ok(select_types(s) == EXPR_ANY_TYPE, "any type");
-	ok(!select_add(s, "name", &err), "an expression beside it");
+	select_free(s);
+	s = select_new();
+	ok(!select_ignore(s, "t", table, sizeof(table) - 1, &err) &&
+			!select_add(s, "name", &err),
+		"an expression beside it");
 	select_seal(s);
 	o = object(WAY, tags, "name");
 	ok(select_match(s, &o) == EXPR_YES && select_key(s, str_from("name")) &&
@@ -384,97 +403,16 @@ static void test_region(void)
 	free(path);
 }
 
-static void test_counts(void)
-{
-	static const char *const objects[] = {"a b", "a", "b c", "d"};
-	struct select *s = select_of("a AND\tb =\tx OR area_m2>4");
-	struct select_counts *sum, *parts[2];
-	struct buf text = BUF_INIT;
-	struct pair tags[MAX_TAGS];
-
-	select_count_all(s);
-	select_seal(s);
-	ok(select_key(s, str_from("zzz")) && select_types(s) == EXPR_ANY_TYPE,
-		"where all are counted, nothing is passed over");
-	sum = select_counts_new(s);
-	for (size_t i = 0; i < 2; i++)
-		parts[i] = select_counts_new(s);
-	for (size_t i = 0; i < ARRAY_SIZE(objects); i++) {
-		struct select_object o =
-			object(i == 3 ? EXPR_WAY_AREA : WAY, tags, objects[i]);
-
-		o.has_place = i == 3;
-		select_counts_add(parts[i & 1], &o);
-	}
-	select_counts_merge(sum, parts[1]);
-	select_counts_merge(sum, parts[0]);
-	select_counts_print(sum, &text);
-	ok(!strcmp(buf_str(&text), "kept\tremoved\ttest\n2\t2\ta\n"
-				   "2\t2\tb = x\n1\t0\tarea_m2>4\n"),
-		"counts: %s", buf_str(&text));
-	buf_release(&text);
-	for (size_t i = 0; i < 2; i++)
-		select_counts_free(parts[i]);
-	select_counts_free(sum);
-	select_counts_free(NULL);
-	select_free(s);
-}
-
-static void test_seen(void)
-{
-	struct select *s = select_new();
-	struct select_seen *seen[2];
-	struct buf text = BUF_INIT;
-	struct err err;
-
-	ok(!select_add(s, "bilding=yes AND NOT higway AND addr:*", &err) &&
-			!select_add(s, "/name,bilding OR tags.*qq* OR lon<3",
-				&err) &&
-			!select_add(s, "nothingatall OR odr:*", &err),
-		"expressions");
-	select_seal(s);
-	for (size_t i = 0; i < 2; i++)
-		seen[i] = select_seen_new(s);
-	select_seen_add(seen[0], str_from("building"));
-	select_seen_add(seen[1], str_from("bidding"));
-	select_seen_add(seen[0], str_from("building"));
-	select_seen_add(seen[1], str_from("highway"));
-	select_seen_add(seen[1], str_from("addr:street"));
-	select_seen_add(seen[1], str_from("name"));
-	select_seen_merge(seen[1], seen[0]);
-	ok(select_seen_explain(seen[1], &text) &&
-			!strcmp(buf_str(&text),
-				"no object has the key 'bilding' (did you mean "
-				"'building'?), no object has the key 'higway' "
-				"(did you mean 'highway'?), no object has the "
-				"key 'nothingatall', no object has a key "
-				"'*qq*', no object has a key 'odr:*'"),
-		"%s", buf_str(&text));
-	select_seen_merge(seen[0], seen[1]);
-	select_seen_add(seen[0], str_from("bilding"));
-	select_seen_add(seen[0], str_from("higway"));
-	select_seen_add(seen[0], str_from("aqqb"));
-	select_seen_add(seen[0], str_from("nothingatall"));
-	select_seen_add(seen[0], str_from("odr:"));
-	ok(!select_seen_explain(seen[0], &text), "all are there");
-	buf_release(&text);
-	for (size_t i = 0; i < 2; i++)
-		select_seen_free(seen[i]);
-	select_seen_free(NULL);
-	select_free(s);
-}
-
 int main(void)
 {
 	test_fields();
 	test_unknown();
 	test_several();
+	test_many();
 	test_keys();
 	test_ignore();
 	test_bbox();
 	test_files();
 	test_region();
-	test_counts();
-	test_seen();
 	return tap_done();
 }
