@@ -17,6 +17,7 @@ TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
+dist_noinst_DATA += tests/unit/select-object.h
 
 UNIT_TESTS = \
 	tests/unit/areas-test \
@@ -26,6 +27,7 @@ UNIT_TESTS = \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
 	tests/unit/edit-test \
+	tests/unit/expr-object-test \
 	tests/unit/expr-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
@@ -34,14 +36,18 @@ UNIT_TESTS = \
 	tests/unit/npy-test \
 	tests/unit/osm-test \
 	tests/unit/pack-test \
+	tests/unit/polygon-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
+	tests/unit/region-test \
 	tests/unit/resize-test \
 	tests/unit/ring-test \
 	tests/unit/rings-test \
 	tests/unit/rows-test \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
+	tests/unit/select-report-test \
+	tests/unit/select-test \
 	tests/unit/shape-test \
 	tests/unit/size-test \
 	tests/unit/stat-test \
@@ -63,6 +69,8 @@ tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_expr_object_test_SOURCES = tests/unit/expr-object-test.c
+tests_unit_expr_object_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_expr_test_SOURCES = tests/unit/expr-test.c
 tests_unit_expr_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
@@ -75,10 +83,14 @@ tests_unit_measure_test_SOURCES = tests/unit/measure-test.c
 tests_unit_measure_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_osm_test_SOURCES = tests/unit/osm-test.c
 tests_unit_osm_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_polygon_test_SOURCES = tests/unit/polygon-test.c
+tests_unit_polygon_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
 tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
 tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_region_test_SOURCES = tests/unit/region-test.c
+tests_unit_region_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
@@ -91,6 +103,10 @@ tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
 tests_unit_rtree_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
 tests_unit_safetensors_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_select_report_test_SOURCES = tests/unit/select-report-test.c
+tests_unit_select_report_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_select_test_SOURCES = tests/unit/select-test.c
+tests_unit_select_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_shape_test_SOURCES = tests/unit/shape-test.c
 tests_unit_shape_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_size_test_SOURCES = tests/unit/size-test.c

@@ -11,6 +11,8 @@ common_geo_libgeo_a_SOURCES = \
 	common/geo/lonlat.h \
 	common/geo/measure.c \
 	common/geo/measure.h \
+	common/geo/polygon.c \
+	common/geo/polygon.h \
 	common/geo/ring.c \
 	common/geo/ring.h \
 	common/geo/rtree.c \
