@@ -4,7 +4,7 @@
 #include "base/base.h"
 #include "osm/priv.h"
 #include "osm/wire.h"
-#include "codec/inflate.h"
+#include "codec/unpack.h"
 
 #include <inttypes.h>
 
@@ -14,7 +14,7 @@ enum { MAX_HEADER = 64 << 10, MAX_BLOB = 32 << 20 };
 struct pbf {
 	const struct pass *pass;
 	struct block *block;
-	struct inflater *z;
+	struct unpacker *z;
 	struct buf head, blob, raw;
 	uint64_t number; /* of the blob being read, from 1 */
 	uint64_t start;  /* offset of the blob's first byte */
@@ -106,7 +106,7 @@ static int unpack_blob(struct pbf *f, struct wire *out, struct err *err)
 			MAX_BLOB);
 	buf_reset(&f->raw);
 	buf_reserve(&f->raw, (size_t)raw_size);
-	if (inflater_zlib(f->z, zlib.p, wire_len(zlib), f->raw.data,
+	if (unpacker_run(f->z, PACKED_ZLIB, zlib.p, wire_len(zlib), f->raw.data,
 		    (size_t)raw_size, err))
 		return -1;
 	*out = (struct wire){(uint8_t *)f->raw.data,
@@ -196,7 +196,7 @@ static int next_blob(struct pbf *f, struct err *err)
 
 int pbf_pass(const struct pass *p, struct err *err)
 {
-	struct pbf f = {.pass = p, .block = block_new(), .z = inflater_new()};
+	struct pbf f = {.pass = p, .block = block_new(), .z = unpacker_new()};
 	int rc;
 
 	do
@@ -206,7 +206,7 @@ int pbf_pass(const struct pass *p, struct err *err)
 		err_prefix(err, "blob %" PRIu64 ", at byte %" PRIu64, f.number,
 			f.start);
 	block_free(f.block);
-	inflater_free(f.z);
+	unpacker_free(f.z);
 	buf_release(&f.head);
 	buf_release(&f.blob);
 	buf_release(&f.raw);
