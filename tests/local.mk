@@ -52,6 +52,7 @@ UNIT_TESTS = \
 	tests/unit/size-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
+	tests/unit/unpack-test \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
@@ -115,10 +116,12 @@ tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
 tests_unit_stat_test_LDADD = $(LIBS_STAT) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
 tests_unit_tags_test_LDADD = $(LIB_TAGS) $(LIBS_BASE)
+tests_unit_unpack_test_SOURCES = tests/unit/unpack-test.c
+tests_unit_unpack_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
 tests_unit_window_test_SOURCES = tests/unit/window-test.c
 tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
-tests_unit_npy_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
+tests_unit_npy_test_LDADD = $(LIB_CODEC) $(LIBS_BASE)
 tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
 tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c

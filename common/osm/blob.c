@@ -3,10 +3,10 @@
  */
 #include "base/base.h"
 #include "osm/priv.h"
-#include "codec/inflate.h"
+#include "codec/unpack.h"
 
 struct blob_reader {
-	struct inflater *z;
+	struct unpacker *unpacker;
 	struct buf raw;
 };
 
@@ -14,7 +14,7 @@ struct blob_reader *blob_reader_new(void)
 {
 	struct blob_reader *r = xcalloc(1, sizeof(*r));
 
-	r->z = inflater_new();
+	r->unpacker = unpacker_new();
 	return r;
 }
 
@@ -22,7 +22,7 @@ void blob_reader_free(struct blob_reader *r)
 {
 	if (!r)
 		return;
-	inflater_free(r->z);
+	unpacker_free(r->unpacker);
 	buf_release(&r->raw);
 	free(r);
 }
@@ -30,35 +30,71 @@ void blob_reader_free(struct blob_reader *r)
 /* What a blob says of itself. */
 struct packed {
 	struct wire data;
-	bool raw;
+	bool raw; /* not packed at all; else: */
+	enum packing how;
 	uint64_t raw_size;
 };
 
+static int read_data(struct packed *p, const struct wire_field *f,
+	struct err *err)
+{
+	static const enum packing how[] = {[3] = PACKED_ZLIB,
+		[5] = PACKED_BZIP2,
+		[6] = PACKED_LZ4,
+		[7] = PACKED_ZSTD};
+
+	if (f->number == 4)
+		return err_set(err,
+			"it is compressed with LZMA, which is not supported: "
+			"'osmium cat' writes zlib");
+	p->raw = f->number == 1;
+	p->how = how[f->number];
+	p->data = f->bytes;
+	return 0;
+}
+
 static int read_packed(struct wire w, struct packed *p, struct err *err)
 {
-	struct wire_field field;
+	struct wire_field f;
 	int rc;
 
 	*p = (struct packed){.raw = false};
-	while ((rc = wire_next(&w, &field, err)) > 0) {
-		if (field.number == 1 && field.type == WIRE_BYTES) {
-			p->data = field.bytes;
-			p->raw = true;
-		} else if (field.number == 2 && field.type == WIRE_VARINT) {
-			p->raw_size = field.varint;
-		} else if (field.number == 3 && field.type == WIRE_BYTES) {
-			p->data = field.bytes;
-		} else if (field.number >= 4 && field.number <= 7) {
-			return err_set(err,
-				"it is compressed with %s, which is not "
-				"supported: 'osmium cat' writes zlib",
-				(const char *const[]){"LZMA", "bzip2", "LZ4",
-					"Zstandard"}[field.number - 4]);
-		}
+	while ((rc = wire_next(&w, &f, err)) > 0) {
+		if (f.number == 2 && f.type == WIRE_VARINT)
+			p->raw_size = f.varint;
+		else if (f.number <= 7 && f.type == WIRE_BYTES &&
+			 read_data(p, &f, err))
+			return -1;
 	}
-	if (!rc && (!p->data.p || p->raw_size > MAX_BLOB))
+	if (rc)
+		return rc;
+	if (p->raw)
+		p->raw_size = wire_len(p->data);
+	if (!p->data.p || p->raw_size > MAX_BLOB)
 		return err_set(err, "it has no data, or more than %d bytes",
 			MAX_BLOB);
+	return 0;
+}
+
+static int unpack(struct blob_reader *r, const struct packed *p, size_t want,
+	struct wire *out, struct err *err)
+{
+	int rc;
+
+	if (p->raw) {
+		*out = p->data;
+		return 0;
+	}
+	buf_reset(&r->raw);
+	buf_reserve(&r->raw, want + OSM_SLACK);
+	if (want < p->raw_size)
+		rc = unpacker_peek(r->unpacker, p->how, p->data.p,
+			wire_len(p->data), r->raw.data, want, err);
+	else
+		rc = unpacker_run(r->unpacker, p->how, p->data.p,
+			wire_len(p->data), r->raw.data, want, err);
+	*out = (struct wire){(uint8_t *)r->raw.data,
+		(uint8_t *)r->raw.data + want};
 	return rc;
 }
 
@@ -69,26 +105,16 @@ int blob_unpack(struct blob_reader *r, struct wire blob, struct wire *out,
 
 	if (read_packed(blob, &p, err))
 		return -1;
-	if (p.raw) {
-		*out = p.data;
-		return 0;
-	}
-	buf_reset(&r->raw);
-	buf_reserve(&r->raw, (size_t)p.raw_size + OSM_SLACK);
-	if (inflater_zlib(r->z, p.data.p, wire_len(p.data), r->raw.data,
-		    (size_t)p.raw_size, err))
-		return -1;
-	*out = (struct wire){(uint8_t *)r->raw.data,
-		(uint8_t *)r->raw.data + p.raw_size};
-	return 0;
+	return unpack(r, &p, (size_t)p.raw_size, out, err);
 }
 
 int blob_peek(struct blob_reader *r, struct wire blob, size_t want,
 	struct wire *out, size_t *total, struct err *err)
 {
-	(void)want;
-	if (blob_unpack(r, blob, out, err))
+	struct packed p;
+
+	if (read_packed(blob, &p, err))
 		return -1;
-	*total = wire_len(*out);
-	return 0;
+	*total = (size_t)p.raw_size;
+	return unpack(r, &p, MIN(want, *total), out, err);
 }

@@ -2,6 +2,7 @@
 #include "osm/priv.h"
 #include "base/hash.h"
 #include "base/io.h"
+#include "codec/zread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,12 +58,16 @@ static int spool(struct osm_file *f, struct err *err)
 	return (int)n;
 }
 
-enum format { FORMAT_PBF, FORMAT_XML };
+enum format { FORMAT_PBF, FORMAT_XML, FORMAT_GZIP, FORMAT_BZIP2 };
 
-/* By the first bytes: PBF begins with a small big-endian length. */
+/*
+ * By the first bytes: PBF begins with a small big-endian length. What is packed
+ * is XML.
+ */
 static int tell_format(const struct osm_file *f, enum format *format,
 	struct err *err)
 {
+	enum zread_kind kind;
 	uint8_t b[8] = {0};
 	size_t got = 0;
 	uint8_t first;
@@ -76,11 +81,10 @@ static int tell_format(const struct osm_file *f, enum format *format,
 	} while (n && got < sizeof(b));
 	if (!got)
 		return err_set(err, "%s: the file is empty", f->name);
-	if ((b[0] == 0x1f && b[1] == 0x8b) || !memcmp(b, "BZh", 3))
-		return err_set(err,
-			"%s: the file is compressed, which is not supported: "
-			"use %s FILE | osm-tags",
-			f->name, b[0] == 0x1f ? "zcat" : "bzcat");
+	if (zread_tell(b, got, &kind)) {
+		*format = kind == ZREAD_GZIP ? FORMAT_GZIP : FORMAT_BZIP2;
+		return 0;
+	}
 	first = memcmp(b, "\xef\xbb\xbf", 3) ? b[0] : b[3];
 	if (first && strchr("< \t\r\n", first))
 		*format = FORMAT_XML;
@@ -97,9 +101,11 @@ struct source {
 	int fd;
 	uint64_t bytes;
 	struct sha256 *sha;
+	struct zread *z; /* NULL: not packed */
 };
 
-static long read_source(void *ctx, void *p, size_t len, struct err *err)
+/* As they stand in the file. */
+static long read_file(void *ctx, void *p, size_t len, struct err *err)
 {
 	struct source *s = ctx;
 	long n = read_some(s->fd, p, len, err);
@@ -111,12 +117,19 @@ static long read_source(void *ctx, void *p, size_t len, struct err *err)
 	return n;
 }
 
+static long read_source(void *ctx, void *p, size_t len, struct err *err)
+{
+	struct source *s = ctx;
+
+	return s->z ? zread(s->z, p, len, err) : read_file(s, p, len, err);
+}
+
 /*
  * XML as blocks. What stands before damage becomes blocks too, and the damage
  * the frame's.
  */
-static int convert(struct osm_file *f, struct err *damage, bool *damaged,
-	struct err *err)
+static int convert(struct osm_file *f, enum format format, struct err *damage,
+	bool *damaged, struct err *err)
 {
 	struct source s = {.fd = f->fd, .sha = sha256_new()};
 	struct encoder *e = NULL;
@@ -128,6 +141,10 @@ static int convert(struct osm_file *f, struct err *damage, bool *damaged,
 		err_errno(err, "cannot go back to the start of '%s'", f->name);
 		goto out;
 	}
+	if (format != FORMAT_XML)
+		s.z = zread_new(format == FORMAT_GZIP ? ZREAD_GZIP
+						      : ZREAD_BZIP2,
+			read_file, &s);
 	e = encoder_new(to);
 	if (encoder_begin(e, err))
 		goto out;
@@ -138,6 +155,7 @@ static int convert(struct osm_file *f, struct err *damage, bool *damaged,
 	sha256_value(s.sha, f->sha256);
 out:
 	encoder_free(e);
+	zread_free(s.z);
 	sha256_free(s.sha);
 	if (to >= 0)
 		set_fd(f, to);
@@ -167,8 +185,8 @@ static int open_blocks(struct osm_file *f, unsigned threads, struct err *err)
 	bool damaged = false;
 
 	if (tell_format(f, &format, err) ||
-		(format == FORMAT_XML &&
-			convert(f, &damage, &damaged, err)) ||
+		(format != FORMAT_PBF &&
+			convert(f, format, &damage, &damaged, err)) ||
 		frame_read(&f->frame, f->name, f->fd, threads, err))
 		return -1;
 	if (damaged) {

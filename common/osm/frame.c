@@ -13,6 +13,9 @@
 /* A length, and the header that nearly every blob has. */
 enum { HEAD_ROOM = 512 };
 
+/* Of a block's content, mostly enough for its strings. */
+enum { PEEK_BYTES = 1 << 15 };
+
 int frame_prefix(const struct frame *f, size_t blob, struct err *err)
 {
 	uint64_t at = blob < f->n ? f->blobs[blob].start
@@ -225,7 +228,7 @@ static void peek(void *ctx, void *job, unsigned worker)
 		return;
 	blob = (struct wire){(uint8_t *)bytes->data + b->head,
 		(uint8_t *)bytes->data + bytes->len};
-	for (size_t want = 1 << 14; !rc; want *= 8) {
+	for (size_t want = PEEK_BYTES; !rc; want *= 8) {
 		if (blob_peek(r, blob, want, &begin, &total, &err))
 			break;
 		rc = block_kinds(begin, total, b, &err);
