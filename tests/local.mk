@@ -154,8 +154,9 @@ EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/area-keys.py tests/captions.py \
-	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
-	tests/osm-places.py tests/pbf-lists.py tests/stream-cases.py \
+	tests/npy.py tests/opl-tags.py tests/osm-geometry.py tests/osm-pbf.py \
+	tests/osm-places.py tests/pbf-lists.py tests/pbf_wire.py \
+	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/overlap tests/bench/records \
 	tests/zsh-complete
