@@ -182,12 +182,14 @@ EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/captions.py \
-	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
-	tests/osm-places.py tests/pbf-lists.py tests/stream-cases.py \
+	tests/npy.py tests/opl-tags.py tests/osm-geometry.py tests/osm-pbf.py \
+	tests/osm-places.py tests/pbf-lists.py tests/pbf_wire.py \
+	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
-dist_noinst_SCRIPTS += tests/bench/overlap tests/bench/records \
-	tests/zsh-complete
-EXTRA_DIST += tests/bench/jsonl.py
+dist_noinst_SCRIPTS += tests/bench/osm tests/bench/overlap \
+	tests/bench/records tests/zsh-complete
+EXTRA_DIST += tests/bench/inflate.cpp tests/bench/jsonl.py \
+	tests/bench/osm-peer.cpp tests/bench/replicate.cpp
 EXTRA_PROGRAMS = tests/bench/repack
 tests_bench_repack_SOURCES = tests/bench/repack.c
 tests_bench_repack_CPPFLAGS = $(AM_CPPFLAGS) $(MSGPACK_CFLAGS)

@@ -156,19 +156,19 @@ group() {
 @test "a signal leaves no part of a shard" {
 	make_pairs 3
 	mkfifo pipe
-	# the writer stays, so that the input does not end
-	(cat in.rec && exec sleep 20) >pipe 2>/dev/null &
-	writer=$!
-	pair-pack -q -o d --shard-size 2 <pipe &
+	exec 8<>pipe # who may write to it is here: the input does not end
+	pair-pack -q -o d --shard-size 2 <pipe 8>&- &
 	pid=$!
-	for _ in {1..50}; do
+	cat in.rec >&8
+	for _ in {1..600}; do
 		[ -e d/shard-000000.tar ] && break
+		kill -0 "$pid"
 		sleep 0.1
 	done
 	kill -TERM "$pid"
 	got=0
 	wait "$pid" || got=$?
-	kill "$writer"
+	exec 8>&-
 	[ "$got" -eq 143 ]
 	[ "$(ls d)" = shard-000000.tar ]
 }

@@ -3,40 +3,10 @@
 good is right; every other one breaks a rule that zlib's checksum cannot see.
 """
 
-import struct
-import zlib
+import sys
 
-
-def varint(n):
-    n &= 2**64 - 1
-    out = b""
-    while n > 127:
-        out += bytes([n & 127 | 128])
-        n >>= 7
-    return out + bytes([n])
-
-
-def number(field, value):
-    return varint(field << 3) + varint(value)
-
-
-def data(field, content):
-    return varint(field << 3 | 2) + varint(len(content)) + content
-
-
-def packed(field, values):
-    return data(field, b"".join(map(varint, values)))
-
-
-def deltas(field, values):
-    steps = [a - b for a, b in zip(values, [0] + values)]
-    return packed(field, [d << 1 ^ d >> 63 for d in steps])
-
-
-def blob(kind, content):
-    body = number(2, len(content)) + data(3, zlib.compress(content))
-    head = data(1, kind) + number(3, len(body))
-    return struct.pack(">I", len(head)) + head + body
+sys.dont_write_bytecode = True
+from pbf_wire import blob, data, deltas, number, packed
 
 
 def dense(tags, lat=1, extra=b""):

@@ -87,7 +87,11 @@ EOF
 }
 
 @test "a record that is longer as a line than a record may be comes back" {
-	printf '{"id":"n1","chip":"%s"}\n' "$(head -c 202000002 /dev/zero | base64 -w 0)" >line
+	{
+		printf '{"id":"n1","chip":"'
+		head -c 202000002 /dev/zero | base64 -w 0
+		printf '"}\n'
+	} >line
 	[ "$(wc -c <line)" -gt 268435456 ]
 	check 0 rec-make line
 	mv out s
