@@ -165,17 +165,23 @@ static int emit_way(struct extract *x, struct osm_batch *b,
 		way->nrefs >= 2 && way->refs[0] == way->refs[way->nrefs - 1];
 	int64_t missing = 0;
 	size_t lost = find_places(x, room, way, &missing);
-	bool area;
+	unsigned what;
+	int rc = 0;
 
 	if (x->sorted && idset_has(&x->members.wanted, way->id))
 		keep_member(x, b, way, room, lost);
 	if (!way->flags)
 		return 0;
-	area = closed && area_rules_area(x->o->rules, way->tags, way->ntags);
-	if (lost)
-		return emit_broken_way(x, b, area ? 'a' : 'w', way, lost,
-			missing, err);
-	return emit_line(x, b, way, area, err);
+	what = closed ? area_rules_closed(x->o->rules, way->tags, way->ntags)
+		      : CLOSED_LINE;
+	for (unsigned one = CLOSED_LINE; one <= CLOSED_AREA && !rc; one *= 2) {
+		if (!(what & one))
+			continue;
+		rc = lost ? emit_broken_way(x, b, one == CLOSED_AREA ? 'a' : 'w',
+				    way, lost, missing, err)
+			  : emit_line(x, b, way, one == CLOSED_AREA, err);
+	}
+	return rc;
 }
 
 int emit_object(void *ctx, struct osm_batch *b, const struct osm_object *o,
