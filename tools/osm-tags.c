@@ -2,28 +2,69 @@
  * osm-tags - one record per tagged object of an OpenStreetMap file.
  */
 #include "base/base.h"
+#include "base/io.h"
+#include "base/log.h"
 #include "extract/extract.h"
 #include "filter/table.h"
 #include "osm/osm.h"
 
+#include <stdio.h>
+
 static const char area_rules_tsv[] = "area-rules.tsv";
+static const char ignored_tsv[] = "ignored-tags.tsv";
+
+enum rules_format { RULES_TABLE, RULES_OSMIUM };
 
 struct options {
 	struct common common;
-	bool geometry;
-	const char *area_rules;
-	bool print_area_rules;
+	struct opt_list where;
+	const char *where_file, *bbox, *polygon;
+	bool all, clause_counts;
+	const char *ignored, *area_rules;
+	bool relations, keep_broken, geometry;
+	bool skip_damaged, force;
+	const char *node_store;
+	bool print_ignored, print_area_rules;
+	unsigned format;
 };
 
+#define AT(field) offsetof(struct options, field)
+
 static const struct opt table[] = {
-	{0, "geometry", NULL, OPT_FLAG, offsetof(struct options, geometry),
-		OPT_OUTPUT, 0, 0, "add each object's geometry, as WKB"},
-	{0, "area-rules", "FILE", OPT_FILE,
-		offsetof(struct options, area_rules), OPT_OUTPUT, 0, 0,
+	{0, "where", "EXPR", OPT_LIST, AT(where), OPT_OUTPUT, 0, 0,
+		"only objects of which EXPR is true; of several, one"},
+	{0, "where-file", "FILE", OPT_FILE, AT(where_file), OPT_OUTPUT, 0, 0,
+		"the same, an expression a line"},
+	{0, "bbox", "W,S,E,N", OPT_STR, AT(bbox), OPT_OUTPUT, 0, 0,
+		"only objects whose point lies in the box, in degrees"},
+	{0, "polygon", "FILE", OPT_FILE, AT(polygon), OPT_OUTPUT, 0, 0,
+		"only objects whose point lies in it: GeoJSON or .poly"},
+	{0, "all", NULL, OPT_FLAG, AT(all), OPT_OUTPUT, 0, 0,
+		"every tagged object, also with ignored tags alone"},
+	{0, "ignored", "FILE", OPT_FILE, AT(ignored), OPT_OUTPUT, 0, 0,
+		"which tags are ignored, instead of the own table"},
+	{0, "area-rules", "FILE", OPT_FILE, AT(area_rules), OPT_OUTPUT, 0, 0,
 		"which closed ways are areas, instead of the own table"},
-	{0, "print-area-rules", NULL, OPT_FLAG,
-		offsetof(struct options, print_area_rules), 0, 0, 0,
-		"print the table and exit"},
+	{0, "relations", NULL, OPT_FLAG, AT(relations), OPT_OUTPUT, 0, 0,
+		"also relations that are no areas: routes and the like"},
+	{0, "keep-broken", NULL, OPT_FLAG, AT(keep_broken), OPT_OUTPUT, 0, 0,
+		"keep the bounds of objects that are not whole"},
+	{0, "geometry", NULL, OPT_FLAG, AT(geometry), OPT_OUTPUT, 0, 0,
+		"add each object's geometry, as WKB"},
+	{0, "skip-damaged", NULL, OPT_FLAG, AT(skip_damaged), OPT_OUTPUT, 0, 0,
+		"pass over damaged blobs, and exit with 3"},
+	{0, "node-store", "WHERE", OPT_STR, AT(node_store), 0, 0, 0,
+		"keep node positions in mem or mmap:FILE"},
+	{0, "force", NULL, OPT_FLAG, AT(force), 0, 0, 0,
+		"begin though memory seems not to do"},
+	{0, "clause-counts", NULL, OPT_FLAG, AT(clause_counts), 0, 0, 0,
+		"say how many objects each test kept and removed"},
+	{0, "print-ignored", NULL, OPT_FLAG, AT(print_ignored), 0, 0, 0,
+		"print the table of ignored tags and exit"},
+	{0, "print-area-rules", NULL, OPT_FLAG, AT(print_area_rules), 0, 0, 0,
+		"print the table of areas and exit"},
+	{'f', "format", "table|osmium", OPT_CHOICE, AT(format), 0, 0, 0,
+		"how to print it; osmium: for 'osmium export -c'"},
 };
 
 static const struct cli cli = {
@@ -36,49 +77,201 @@ static const struct cli cli = {
 	.nopts = ARRAY_SIZE(table),
 };
 
-static int run(const struct options *o, struct filter *f, struct err *err)
+static const char *name_of(const char *path, const char *own)
 {
-	const struct common *c = &o->common;
-	struct extract_options x = {.threads = (unsigned)c->threads,
-		.geometry = o->geometry};
+	return path ? path : own;
+}
+
+static struct area_rules *load_rules(const struct options *o, struct filter *f,
+	struct err *err)
+{
 	struct area_rules *rules = NULL;
 	struct buf text = BUF_INIT;
-	int rc = filter_table(f, o->area_rules, area_rules_tsv, &text, err);
 
-	if (!rc)
-		rules = area_rules_parse(o->area_rules ? o->area_rules
-						       : area_rules_tsv,
+	if (!filter_table(f, o->area_rules, area_rules_tsv, &text, err))
+		rules = area_rules_parse(name_of(o->area_rules, area_rules_tsv),
 			text.data, text.len, err);
 	buf_release(&text);
-	if (!rules)
+	return rules;
+}
+
+static bool has_expressions(const struct options *o)
+{
+	return o->where.n || o->where_file;
+}
+
+static int add_expressions(struct select *s, const struct options *o,
+	struct filter *f, struct err *err)
+{
+	for (size_t i = 0; i < o->where.n; i++)
+		if (select_add(s, o->where.items[i], err))
+			return err_prefix(err, "--where '%.100s'",
+				o->where.items[i]);
+	if (!o->where_file)
+		return 0;
+	if (filter_add_file(f, o->where_file, err))
 		return -1;
-	x.rules = rules;
-	filter_add_licence(f, "ODbL-1.0");
+	return select_add_file(s, o->where_file, err);
+}
+
+static int add_ignored(struct select *s, const struct options *o,
+	struct filter *f, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = filter_table(f, o->ignored, ignored_tsv, &text, err);
+
+	if (!rc)
+		rc = select_ignore(s, name_of(o->ignored, ignored_tsv),
+			text.data, text.len, err);
+	buf_release(&text);
+	return rc;
+}
+
+static int add_place(struct select *s, const struct options *o,
+	struct filter *f, struct err *err)
+{
+	if (o->bbox && select_set_bbox(s, o->bbox, err))
+		return err_prefix(err, "--bbox");
+	if (!o->polygon)
+		return 0;
+	if (filter_add_file(f, o->polygon, err))
+		return -1;
+	return select_set_region(s, o->polygon, err);
+}
+
+static int build_select(struct select *s, const struct options *o,
+	struct filter *f, struct err *err)
+{
+	if (add_expressions(s, o, f, err) || add_place(s, o, f, err))
+		return -1;
+	if (!o->all && !has_expressions(o) && add_ignored(s, o, f, err))
+		return -1;
+	if (o->clause_counts)
+		select_count_all(s);
+	select_seal(s);
+	return 0;
+}
+
+static int read_files(const struct extract_options *x, const struct common *c,
+	struct filter *f, struct err *err)
+{
 	for (size_t i = 0; i < c->noperands; i++)
 		if (strcmp(c->operands[i], "-"))
 			filter_add_input(f, c->operands[i],
 				osm_file_size(c->operands[i]), NULL);
-	for (size_t i = 0; i < c->noperands && !rc; i++)
-		rc = extract_file(&x, f, c->operands[i], err);
-	if (!c->noperands && !rc)
-		rc = extract_file(&x, f, "-", err);
-	filter_hint(f, "only tagged nodes and ways become records");
+	if (!c->noperands)
+		return extract_file(x, f, "-", err);
+	for (size_t i = 0; i < c->noperands; i++)
+		if (extract_file(x, f, c->operands[i], err))
+			return -1;
+	return 0;
+}
+
+/* What the expressions did, after the files. */
+static void say_what_was_chosen(const struct extract_options *x,
+	struct filter *f)
+{
+	struct buf text = BUF_INIT;
+
+	if (x->seen && select_seen_explain(x->seen, &text)) {
+		log_warn("%s", buf_str(&text));
+		filter_hint(f, "%s", buf_str(&text));
+	} else {
+		filter_hint(f, "no object is chosen by the options");
+	}
+	buf_reset(&text);
+	if (x->counts) {
+		select_counts_print(x->counts, &text);
+		fputs(buf_str(&text), stderr);
+	}
+	buf_release(&text);
+}
+
+static int run(const struct options *o, struct filter *f, struct err *err)
+{
+	struct extract_options x = {.threads = (unsigned)o->common.threads,
+		.geometry = o->geometry,
+		.relations = o->relations,
+		.keep_broken = o->keep_broken,
+		.skip_damaged = o->skip_damaged,
+		.force = o->force,
+		.node_store = o->node_store};
+	struct area_rules *rules = load_rules(o, f, err);
+	struct select *select = select_new();
+	int rc = -1;
+
+	if (!rules || build_select(select, o, f, err))
+		goto out;
+	x.rules = rules;
+	x.select = select;
+	if (o->clause_counts)
+		x.counts = select_counts_new(select);
+	if (has_expressions(o))
+		x.seen = select_seen_new(select);
+	filter_add_licence(f, "ODbL-1.0");
+	rc = read_files(&x, &o->common, f, err);
+	if (!rc)
+		say_what_was_chosen(&x, f);
+out:
+	select_counts_free(x.counts);
+	select_seen_free(x.seen);
+	select_free(select);
 	area_rules_free(rules);
 	return rc;
 }
 
+/* The rules in osmium's language. */
+static int print_for_osmium(const struct options *o)
+{
+	struct buf text = BUF_INIT, json = BUF_INIT;
+	struct area_rules *rules = NULL;
+	struct err err;
+	int rc = o->area_rules ? load_file(o->area_rules, 1 << 20, &text, &err)
+			       : load_data_file(area_rules_tsv, &text, &err);
+
+	if (!rc)
+		rules = area_rules_parse(name_of(o->area_rules, area_rules_tsv),
+			text.data, text.len, &err);
+	rc = !rules || area_rules_print_osmium(rules, &json, &err) ||
+	     save_file(o->common.output, json.data, json.len, &err);
+	if (rc)
+		log_error("%s", err.msg);
+	area_rules_free(rules);
+	buf_release(&text);
+	buf_release(&json);
+	return rc ? EXIT_FAILED : EXIT_DONE;
+}
+
 int main(int argc, char **argv)
 {
+	static const char mmap_prefix[] = "mmap:";
 	struct options o = {0};
 	struct filter *f;
 	struct err err;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
+	if (o.print_ignored)
+		return print_table(&o.common, o.ignored, ignored_tsv);
+	if (o.print_area_rules && o.format == RULES_OSMIUM)
+		return print_for_osmium(&o);
 	if (o.print_area_rules)
 		return print_table(&o.common, o.area_rules, area_rules_tsv);
+	if (o.node_store && !strncmp(o.node_store, mmap_prefix, 5) &&
+		o.node_store[5])
+		o.node_store += 5;
+	else if (o.node_store && strcmp(o.node_store, "mem"))
+		cli_usage_error(&cli,
+			"--node-store takes mem or mmap:FILE, not '%s'",
+			o.node_store);
+	else
+		o.node_store = NULL;
+	if (o.all && has_expressions(&o))
+		cli_usage_error(&cli, "--all and --where exclude each other");
 	f = filter_open(&cli, &o, FILTER_SOURCE, &err);
 	if (f)
 		rc = run(&o, f, &err);
-	return filter_close(f, rc, &err);
+	rc = filter_close(f, rc, &err);
+	cli_release(&cli, &o);
+	return rc;
 }

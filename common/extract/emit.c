@@ -6,6 +6,7 @@
 #include "geo/wkb.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
@@ -14,6 +15,9 @@ int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct extract *x = ctx;
 
 	(void)b, (void)err;
+	if (!idset_has(&x->members.wanted, o->id) &&
+		choose(x, o, way_types(x, o), NULL) == EXPR_NO)
+		return 0;
 	for (size_t i = 0; i < o->nrefs; i++)
 		nodes_want(&x->nodes, o->refs[i]);
 	return 0;
@@ -72,20 +76,32 @@ static int emit_node(struct extract *x, struct osm_batch *b,
 	const struct osm_object *node, struct err *err)
 {
 	struct room *room = &x->rooms[b->worker];
-	double lon = osm_degrees(node->pos.lon);
-	double lat = osm_degrees(node->pos.lat);
-	struct measure s = {lon, lat, {lon, lat, lon, lat}, 0};
+	struct measure s = no_measure();
 
+	if (osm_somewhere(node->pos)) {
+		double lon = osm_degrees(node->pos.lon);
+		double lat = osm_degrees(node->pos.lat);
+
+		s = (struct measure){lon, lat, {lon, lat, lon, lat}, 0};
+	}
+	if (!is_chosen(x, b->worker, node, EXPR_NODE, &s))
+		return 0;
 	if (!osm_somewhere(node->pos)) {
-		add_aside(b->data, 'n', node, FAULT, "bad position",
+		add_aside(b->data, 'n', node, FAULT, "bad position", "%s",
 			"the file gives none that is on the globe");
 		return 0;
 	}
 	buf_reset(&room->geom);
 	if (x->o->geometry)
-		wkb_add_point(&room->geom, lon, lat);
+		wkb_add_point(&room->geom, s.lon, s.lat);
 	return add_record(x, b->data, 'n', node, &s, SIZE_NONE,
 		x->o->geometry ? &room->geom : NULL, err);
+}
+
+/* Of ids: a line, an area from a way, a relation. */
+static char letter_of(unsigned type)
+{
+	return type == EXPR_LINE ? 'w' : type == EXPR_WAY_AREA ? 'a' : 'r';
 }
 
 const struct buf *geom_of(struct extract *x, struct room *room,
@@ -102,24 +118,32 @@ const struct buf *geom_of(struct extract *x, struct room *room,
 	return &room->geom;
 }
 
-int emit_broken(struct extract *x, struct osm_batch *b, char letter,
-	const struct osm_object *o, const char *reason, const char *detail,
-	struct err *err)
+int emit_broken(struct extract *x, struct osm_batch *b,
+	const struct osm_object *o, unsigned type, const char *reason,
+	const char *detail, struct err *err)
 {
 	struct room *room = &x->rooms[b->worker];
-	struct measure s;
+	char letter = letter_of(type);
+	struct measure s = no_measure();
+	bool there = x->o->keep_broken && room->shape.nparts &&
+		     !shape_measure(&room->shape, SHAPE_POINT, &s);
 
-	if (x->o->keep_broken && room->shape.nparts &&
-		!shape_measure(&room->shape, SHAPE_POINT, &s))
-		return add_record(x, b->data, letter, o, &s, SIZE_NONE, NULL, err);
+	if (!there)
+		s = no_measure();
+	s.size = (double)NAN;
+	if (!is_chosen(x, b->worker, o, type, &s))
+		return 0;
+	if (there)
+		return add_record(x, b->data, letter, o, &s, SIZE_NONE, NULL,
+			err);
 	add_aside(b->data, letter, o, DROP, reason, "%s", detail);
 	return 0;
 }
 
 /* A way without all of its nodes: those that are there. */
-static int emit_broken_way(struct extract *x, struct osm_batch *b, char letter,
-	const struct osm_object *way, size_t lost, int64_t missing,
-	struct err *err)
+static int emit_broken_way(struct extract *x, struct osm_batch *b,
+	const struct osm_object *way, unsigned type, size_t lost,
+	int64_t missing, struct err *err)
 {
 	struct room *room = &x->rooms[b->worker];
 	char detail[100];
@@ -130,29 +154,32 @@ static int emit_broken_way(struct extract *x, struct osm_batch *b, char letter,
 			osm_degrees(room->pos[i].lat));
 		shape_add_part(&room->shape, i, false);
 	}
-	snprintf(detail, sizeof(detail), "%zu of %zu, the first is node %" PRId64,
-		lost, way->nrefs, missing);
-	return emit_broken(x, b, letter, way, "missing nodes", detail, err);
+	snprintf(detail, sizeof(detail),
+		"%zu of %zu, the first is node %" PRId64, lost, way->nrefs,
+		missing);
+	return emit_broken(x, b, way, type, "missing nodes", detail, err);
 }
 
-static int emit_line(struct extract *x, struct osm_batch *b,
-	const struct osm_object *way, bool area, struct err *err)
+static int emit_whole_way(struct extract *x, struct osm_batch *b,
+	const struct osm_object *way, unsigned type, struct err *err)
 {
 	struct room *room = &x->rooms[b->worker];
-	char letter = area ? 'a' : 'w';
+	bool area = type == EXPR_WAY_AREA;
 	struct measure s;
 	const char *reason = room->npos < (area ? 4 : 2) ? "too few nodes"
 			     : area ? measure_ring(room->pos, room->npos, &s)
 				    : measure_line(room->pos, room->npos, &s);
 
 	if (reason) {
-		add_aside(b->data, letter, way, DROP, reason, "%s", "");
-		return 0;
+		room->shape.nparts = 0;
+		return emit_broken(x, b, way, type, reason, "", err);
 	}
+	if (!is_chosen(x, b->worker, way, type, &s))
+		return 0;
 	buf_reset(&room->geom);
 	if (x->o->geometry)
 		wkb_add_positions(&room->geom, room->pos, room->npos, area);
-	return add_record(x, b->data, letter, way, &s,
+	return add_record(x, b->data, letter_of(type), way, &s,
 		area ? SIZE_AREA : SIZE_LENGTH,
 		x->o->geometry ? &room->geom : NULL, err);
 }
@@ -161,25 +188,31 @@ static int emit_way(struct extract *x, struct osm_batch *b,
 	const struct osm_object *way, struct err *err)
 {
 	struct room *room = &x->rooms[b->worker];
-	bool closed =
-		way->nrefs >= 2 && way->refs[0] == way->refs[way->nrefs - 1];
+	bool member = x->sorted && idset_has(&x->members.wanted, way->id);
+	unsigned types = way_types(x, way), wanted = 0;
 	int64_t missing = 0;
-	size_t lost = find_places(x, room, way, &missing);
-	unsigned what;
+	size_t lost;
 	int rc = 0;
 
-	if (x->sorted && idset_has(&x->members.wanted, way->id))
-		keep_member(x, b, way, room, lost);
-	if (!way->flags)
+	for (unsigned type = EXPR_LINE; type <= EXPR_WAY_AREA; type *= 2) {
+		enum expr_answer answer = choose(x, way, types & type, NULL);
+
+		if (answer != EXPR_NO)
+			wanted |= type;
+		else if (types & type) /* counts it */
+			(void)is_chosen(x, b->worker, way, type, NULL);
+	}
+	if (!wanted && !member)
 		return 0;
-	what = closed ? area_rules_closed(x->o->rules, way->tags, way->ntags)
-		      : CLOSED_LINE;
-	for (unsigned one = CLOSED_LINE; one <= CLOSED_AREA && !rc; one *= 2) {
-		if (!(what & one))
+	lost = find_places(x, room, way, &missing);
+	if (member)
+		keep_member(x, b, way, room, lost);
+	for (unsigned type = EXPR_LINE; type <= EXPR_WAY_AREA && !rc;
+		type *= 2) {
+		if (!(wanted & type))
 			continue;
-		rc = lost ? emit_broken_way(x, b, one == CLOSED_AREA ? 'a' : 'w',
-				    way, lost, missing, err)
-			  : emit_line(x, b, way, one == CLOSED_AREA, err);
+		rc = lost ? emit_broken_way(x, b, way, type, lost, missing, err)
+			  : emit_whole_way(x, b, way, type, err);
 	}
 	return rc;
 }

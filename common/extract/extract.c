@@ -48,7 +48,16 @@ static bool is_member(const struct extract *x, enum osm_kind kind, int64_t id)
 
 static bool wants(void *ctx, enum osm_kind kind, int64_t id, unsigned flags)
 {
-	return flags || is_member(ctx, kind, id);
+	return (flags & FLAG_CHOSEN) || is_member(ctx, kind, id);
+}
+
+static uint8_t key_flags(void *ctx, unsigned worker, struct str key)
+{
+	struct extract *x = ctx;
+
+	if (x->rooms[worker].seen)
+		select_seen_add(x->rooms[worker].seen, key);
+	return select_key(x->o->select, key) ? FLAG_CHOSEN : 0;
 }
 
 /* Positions as they come, each node from one thread. */
@@ -107,6 +116,7 @@ static struct osm_pass begin_pass(struct extract *x, unsigned kinds)
 		.ctx = x,
 		.data_new = made_new,
 		.data_free = made_free,
+		.key = key_flags,
 		.wants = wants};
 }
 
@@ -168,20 +178,45 @@ static int gather(struct extract *x, struct err *err)
 	return osm_file_pass(x->file, &p, false, err);
 }
 
+static bool may_choose(const struct extract *x, enum osm_kind kind)
+{
+	static const unsigned types[] = {[OSM_NODE] = EXPR_NODE,
+		[OSM_WAY] = EXPR_LINE | EXPR_WAY_AREA,
+		[OSM_RELATION] = EXPR_RELATION | EXPR_RELATION_AREA};
+
+	return x->types & types[kind];
+}
+
 /* Which ways relations need, then which nodes these and the others need. */
 static int mark(struct extract *x, struct err *err)
 {
 	struct osm_pass p = begin_pass(x, OSM_RELATION);
 
 	p.object = mark_relation;
-	if (osm_file_pass(x->file, &p, false, err))
+	if (may_choose(x, OSM_RELATION) &&
+		osm_file_pass(x->file, &p, false, err))
 		return -1;
 	members_seal(&x->members);
 	p = begin_pass(x, OSM_WAY);
 	p.object = mark_way;
-	if (!x->direct && osm_file_pass(x->file, &p, false, err))
+	if (!x->direct && (may_choose(x, OSM_WAY) || x->members.wanted.n) &&
+		osm_file_pass(x->file, &p, false, err))
 		return -1;
 	return nodes_seal(&x->nodes, x->o->node_store, err);
+}
+
+/* The kinds that the last pass must see. */
+static unsigned kinds_needed(const struct extract *x)
+{
+	unsigned kinds = 0;
+
+	if (may_choose(x, OSM_NODE) || (x->sorted && x->nodes.wanted.n))
+		kinds |= OSM_NODE;
+	if (may_choose(x, OSM_WAY) || (x->sorted && x->members.wanted.n))
+		kinds |= OSM_WAY;
+	if (may_choose(x, OSM_RELATION))
+		kinds |= OSM_RELATION;
+	return kinds;
 }
 
 /* In a sorted file: what came before is complete. */
@@ -238,14 +273,14 @@ static int pass_over(void *ctx, const char *what, struct err *err)
 
 static int emit(struct extract *x, struct err *err)
 {
-	struct osm_pass p =
-		begin_pass(x, OSM_NODE | OSM_WAY | OSM_RELATION);
+	struct osm_pass p = begin_pass(x, kinds_needed(x));
 
 	p.object = emit_object;
 	p.done = emit_done;
 	p.staged = x->sorted;
 	if (x->sorted) {
-		p.places = x->nodes.wanted.n ? put_places : NULL;
+		if (x->nodes.wanted.n)
+			p.places = put_places;
 		p.turn = on_turn;
 	}
 	if (x->o->skip_damaged)
@@ -253,10 +288,36 @@ static int emit(struct extract *x, struct err *err)
 	return osm_file_pass(x->file, &p, true, err);
 }
 
+static void make_rooms(struct extract *x)
+{
+	x->rooms = xcalloc(x->o->threads, sizeof(*x->rooms));
+	for (unsigned i = 0; i < x->o->threads; i++) {
+		struct room *r = &x->rooms[i];
+
+		if (x->o->counts)
+			r->counts = select_counts_new(x->o->select);
+		if (x->o->seen)
+			r->seen = select_seen_new(x->o->select);
+	}
+}
+
+static void sum_up(struct extract *x)
+{
+	for (unsigned i = 0; i < x->o->threads; i++) {
+		if (x->o->counts)
+			select_counts_merge(x->o->counts, x->rooms[i].counts);
+		if (x->o->seen)
+			select_seen_merge(x->o->seen, x->rooms[i].seen);
+	}
+}
+
 static void release(struct extract *x)
 {
 	for (unsigned i = 0; i < x->o->threads; i++) {
 		struct room *r = &x->rooms[i];
+
+		select_counts_free(r->counts);
+		select_seen_free(r->seen);
 
 		free(r->places);
 		free(r->pos);
@@ -276,13 +337,14 @@ int extract_file(const struct extract_options *o, struct filter *f,
 {
 	struct extract x = {.o = o,
 		.f = f,
+		.types = select_types(o->select),
 		.nodes = NODES_INIT,
 		.ascending = true,
 		.last_node = INT64_MIN,
 		.max_record = filter_max_record(f)};
 	int rc = -1;
 
-	x.rooms = xcalloc(o->threads, sizeof(*x.rooms));
+	make_rooms(&x);
 	members_init(&x.members, o->threads);
 	x.file = osm_file_open(path, o->threads, err);
 	if (!x.file)
@@ -292,6 +354,7 @@ int extract_file(const struct extract_options *o, struct filter *f,
 	if (mark(&x, err) || (!x.sorted && gather(&x, err)))
 		goto out;
 	rc = emit(&x, err);
+	sum_up(&x);
 	if (!rc)
 		filter_add_end_input(f, osm_file_name(x.file),
 			osm_file_bytes(x.file), osm_file_sha256(x.file));

@@ -12,9 +12,14 @@
 
 #include "filter/filter.h"
 #include "osm/areas.h"
+#include "osm/select.h"
 
 struct extract_options {
 	const struct area_rules *rules;
+	const struct select *select;
+	/* summed up here where they are not NULL */
+	struct select_counts *counts;
+	struct select_seen *seen;
 	unsigned threads;
 	bool geometry;      /* records have `geom` */
 	bool relations;     /* also those that are no areas */

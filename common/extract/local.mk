@@ -2,6 +2,7 @@
 LIB_EXTRACT = common/extract/libextract.a
 noinst_LIBRARIES += $(LIB_EXTRACT)
 common_extract_libextract_a_SOURCES = \
+	common/extract/choose.c \
 	common/extract/emit.c \
 	common/extract/extract.c \
 	common/extract/extract.h \

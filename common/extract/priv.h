@@ -11,8 +11,8 @@
 #include "osm/osm.h"
 #include "osm/rings.h"
 
-/* What selection says of a key, as bits. */
-enum { FLAG_TAGGED = 1 };
+/* What an object may be chosen by, as a bit of its keys. */
+enum { FLAG_CHOSEN = 1 };
 
 /* A record that is set aside, in a batch. */
 struct aside {
@@ -47,6 +47,8 @@ struct room {
 	struct rings *rings;
 	struct ring_way *ways; /* of a relation */
 	size_t nways, ways_cap;
+	struct select_counts *counts; /* or NULL */
+	struct select_seen *seen;     /* or NULL */
 };
 
 struct extract {
@@ -56,12 +58,27 @@ struct extract {
 	struct nodes nodes;
 	struct members members;
 	struct room *rooms; /* [threads] */
+	unsigned types;     /* enum expr_type bits: that may be chosen */
 	bool direct;        /* positions stand in the ways */
 	bool sorted;        /* the last pass gathers what it needs */
 	bool ascending;     /* node ids, over all blocks so far */
 	int64_t last_node;
 	uint64_t max_record;
 };
+
+/*
+ * Is the object, which is one of these types, chosen? s: its measure, or NULL
+ * when that is not known yet; its numbers are NaN when it has none.
+ */
+enum expr_answer choose(const struct extract *x, const struct osm_object *o,
+	unsigned types, const struct measure *s);
+/* The same of a record that could be made, which is counted once decided. */
+bool is_chosen(struct extract *x, unsigned worker, const struct osm_object *o,
+	unsigned types, const struct measure *s);
+/* A measure of numbers that are not known. */
+struct measure no_measure(void);
+/* What a way is, by its nodes and tags: EXPR_LINE, EXPR_WAY_AREA or both. */
+unsigned way_types(const struct extract *x, const struct osm_object *way);
 
 /* Passes that look ahead: which ways and nodes are needed. */
 int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
@@ -87,9 +104,9 @@ int emit_relation(struct extract *x, struct osm_batch *b,
  * An object that is not whole: a record of the bounds of what is there, or, as
  * the options say, set aside. The room's shape has a part for each position.
  */
-int emit_broken(struct extract *x, struct osm_batch *b, char letter,
-	const struct osm_object *o, const char *reason, const char *detail,
-	struct err *err);
+int emit_broken(struct extract *x, struct osm_batch *b,
+	const struct osm_object *o, unsigned type, const char *reason,
+	const char *detail, struct err *err);
 /* The room's shape as `geom`, or NULL when it is not asked for. */
 const struct buf *geom_of(struct extract *x, struct room *room,
 	enum shape_kind kind);

@@ -6,6 +6,7 @@
 #include "extract/priv.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 
 static bool type_is(const struct osm_object *o, const char *type)
@@ -21,10 +22,15 @@ static bool is_area(const struct osm_object *o)
 	return type_is(o, "multipolygon") || type_is(o, "boundary");
 }
 
-/* The tag `type` alone does not say what it is. */
+static unsigned type_of(const struct osm_object *o)
+{
+	return is_area(o) ? EXPR_RELATION_AREA : EXPR_RELATION;
+}
+
+/* The tag `type` alone does not say what an area is. */
 static bool is_asked_for(const struct extract *x, const struct osm_object *o)
 {
-	return (x->o->relations && o->ntags) || (is_area(o) && o->ntags > 1);
+	return x->o->relations || (is_area(o) && o->ntags > 1);
 }
 
 int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
@@ -33,7 +39,7 @@ int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct extract *x = ctx;
 
 	(void)b, (void)err;
-	if (!is_asked_for(x, o))
+	if (!is_asked_for(x, o) || choose(x, o, type_of(o), NULL) == EXPR_NO)
 		return 0;
 	for (size_t i = 0; i < o->nmembers; i++) {
 		const struct osm_member *m = &o->members[i];
@@ -133,7 +139,7 @@ static int emit_incomplete(struct extract *x, struct osm_batch *b,
 		lack->first->kind == OSM_WAY ? "way" : "node",
 		lack->first->id);
 	shape_of_ways(&x->rooms[b->worker], true);
-	return emit_broken(x, b, 'r', o, "missing members", detail, err);
+	return emit_broken(x, b, o, type_of(o), "missing members", detail, err);
 }
 
 static int emit_area(struct extract *x, struct osm_batch *b,
@@ -151,6 +157,8 @@ static int emit_area(struct extract *x, struct osm_batch *b,
 		&fault);
 	if (!reason)
 		reason = shape_measure(&room->shape, SHAPE_AREA, &s);
+	if (!reason && !is_chosen(x, b->worker, o, EXPR_RELATION_AREA, &s))
+		return 0;
 	if (!reason)
 		return add_record(x, b->data, 'r', o, &s, SIZE_AREA,
 			geom_of(x, room, SHAPE_AREA), err);
@@ -161,7 +169,7 @@ static int emit_area(struct extract *x, struct osm_batch *b,
 			fault.lon, fault.lat);
 	room->shape.npoints = room->shape.nparts = 0;
 	shape_of_ways(room, true);
-	return emit_broken(x, b, 'r', o, reason, detail, err);
+	return emit_broken(x, b, o, EXPR_RELATION_AREA, reason, detail, err);
 }
 
 /* A relation that is no area: its ways, or, without these, its nodes. */
@@ -183,9 +191,13 @@ static int emit_other(struct extract *x, struct osm_batch *b,
 					       lines ? SHAPE_LINE : SHAPE_POINT,
 					       &s);
 	if (reason) {
-		add_aside(b->data, 'r', o, DROP, reason, "%s", "");
-		return 0;
+		room->shape.nparts = 0;
+		return emit_broken(x, b, o, EXPR_RELATION, reason, "", err);
 	}
+	if (!lines)
+		s.size = (double)NAN;
+	if (!is_chosen(x, b->worker, o, EXPR_RELATION, &s))
+		return 0;
 	return add_record(x, b->data, 'r', o, &s, lines ? SIZE_LENGTH : SIZE_NONE,
 		geom_of(x, room, lines ? SHAPE_LINE : SHAPE_POINT), err);
 }
@@ -199,6 +211,10 @@ int emit_relation(struct extract *x, struct osm_batch *b,
 
 	if (!is_asked_for(x, o))
 		return 0;
+	if (choose(x, o, type_of(o), NULL) == EXPR_NO) { /* counts it */
+		(void)is_chosen(x, b->worker, o, type_of(o), NULL);
+		return 0;
+	}
 	room->shape.npoints = room->shape.nparts = 0;
 	gather_ways(x, room, o, &lack);
 	if (!area)
