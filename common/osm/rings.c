@@ -180,42 +180,32 @@ static void make_edges(struct rings *r)
 	qsort(r->ends, r->n, sizeof(*r->ends), by_end);
 }
 
-/* Where an edge begins and ends, the area on its left. */
-static uint64_t from(const struct edge *e)
-{
-	return e->above ? e->a : e->b;
-}
-
+/* The number of the point where an edge ends, the area on its left. */
 static uint32_t head(const struct edge *e)
 {
 	return e->above ? e->vb : e->va;
 }
 
-/* Takes the edges from this one round: simple by now, so no point twice. */
+/*
+ * Takes the edges from this one round: simple by now, so no point twice. Of the
+ * two at its leftmost point the lower one is the least, and the ring's inside
+ * is above that.
+ */
 static void add_ring(struct rings *r, uint32_t first)
 {
 	struct edge *e = r->edges;
-	uint64_t origin = from(&e[first]);
-	__int128 twice = 0;
 	uint32_t x = first, least = first;
 
 	xgrow(&r->rings, &r->rings_cap, (size_t)r->nrings + 2,
 		sizeof(*r->rings));
 	r->nrings++;
 	do {
-		uint64_t p = from(&e[x]), q = from(&e[e[x].next]);
-		int64_t px = sweep_x(p) - sweep_x(origin);
-		int64_t py = sweep_y(p) - sweep_y(origin);
-		int64_t qx = sweep_x(q) - sweep_x(origin);
-		int64_t qy = sweep_y(q) - sweep_y(origin);
-
-		twice += (__int128)px * qy - (__int128)py * qx;
 		e[x].ring = r->nrings;
-		least = MIN(least, x);
 		r->arrived[head(&e[x])] = 0;
+		least = MIN(least, x);
 		x = e[x].next;
 	} while (x != first);
-	r->rings[r->nrings] = (struct ring){least, 0, twice < 0};
+	r->rings[r->nrings] = (struct ring){least, 0, !e[least].above};
 }
 
 /*
@@ -292,22 +282,23 @@ static void put_rings(struct rings *r, struct shape *out)
 	qsort(r->rings + 1, r->nrings, sizeof(*r->rings), by_face);
 	out->npoints = out->nparts = 0;
 	for (uint32_t i = 1; i <= r->nrings; i++) {
-		uint32_t x = r->rings[i].edge, first;
+		const struct ring *ring = &r->rings[i];
+		/* its leftmost point is where this begins */
+		uint32_t first = ring->hole ? e[ring->edge].next : ring->edge;
 		size_t begin = out->npoints;
+		uint32_t x = first;
 
-		if (!r->rings[i].hole)
+		if (!ring->hole)
 			turn = lon_of(r, e[x].a) > half ? 2 * half : 0;
-		first = x =
-			e[x].above ? x : e[x].next; /* from the least point */
 		do {
-			uint64_t p = from(&e[x]);
+			uint64_t p = e[x].above ? e[x].a : e[x].b;
 
 			shape_add_point(out, degrees(lon_of(r, p) - turn),
 				degrees(lat_of(p)));
 			x = e[x].next;
 		} while (x != first);
 		shape_add_point(out, out->x[begin], out->y[begin]);
-		shape_add_part(out, begin, r->rings[i].hole);
+		shape_add_part(out, begin, ring->hole);
 	}
 }
 

@@ -214,6 +214,30 @@ static void test_faults(void)
 		"position off the globe: w1 w0 -180.5,1");
 }
 
+/* What comes out can be measured as it is. */
+static void test_measure(void)
+{
+	static const char *const texts[] = {
+		"0,0 20,0 20,9 0,9 0,0 | 12,2 13,2 13,3 12,2",
+		"170,0 -170,0 -170,9 170,9 170,0 | -178,2 -177,2 -177,3 -178,2"};
+	struct measure m[2];
+	struct buf out = BUF_INIT;
+	bool good = true;
+	struct ways w;
+
+	for (int i = 0; i < 2; i++) {
+		parse(&w, texts[i]);
+		assemble(&w, false, &out);
+		good = good && !shape_measure(&shape, SHAPE_AREA, &m[i]);
+	}
+	ok(good && fabs(m[0].size - m[1].size) < 1e-9 * m[0].size &&
+			m[1].bbox[0] == 170 && m[1].bbox[2] == -170 &&
+			m[1].bbox[3] == 9,
+		"across the antimeridian it is as large as elsewhere: %g m2",
+		m[1].size);
+	buf_release(&out);
+}
+
 static void test_antimeridian(void)
 {
 	gives("across the antimeridian",
@@ -234,6 +258,7 @@ static void test_antimeridian(void)
 		"170,20",
 		"+170,0 180,0 190,0 190,9 180,9 170,9 170,0 "
 		"+170,20 190,20 180,25 170,20");
+	test_measure();
 	gives("round the pole", "0,80 120,80 -120,80 0,80",
 		"goes round the globe: w1 w0 0,80");
 	gives("across it and across 0",
