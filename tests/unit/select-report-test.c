@@ -49,6 +49,7 @@ static void test_seen(void)
 	struct select_seen *seen[2];
 	struct buf text = BUF_INIT;
 	struct err err;
+	bool found;
 
 	ok(!select_add(s, "bilding=yes AND NOT higway AND addr:*", &err) &&
 			!select_add(s, "/name,bilding OR tags.*qq* OR lon<3",
@@ -65,13 +66,13 @@ static void test_seen(void)
 	select_seen_add(seen[1], str_from("addr:street"));
 	select_seen_add(seen[1], str_from("name"));
 	select_seen_merge(seen[1], seen[0]);
-	ok(select_seen_explain(seen[1], &text) &&
-			!strcmp(buf_str(&text),
-				"no object has the key 'bilding' (did you mean "
-				"'building'?), no object has the key 'higway' "
-				"(did you mean 'highway'?), no object has the "
-				"key 'nothingatall', no object has a key "
-				"'*qq*', no object has a key 'odr:*'"),
+	found = select_seen_explain(seen[1], &text);
+	ok(found && !strcmp(buf_str(&text),
+			    "no object has the key 'bilding' (did you mean "
+			    "'building'?), no object has the key 'higway' "
+			    "(did you mean 'highway'?), no object has the "
+			    "key 'nothingatall', no object has a key "
+			    "'*qq*', no object has a key 'odr:*'"),
 		"%s", buf_str(&text));
 	select_seen_merge(seen[0], seen[1]);
 	select_seen_add(seen[0], str_from("bilding"));
