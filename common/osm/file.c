@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/map.h"
+#include "codec/zread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,8 +19,10 @@ struct osm_file {
 	uint8_t sha256[SHA256_BYTES];
 };
 
-long source_read(struct source *s, void *p, size_t len, struct err *err)
+/* As they stand in the file. */
+static long read_packed(void *ctx, void *p, size_t len, struct err *err)
 {
+	struct source *s = ctx;
 	long n = read_some(s->fd, p, len, err);
 
 	if (n > 0) {
@@ -28,6 +31,11 @@ long source_read(struct source *s, void *p, size_t len, struct err *err)
 			sha256_add(s->sha, p, (size_t)n);
 	}
 	return n;
+}
+
+long source_read(struct source *s, void *p, size_t len, struct err *err)
+{
+	return s->z ? zread(s->z, p, len, err) : read_packed(s, p, len, err);
 }
 
 /* A pipe can be read once: its content goes to a file that can be read again */
@@ -146,10 +154,14 @@ int pass_object(const struct pass *p, struct osm_object *o, struct err *err)
 
 enum format { FORMAT_PBF, FORMAT_XML };
 
-/* By the first bytes: PBF begins with a small big-endian length. */
+/*
+ * By the first bytes: PBF begins with a small big-endian length. What is
+ * packed is XML.
+ */
 static int tell_format(const struct osm_file *f, enum format *format,
-	struct err *err)
+	struct source *source, struct err *err)
 {
+	enum zread_kind kind;
 	uint8_t b[8] = {0};
 	size_t got = 0;
 	uint8_t first;
@@ -163,11 +175,11 @@ static int tell_format(const struct osm_file *f, enum format *format,
 	} while (n && got < sizeof(b));
 	if (!got)
 		return err_set(err, "the file is empty");
-	if ((b[0] == 0x1f && b[1] == 0x8b) || !memcmp(b, "BZh", 3))
-		return err_set(err,
-			"the file is compressed, which is not supported: "
-			"use %s FILE | osm-tags",
-			b[0] == 0x1f ? "zcat" : "bzcat");
+	if (zread_tell(b, got, &kind)) {
+		source->z = zread_new(kind, read_packed, source);
+		*format = FORMAT_XML;
+		return 0;
+	}
 	first = memcmp(b, "\xef\xbb\xbf", 3) ? b[0] : b[3];
 	if (first && strchr("< \t\r\n", first))
 		*format = FORMAT_XML;
@@ -181,7 +193,7 @@ static int tell_format(const struct osm_file *f, enum format *format,
 int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
 	struct err *err)
 {
-	struct source source = {f->fd, 0, NULL, false};
+	struct source source = {.fd = f->fd};
 	struct pass pass = {&source, kinds, fn, ctx};
 	enum format format = FORMAT_PBF;
 	int rc = -1;
@@ -190,7 +202,7 @@ int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
 		err_errno(err, "cannot go back to the start");
 		goto out;
 	}
-	if (tell_format(f, &format, err))
+	if (tell_format(f, &format, &source, err))
 		goto out;
 	if (!f->hashed)
 		source.sha = sha256_new();
@@ -201,6 +213,7 @@ int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
 		sha256_value(source.sha, f->sha256);
 	}
 	sha256_free(source.sha);
+	zread_free(source.z);
 out:
 	return rc && !source.stopped ? err_prefix(err, "%s", f->name) : rc;
 }

@@ -74,39 +74,64 @@ static int read_blob_head(struct pbf *f, struct blob_head *h, struct err *err)
 	return 0;
 }
 
-/* The blob's content, inflated where it is deflated. */
+/* How a blob's data is packed, by the number of its field. */
+static int tell_packing(uint32_t field, enum packing *how, struct err *err)
+{
+	switch (field) {
+	case 3:
+		*how = PACKED_ZLIB;
+		return 0;
+	case 5:
+		*how = PACKED_BZIP2;
+		return 0;
+	case 6:
+		*how = PACKED_LZ4;
+		return 0;
+	case 7:
+		*how = PACKED_ZSTD;
+		return 0;
+	default:
+		return err_set(err,
+			"it is compressed with LZMA, which is not supported: "
+			"'osmium cat' writes zlib");
+	}
+}
+
+/* The blob's content, unpacked where it is packed. */
 static int unpack_blob(struct pbf *f, struct wire *out, struct err *err)
 {
 	struct wire w = {(uint8_t *)f->blob.data,
 		(uint8_t *)f->blob.data + f->blob.len};
-	struct wire zlib = {NULL, NULL};
+	struct wire packed = {NULL, NULL};
+	enum packing how = PACKED_ZLIB;
 	struct wire_field field;
 	uint64_t raw_size = 0;
 	int rc;
 
 	*out = (struct wire){NULL, NULL};
 	while ((rc = wire_next(&w, &field, err)) > 0) {
-		if (field.number == 1 && field.type == WIRE_BYTES)
-			*out = field.bytes;
-		else if (field.number == 2 && field.type == WIRE_VARINT)
+		if (field.number == 2 && field.type == WIRE_VARINT)
 			raw_size = field.varint;
-		else if (field.number == 3 && field.type == WIRE_BYTES)
-			zlib = field.bytes;
-		else if (field.number >= 4 && field.number <= 7)
-			return err_set(err,
-				"it is compressed with %s, which is not "
-				"supported: 'osmium cat' writes zlib",
-				(const char *const[]){"LZMA", "bzip2", "LZ4",
-					"Zstandard"}[field.number - 4]);
+		if (field.type != WIRE_BYTES || field.number > 7)
+			continue;
+		if (field.number == 1) {
+			*out = field.bytes;
+			continue;
+		}
+		if (field.number < 3)
+			continue;
+		packed = field.bytes;
+		if (tell_packing(field.number, &how, err))
+			return -1;
 	}
 	if (rc || out->p)
 		return rc;
-	if (!zlib.p || raw_size > MAX_BLOB)
+	if (!packed.p || raw_size > MAX_BLOB)
 		return err_set(err, "it has no data, or more than %d bytes",
 			MAX_BLOB);
 	buf_reset(&f->raw);
 	buf_reserve(&f->raw, (size_t)raw_size);
-	if (unpacker_run(f->z, PACKED_ZLIB, zlib.p, wire_len(zlib), f->raw.data,
+	if (unpacker_run(f->z, how, packed.p, wire_len(packed), f->raw.data,
 		    (size_t)raw_size, err))
 		return -1;
 	*out = (struct wire){(uint8_t *)f->raw.data,

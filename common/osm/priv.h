@@ -11,7 +11,8 @@ struct source {
 	int fd;
 	uint64_t offset; /* bytes taken so far */
 	struct sha256 *sha;
-	bool stopped; /* by the callback: its error is not the file's */
+	struct zread *z; /* NULL: not packed */
+	bool stopped;    /* by the callback: its error is not the file's */
 };
 
 /* At most len bytes: how many, 0 at the end, -1. */

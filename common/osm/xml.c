@@ -303,6 +303,7 @@ static int parse(struct xml *x, struct err *err)
 {
 	struct source *s = x->pass->source;
 	XML_Index token = 0; /* where the one that is not whole begins */
+	XML_Index got = 0;   /* bytes of XML so far */
 	long n;
 
 	do {
@@ -313,11 +314,12 @@ static int parse(struct xml *x, struct err *err)
 		n = source_read(s, room, READ_BYTES, err);
 		if (n < 0)
 			return -1;
+		got += n;
 		if (XML_ParseBuffer(x->parser, (int)n, n == 0) != XML_STATUS_OK)
 			return parse_error(x, err);
 		/* -1: expat waits for more before it looks again */
 		token = MAX(token, XML_GetCurrentByteIndex(x->parser));
-		if (s->offset - (uint64_t)token > MAX_TOKEN)
+		if (got - token > MAX_TOKEN)
 			return err_set(err,
 				"line %lu, at byte %lld: a tag or comment of "
 				"more than %d bytes",
