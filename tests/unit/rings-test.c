@@ -200,6 +200,9 @@ static void test_faults(void)
 		"crosses itself: w8 w1 2,4");
 	gives("a point on a side", "0,0 4,0 4,4 0,4 0,0 | 4,2 6,2 6,3 4,2",
 		"touches itself: w1 w2 4,2");
+	gives("a point on a slanting side, from the left",
+		"0,0 8,8 8,0 0,0 | 1,5 4,4 2,6 1,5",
+		"touches itself: w1 w2 4,4");
 	gives("a side along a longer one", "0,0 9,0 9,9 0,0 | 2,0 4,0 3,1 2,0",
 		"touches itself: w1 w2 2,0");
 	gives("sides of one point along each other",
