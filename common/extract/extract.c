@@ -57,7 +57,8 @@ static uint8_t key_flags(void *ctx, unsigned worker, struct str key)
 
 	if (x->rooms[worker].seen)
 		select_seen_add(x->rooms[worker].seen, key);
-	return select_key(x->o->select, key) ? FLAG_CHOSEN : 0;
+	return (uint8_t)((select_key(x->o->select, key) ? FLAG_CHOSEN : 0) |
+			 (area_rules_key(x->o->rules, key) ? FLAG_AREA : 0));
 }
 
 /* Positions as they come, each node from one thread. */
@@ -199,6 +200,7 @@ static int mark(struct extract *x, struct err *err)
 	members_seal(&x->members);
 	p = begin_pass(x, OSM_WAY);
 	p.object = mark_way;
+	p.bare = !select_has_tests(x->o->select);
 	if (!x->direct && (may_choose(x, OSM_WAY) || x->members.wanted.n) &&
 		osm_file_pass(x->file, &p, false, err))
 		return -1;
