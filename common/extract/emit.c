@@ -26,7 +26,7 @@ int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 }
 
 /* All places are asked for before the first is waited for. */
-static void look_up(struct extract *x, struct room *room,
+COUNTS_BITS static void look_up(struct extract *x, struct room *room,
 	const struct osm_object *way)
 {
 	xgrow(&room->places, &room->places_cap, way->nrefs,

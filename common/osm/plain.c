@@ -141,17 +141,19 @@ static int add_tags(struct block *b, struct wire keys, struct wire vals,
 static int add_refs(struct block *b, struct wire w, struct err *err)
 {
 	struct osm_object *o = &b->object;
-	int64_t ref = 0;
+	int64_t ref = 0, *to;
 
 	/* each has a byte at least */
 	xgrow(&o->refs, &b->refs_cap, wire_len(w), sizeof(*o->refs));
+	to = o->refs;
 	while (w.p < w.end) {
 		if (!wire_delta(&w, &ref))
 			return err_set(err,
 				"the nodes of way %" PRId64 " are damaged",
 				o->id);
-		o->refs[o->nrefs++] = ref;
+		*to++ = ref;
 	}
+	o->nrefs = (size_t)(to - o->refs);
 	return 0;
 }
 
