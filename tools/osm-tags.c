@@ -13,6 +13,8 @@
 static const char area_rules_tsv[] = "area-rules.tsv";
 static const char ignored_tsv[] = "ignored-tags.tsv";
 
+static const char attribution[] = "© OpenStreetMap contributors";
+
 enum rules_format { RULES_TABLE, RULES_OSMIUM };
 
 struct options {
@@ -155,10 +157,14 @@ static int build_select(struct select *s, const struct options *o,
 static int read_files(const struct extract_options *x, const struct common *c,
 	struct filter *f, struct err *err)
 {
-	for (size_t i = 0; i < c->noperands; i++)
-		if (strcmp(c->operands[i], "-"))
-			filter_add_input(f, c->operands[i],
-				osm_file_size(c->operands[i]), NULL);
+	for (size_t i = 0; i < c->noperands; i++) {
+		const char *path = c->operands[i];
+
+		if (!strcmp(path, "-"))
+			continue;
+		filter_add_input(f, path, osm_file_size(path), NULL);
+		filter_describe_input(f, osm_file_timestamp(path), attribution);
+	}
 	if (!c->noperands)
 		return extract_file(x, f, "-", err);
 	for (size_t i = 0; i < c->noperands; i++)

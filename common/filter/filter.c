@@ -122,6 +122,15 @@ void filter_add_input(struct filter *f, const char *path, uint64_t bytes,
 	inputs_add(&f->inputs, path, bytes, sha256);
 }
 
+void filter_describe_input(struct filter *f, int64_t timestamp,
+	const char *attribution)
+{
+	struct input *i = &f->inputs.items[f->inputs.n - 1];
+
+	i->timestamp = timestamp > 0 ? (uint64_t)timestamp : 0;
+	i->attribution = attribution;
+}
+
 void filter_add_end_input(struct filter *f, const char *path, uint64_t bytes,
 	const uint8_t sha256[32])
 {

@@ -71,6 +71,12 @@ uint64_t filter_max_record(const struct filter *f);
  */
 void filter_add_input(struct filter *f, const char *path, uint64_t bytes,
 	const uint8_t sha256[32]);
+/*
+ * Of the input added last: when its data was current (Unix seconds, 0: not
+ * known) and whom to name (NULL: nobody).
+ */
+void filter_describe_input(struct filter *f, int64_t timestamp,
+	const char *attribution);
 void filter_add_licence(struct filter *f, const char *licence);
 /* Headers of another stream that was read (a catalogue): passed on. */
 void filter_add_headers(struct filter *f, const struct headers *h);

@@ -24,7 +24,8 @@ void inputs_pack(const struct inputs *in, struct buf *b)
 		const struct input *e = &in->items[i];
 		char hex[2 * SHA256_BYTES + 1];
 
-		pack_map(b, 1u + e->has_sha256 + (e->bytes != UINT64_MAX));
+		pack_map(b, 1u + e->has_sha256 + (e->bytes != UINT64_MAX) +
+				    (e->timestamp > 0) + !!e->attribution);
 		pack_cstr(b, "name");
 		pack_cstr(b, e->name);
 		if (e->has_sha256) {
@@ -35,6 +36,14 @@ void inputs_pack(const struct inputs *in, struct buf *b)
 		if (e->bytes != UINT64_MAX) {
 			pack_cstr(b, "bytes");
 			pack_u64(b, e->bytes);
+		}
+		if (e->timestamp) {
+			pack_cstr(b, "timestamp");
+			pack_u64(b, e->timestamp);
+		}
+		if (e->attribution) {
+			pack_cstr(b, "attribution");
+			pack_cstr(b, e->attribution);
 		}
 	}
 }

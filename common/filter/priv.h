@@ -14,6 +14,8 @@
 struct input {
 	char *name;
 	uint64_t bytes; /* UINT64_MAX: not known */
+	uint64_t timestamp;      /* 0: not known */
+	const char *attribution; /* a constant, or NULL */
 	bool has_sha256;
 	uint8_t sha256[SHA256_BYTES];
 };

@@ -253,9 +253,21 @@ bool osm_file_has_history(const struct osm_file *f)
 	return f->frame.history;
 }
 
-int64_t osm_file_timestamp(const struct osm_file *f)
+int64_t osm_file_timestamp(const char *path)
 {
-	return f->frame.timestamp;
+	struct frame frame = {.timestamp = 0};
+	struct err ignored; /* reading the file will say it */
+	int fd = -1;
+
+	if (osm_file_size(path) != UINT64_MAX)
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	if (frame_read_first(&frame, path, fd, &ignored))
+		frame.timestamp = 0;
+	frame_release(&frame);
+	close(fd);
+	return frame.timestamp;
 }
 
 int osm_file_pass(struct osm_file *f, const struct osm_pass *pass, bool whole,

@@ -205,6 +205,21 @@ static int read_blobs(struct frame *f, struct err *err)
 	return rc;
 }
 
+int frame_read_first(struct frame *f, const char *name, int fd, struct err *err)
+{
+	struct buf room = BUF_INIT;
+	struct blob b = {.start = 0};
+	bool data = true;
+	int rc;
+
+	*f = (struct frame){.fd = fd, .name = name, .bytes = UINT64_MAX};
+	rc = read_head(f, &b, &data, &room, err) > 0 && !data
+		     ? read_header_blob(f, &b, err)
+		     : -1;
+	buf_release(&room);
+	return rc;
+}
+
 struct peeker {
 	struct frame *frame;
 	struct blob_reader **readers; /* [threads] */
@@ -292,5 +307,6 @@ int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
 void frame_release(struct frame *f)
 {
 	free(f->blobs);
-	*f = (struct frame){.fd = -1};
+	f->blobs = NULL;
+	f->n = f->cap = 0;
 }

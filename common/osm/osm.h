@@ -121,6 +121,11 @@ struct osm_file;
 
 /* A regular file's size in bytes, else UINT64_MAX. */
 uint64_t osm_file_size(const char *path);
+/*
+ * When the data of a regular PBF file was current, by its header (the
+ * replication timestamp): Unix seconds, 0 when it does not say.
+ */
+int64_t osm_file_timestamp(const char *path);
 
 /*
  * path "-" is standard input. Reads the file's frame: where its blocks lie and
@@ -139,8 +144,6 @@ bool osm_file_sorted(const struct osm_file *f);
 bool osm_file_has_places(const struct osm_file *f);
 /* It holds many versions of an object, and deleted ones. */
 bool osm_file_has_history(const struct osm_file *f);
-/* When the data was current by the header, Unix seconds; 0: not said. */
-int64_t osm_file_timestamp(const struct osm_file *f);
 
 /*
  * One pass over the blocks that have objects of the kinds asked for. With

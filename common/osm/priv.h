@@ -41,6 +41,9 @@ struct frame {
 int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
 	struct err *err) MUST_USE;
 void frame_release(struct frame *f);
+/* Of the file's header: f->timestamp and what else it says. */
+int frame_read_first(struct frame *f, const char *name, int fd,
+	struct err *err) MUST_USE;
 /* A blob's bytes, its header too. */
 int blob_load(int fd, const struct blob *blob, struct buf *to,
 	struct err *err) MUST_USE;
