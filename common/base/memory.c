@@ -40,8 +40,8 @@ static uint64_t of_cgroup(void)
 {
 	uint64_t most = number_in("/sys/fs/cgroup/memory.max", "");
 	uint64_t now = number_in("/sys/fs/cgroup/memory.current", "");
-	uint64_t cache = number_in("/sys/fs/cgroup/memory.stat",
-		"inactive_file ");
+	uint64_t cache =
+		number_in("/sys/fs/cgroup/memory.stat", "inactive_file ");
 
 	if (most == UINT64_MAX || now == UINT64_MAX)
 		return UINT64_MAX;

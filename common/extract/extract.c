@@ -66,8 +66,8 @@ static uint8_t key_flags(void *ctx, unsigned worker, struct str key)
 }
 
 /* Positions as they come, each node from one thread. */
-COUNTS_BITS static void put_places(void *ctx, struct osm_batch *b, const int64_t *ids,
-	const struct osm_pos *pos, size_t n)
+COUNTS_BITS static void put_places(void *ctx, struct osm_batch *b,
+	const int64_t *ids, const struct osm_pos *pos, size_t n)
 {
 	struct extract *x = ctx;
 	struct nodes_cursor *c = &x->rooms[b->worker].cursor;
@@ -373,7 +373,8 @@ int extract_file(const struct extract_options *o, struct filter *f,
 
 	make_rooms(&x);
 	members_init(&x.members, o->threads);
-	x.file = osm_file_open(path, o->threads, err);
+	x.file = osm_file_open(path,
+		&(struct osm_reading){o->threads, o->skip_damaged}, err);
 	if (!x.file)
 		goto out;
 	x.direct = osm_file_has_places(x.file);

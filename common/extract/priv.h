@@ -86,7 +86,6 @@ int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
 int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct err *err);
 
-
 /* The last pass: an object becomes its records. */
 int emit_object(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct err *err);

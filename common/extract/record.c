@@ -71,11 +71,15 @@ static uint8_t *put_measure(uint8_t *p, const struct measure *s, enum size size)
 {
 	p = put_f64(put_bytes(p, KEY("\xa3lon")), s->lon);
 	p = put_f64(put_bytes(p, KEY("\xa3lat")), s->lat);
-	p = put_bytes(p, KEY("\xa4" "bbox" "\x94"));
+	p = put_bytes(p, KEY("\xa4"
+			     "bbox"
+			     "\x94"));
 	for (int i = 0; i < 4; i++)
 		p = put_f64(p, s->bbox[i]);
 	if (size == SIZE_AREA)
-		p = put_f64(put_bytes(p, KEY("\xa7" "area_m2")), s->size);
+		p = put_f64(put_bytes(p, KEY("\xa7"
+					     "area_m2")),
+			s->size);
 	else if (size == SIZE_LENGTH)
 		p = put_f64(put_bytes(p, KEY("\xa5len_m")), s->size);
 	return p;

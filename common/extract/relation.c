@@ -136,8 +136,7 @@ static int emit_incomplete(struct extract *x, struct osm_batch *b,
 
 	snprintf(detail, sizeof(detail), "%zu of %zu, the first is %s %" PRId64,
 		lack->n, o->nmembers,
-		lack->first->kind == OSM_WAY ? "way" : "node",
-		lack->first->id);
+		lack->first->kind == OSM_WAY ? "way" : "node", lack->first->id);
 	shape_of_ways(&x->rooms[b->worker], true);
 	return emit_broken(x, b, o, type_of(o), "missing members", detail, err);
 }
@@ -186,10 +185,10 @@ static int emit_other(struct extract *x, struct osm_batch *b,
 		shape_of_ways(room, false);
 		shape_unwrap(&room->shape);
 	}
-	reason = !room->shape.nparts ? "no members"
-				     : shape_measure(&room->shape,
-					       lines ? SHAPE_LINE : SHAPE_POINT,
-					       &s);
+	reason = !room->shape.nparts
+			 ? "no members"
+			 : shape_measure(&room->shape,
+				   lines ? SHAPE_LINE : SHAPE_POINT, &s);
 	if (reason) {
 		room->shape.nparts = 0;
 		return emit_broken(x, b, o, EXPR_RELATION, reason, "", err);
@@ -198,7 +197,8 @@ static int emit_other(struct extract *x, struct osm_batch *b,
 		s.size = (double)NAN;
 	if (!is_chosen(x, b->worker, o, EXPR_RELATION, &s))
 		return 0;
-	return add_record(x, b->data, 'r', o, &s, lines ? SIZE_LENGTH : SIZE_NONE,
+	return add_record(x, b->data, 'r', o, &s,
+		lines ? SIZE_LENGTH : SIZE_NONE,
 		geom_of(x, room, lines ? SHAPE_LINE : SHAPE_POINT), err);
 }
 

@@ -341,8 +341,7 @@ static bool one_kind(struct wire w, size_t total, struct blob *blob)
 	w.p += len;
 	if (!wire_varint(&w, &key) || key != (2 << 3 | WIRE_BYTES) ||
 		!wire_varint(&w, &len) || !wire_len(w) ||
-		len != total - (size_t)(w.p - begin) ||
-		!wire_varint(&w, &key))
+		len != total - (size_t)(w.p - begin) || !wire_varint(&w, &key))
 		return false;
 	blob->kinds = (uint8_t)kind_of_field((uint32_t)(key >> 3));
 	return true;

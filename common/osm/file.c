@@ -178,7 +178,8 @@ static bool is_sorted(const struct frame *frame)
 	return true;
 }
 
-static int open_blocks(struct osm_file *f, unsigned threads, struct err *err)
+static int open_blocks(struct osm_file *f, const struct osm_reading *how,
+	struct err *err)
 {
 	enum format format = FORMAT_PBF;
 	struct err damage;
@@ -187,7 +188,7 @@ static int open_blocks(struct osm_file *f, unsigned threads, struct err *err)
 	if (tell_format(f, &format, err) ||
 		(format != FORMAT_PBF &&
 			convert(f, format, &damage, &damaged, err)) ||
-		frame_read(&f->frame, f->name, f->fd, threads, err))
+		frame_read(&f->frame, f->name, f->fd, how, err))
 		return -1;
 	if (damaged) {
 		f->frame.broken = true;
@@ -198,7 +199,7 @@ static int open_blocks(struct osm_file *f, unsigned threads, struct err *err)
 	return 0;
 }
 
-struct osm_file *osm_file_open(const char *path, unsigned threads,
+struct osm_file *osm_file_open(const char *path, const struct osm_reading *how,
 	struct err *err)
 {
 	struct osm_file *f = xcalloc(1, sizeof(*f));
@@ -216,7 +217,7 @@ struct osm_file *osm_file_open(const char *path, unsigned threads,
 		err_prefix(err, "%s", f->name);
 		goto fail;
 	}
-	if (!open_blocks(f, threads, err))
+	if (!open_blocks(f, how, err))
 		return f;
 fail:
 	osm_file_close(f);

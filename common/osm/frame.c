@@ -20,9 +20,9 @@ int frame_prefix(const struct frame *f, size_t blob, struct err *err)
 {
 	uint64_t at = blob < f->n ? f->blobs[blob].start
 		      : f->n      ? f->blobs[f->n - 1].start +
-					f->blobs[f->n - 1].head +
-					f->blobs[f->n - 1].size
-				  : 0;
+				       f->blobs[f->n - 1].head +
+				       f->blobs[f->n - 1].size
+			     : 0;
 
 	return err_prefix(err, "%s: blob %zu, at byte %" PRIu64, f->name,
 		blob + 1, at);
@@ -48,14 +48,14 @@ static long read_at(int fd, void *p, size_t len, uint64_t at, struct err *err)
 	return (long)got;
 }
 
-int blob_load(int fd, const struct blob *blob, struct buf *to, struct err *err)
+int frame_load(const struct frame *f, uint64_t at, size_t len, struct buf *to,
+	struct err *err)
 {
-	size_t len = (size_t)blob->head + blob->size;
 	long n;
 
 	buf_reset(to);
 	buf_reserve(to, len + OSM_SLACK);
-	n = read_at(fd, to->data, len, blob->start, err);
+	n = read_at(f->fd, to->data, len, at, err);
 	if (n < 0)
 		return -1;
 	if ((size_t)n < len)
@@ -167,7 +167,8 @@ static int read_header_blob(struct frame *f, const struct blob *b,
 	struct blob_reader *r = blob_reader_new();
 	struct buf bytes = BUF_INIT;
 	struct wire content;
-	int rc = blob_load(f->fd, b, &bytes, err);
+	int rc =
+		frame_load(f, b->start, (size_t)b->head + b->size, &bytes, err);
 
 	if (!rc)
 		rc = blob_unpack(r,
@@ -181,28 +182,99 @@ static int read_header_blob(struct frame *f, const struct blob *b,
 	return rc;
 }
 
-/* All blobs' places. */
-static int read_blobs(struct frame *f, struct err *err)
+static void add_blob(struct frame *f, const struct blob *b)
+{
+	xgrow(&f->blobs, &f->cap, f->n + 1, sizeof(*f->blobs));
+	f->blobs[f->n++] = *b;
+}
+
+/* Where a data blob's header may begin: 4 bytes before this, at `at`. */
+static const char data_head[] = "\x0a\x07OSMData";
+
+/*
+ * The next bytes behind b->start that a whole blob begins with: 1, 0 when there
+ * are none, -1.
+ */
+static int find_blob(struct frame *f, struct blob *b, struct buf *room,
+	struct err *err)
+{
+	enum { CHUNK = 1 << 20, LEN = sizeof(data_head) - 1 };
+	char *chunk = xmalloc(CHUNK);
+	uint64_t at = b->start + 1;
+	bool data;
+	long n;
+	int rc = 0;
+
+	while (!rc && (n = read_at(f->fd, chunk, CHUNK, at, err)) > LEN + 4) {
+		for (long i = 0; i + LEN + 4 <= n && !rc; i++) {
+			struct err none;
+
+			if (memcmp(chunk + i + 4, data_head, LEN))
+				continue;
+			b->start = at + (uint64_t)i;
+			rc = read_head(f, b, &data, room, &none) > 0;
+		}
+		at += (uint64_t)n - LEN - 3;
+	}
+	free(chunk);
+	return n < 0 ? -1 : rc;
+}
+
+/* Bytes that are no blob; 1 when there is one behind them. */
+static int add_gap(struct frame *f, struct blob *b, bool resync,
+	struct buf *room, struct err *damage)
+{
+	struct blob gap = {.start = b->start};
+
+	frame_prefix(f, f->n, damage);
+	gap.damage = xstrdup(damage->msg);
+	add_blob(f, &gap);
+	return resync ? find_blob(f, b, room, damage) : 0;
+}
+
+/* One blob more: 1, 0 at the end, -1 for damage. */
+static int read_blob(struct frame *f, struct blob *b, struct buf *room,
+	struct err *err)
+{
+	bool data = false;
+	int rc = read_head(f, b, &data, room, err);
+
+	if (rc <= 0)
+		return rc;
+	if (!data && read_header_blob(f, b, err))
+		return -1;
+	if (data && !f->n)
+		return err_set(err, "the first blob is no OSMHeader");
+	b->kinds = data ? OSM_NODE | OSM_WAY | OSM_RELATION : 0;
+	add_blob(f, b);
+	b->start += b->head + b->size;
+	return 1;
+}
+
+/* All blobs' places. -1 when the first is damaged. */
+static int read_blobs(struct frame *f, bool resync, struct err *err)
 {
 	struct buf room = BUF_INIT;
 	struct blob b = {.start = 0};
-	bool data = false;
 	int rc;
 
-	while ((rc = read_head(f, &b, &data, &room, err)) > 0) {
-		if (!data)
-			rc = read_header_blob(f, &b, err);
-		else if (!f->n)
-			rc = err_set(err, "the first blob is no OSMHeader");
-		if (rc < 0)
+	while ((rc = read_blob(f, &b, &room, err))) {
+		if (rc < 0 && !f->n) {
+			frame_prefix(f, 0, err);
 			break;
-		b.kinds = data ? OSM_NODE | OSM_WAY | OSM_RELATION : 0;
-		xgrow(&f->blobs, &f->cap, f->n + 1, sizeof(*f->blobs));
-		f->blobs[f->n++] = b;
-		b.start += b.head + b.size;
+		}
+		if (rc < 0)
+			rc = add_gap(f, &b, resync, &room, err);
+		if (rc <= 0)
+			break;
 	}
 	buf_release(&room);
 	return rc;
+}
+
+uint64_t frame_end(const struct frame *f, size_t blob)
+{
+	return blob + 1 < f->n ? f->blobs[blob + 1].start : f->bytes;
 }
 
 int frame_read_first(struct frame *f, const char *name, int fd, struct err *err)
@@ -237,7 +309,8 @@ static void peek(void *ctx, void *job, unsigned worker)
 	struct wire blob, begin;
 	size_t total;
 	struct err err;
-	int rc = blob_load(p->frame->fd, b, bytes, &err);
+	int rc = frame_load(p->frame, b->start, (size_t)b->head + b->size,
+		bytes, &err);
 
 	if (rc)
 		return;
@@ -280,8 +353,8 @@ static void find_kinds(struct frame *f, unsigned threads)
 	free(p.bytes);
 }
 
-int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
-	struct err *err)
+int frame_read(struct frame *f, const char *name, int fd,
+	const struct osm_reading *how, struct err *err)
 {
 	off_t end = lseek(fd, 0, SEEK_END);
 
@@ -289,23 +362,18 @@ int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
 	if (end < 0)
 		return err_errno(err, "cannot find the end of '%s'", name);
 	f->bytes = (uint64_t)end;
-	if (read_blobs(f, &f->damage)) {
-		f->broken = true;
-		frame_prefix(f, f->n, &f->damage);
-	}
-	if (!f->n) {
-		if (f->broken)
-			*err = f->damage;
-		else
-			err_set(err, "%s: the file is empty", name);
+	if (read_blobs(f, how->resync, err))
 		return -1;
-	}
-	find_kinds(f, MAX(threads, 1));
+	if (!f->n)
+		return err_set(err, "%s: the file is empty", name);
+	find_kinds(f, MAX(how->threads, 1));
 	return 0;
 }
 
 void frame_release(struct frame *f)
 {
+	for (size_t i = 0; i < f->n; i++)
+		free(f->blobs[i].damage);
 	free(f->blobs);
 	f->blobs = NULL;
 	f->n = f->cap = 0;

@@ -110,8 +110,8 @@ void idset_add(struct idset *s, int64_t id)
 static void seal_region(struct idset *s, struct idset_region *r)
 {
 	for (size_t i = 0; i < REGION_BLOCKS; i++) {
-		struct idset_block *b = atomic_load_explicit(
-			&r->blocks[i], memory_order_relaxed);
+		struct idset_block *b = atomic_load_explicit(&r->blocks[i],
+			memory_order_relaxed);
 		unsigned n = 0;
 
 		if (!b)

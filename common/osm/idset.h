@@ -71,14 +71,14 @@ static inline struct idset_block *idset_block(const struct idset *s, int64_t id)
 	}
 	if (!blocks)
 		return NULL;
-	return atomic_load_explicit(
-		&blocks[(uint64_t)id >> 12 & 0xfffff], memory_order_acquire);
+	return atomic_load_explicit(&blocks[(uint64_t)id >> 12 & 0xfffff],
+		memory_order_acquire);
 }
 
 static inline bool idset_block_has(const struct idset_block *b, int64_t id)
 {
-	uint64_t word = atomic_load_explicit(
-		&b->bits[(uint64_t)id >> 6 & 63], memory_order_relaxed);
+	uint64_t word = atomic_load_explicit(&b->bits[(uint64_t)id >> 6 & 63],
+		memory_order_relaxed);
 
 	return word >> ((uint64_t)id & 63) & 1;
 }
@@ -94,9 +94,9 @@ static inline bool idset_has(const struct idset *s, int64_t id)
 static inline uint64_t idset_rank(const struct idset_block *b, int64_t id)
 {
 	size_t at = (uint64_t)id >> 6 & 63;
-	uint64_t below = atomic_load_explicit(
-				 &b->bits[at], memory_order_relaxed) &
-			 ((UINT64_C(1) << ((uint64_t)id & 63)) - 1);
+	uint64_t below =
+		atomic_load_explicit(&b->bits[at], memory_order_relaxed) &
+		((UINT64_C(1) << ((uint64_t)id & 63)) - 1);
 
 	return b->rank + b->before[at] + (uint64_t)__builtin_popcountll(below);
 }

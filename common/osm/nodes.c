@@ -33,8 +33,7 @@ static void *map_file(const char *path, size_t bytes, struct err *err)
 		p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
 			0);
 	if (p == MAP_FAILED)
-		err_errno(err, "cannot make '%s' %zu bytes large", path,
-			bytes);
+		err_errno(err, "cannot make '%s' %zu bytes large", path, bytes);
 	close(fd);
 	return p == MAP_FAILED ? NULL : p;
 }

@@ -31,8 +31,8 @@ static inline void nodes_want(struct nodes *s, int64_t id)
 /* No more ids are wanted: how many bytes their positions take. */
 uint64_t nodes_bytes(struct nodes *s);
 /*
- * The same, and makes room for the positions: in a new file of this name, which loses the
- * name at once, or in memory when it is NULL.
+ * The same, and makes room for the positions: in a new file of this name, which
+ * loses the name at once, or in memory when it is NULL.
  */
 int nodes_seal(struct nodes *s, const char *path, struct err *err) MUST_USE;
 void nodes_release(struct nodes *s);
@@ -78,9 +78,8 @@ static inline const _Atomic uint64_t *nodes_place(const struct nodes *s,
 static inline bool nodes_read(const _Atomic uint64_t *place,
 	struct osm_pos *pos)
 {
-	uint64_t word = place ? atomic_load_explicit(
-					place, memory_order_relaxed)
-			      : 0;
+	uint64_t word =
+		place ? atomic_load_explicit(place, memory_order_relaxed) : 0;
 
 	pos->lon = (int32_t)((uint32_t)(word >> 32) ^ UINT32_C(0x80000000));
 	pos->lat = (int32_t)(uint32_t)word;

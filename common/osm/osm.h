@@ -24,8 +24,7 @@ enum osm_kind { OSM_NODE = 1, OSM_WAY = 2, OSM_RELATION = 4 };
 #define osm_pos geo_pos
 
 /* For a node that has none, or none that is on the globe. */
-#define OSM_NOWHERE                                                            \
-	((struct osm_pos){INT32_MIN, INT32_MIN})
+#define OSM_NOWHERE ((struct osm_pos){INT32_MIN, INT32_MIN})
 
 static inline bool osm_somewhere(struct osm_pos pos)
 {
@@ -55,7 +54,7 @@ struct osm_object {
 	struct osm_pos pos; /* nodes */
 	int64_t *refs;      /* ways: [nrefs] node ids */
 	size_t nrefs;
-	struct osm_pos *places; /* ways: [nrefs], where the file has them */
+	struct osm_pos *places;     /* ways: [nrefs], where the file has them */
 	struct osm_member *members; /* relations: [nmembers] */
 	size_t nmembers;
 	uint64_t ver; /* 0: not known */
@@ -71,7 +70,7 @@ struct osm_batch {
 			  * the pass takes places */
 	int64_t first, last;
 	bool failed; /* by the pass: its error is not the file's */
-	void *data; /* the pass's own, used again with other blocks */
+	void *data;  /* the pass's own, used again with other blocks */
 };
 
 /*
@@ -127,13 +126,17 @@ uint64_t osm_file_size(const char *path);
  */
 int64_t osm_file_timestamp(const char *path);
 
+struct osm_reading {
+	unsigned threads;
+	bool resync; /* look for blobs behind bytes that are none */
+};
+
 /*
  * path "-" is standard input. Reads the file's frame: where its blocks lie and
- * which kinds of objects each has, on up to `threads` threads. XML that is
- * damaged and PBF whose frame is give what stands before the damage; the first
- * whole pass says so at its end.
+ * which kinds of objects each has. XML that is damaged and PBF whose frame is
+ * give what stands before the damage; a whole pass says so when it is there.
  */
-struct osm_file *osm_file_open(const char *path, unsigned threads,
+struct osm_file *osm_file_open(const char *path, const struct osm_reading *how,
 	struct err *err) MUST_USE;
 void osm_file_close(struct osm_file *f);
 /* For messages and headers. */

@@ -105,19 +105,24 @@ static int drain(struct runner *r, int rc, struct err *err)
 	return rc;
 }
 
-/* The bytes of blobs that need not be decoded count for the checksum. */
-static int hash_only(struct runner *r, const struct blob *b, struct err *err)
+/* Bytes that need not be decoded count for the checksum. */
+static int hash_only(struct runner *r, size_t number, struct err *err)
 {
-	struct job *job;
-	int rc;
+	enum { CHUNK = 1 << 20 };
+	uint64_t at = r->frame->blobs[number].start;
+	uint64_t end = frame_end(r->frame, number);
+	struct buf bytes = BUF_INIT;
+	int rc = 0;
 
-	if (!r->sha)
-		return 0;
-	job = job_new(r);
-	rc = blob_load(r->frame->fd, b, &job->bytes, err);
-	if (!rc)
-		sha256_add(r->sha, job->bytes.data, job->bytes.len);
-	job_done(r, job);
+	while (r->sha && at < end && !rc) {
+		size_t len = (size_t)MIN(end - at, CHUNK);
+
+		rc = frame_load(r->frame, at, len, &bytes, err);
+		if (!rc)
+			sha256_add(r->sha, bytes.data, len);
+		at += len;
+	}
+	buf_release(&bytes);
 	return rc;
 }
 
@@ -131,20 +136,36 @@ static int turn(struct runner *r, unsigned kinds, struct err *err)
 	return r->pass->turn ? r->pass->turn(r->pass->ctx, kinds, err) : 0;
 }
 
+/* Bytes that are no blob: what stands before them goes out first. */
+static int pass_over(struct runner *r, const char *damage, struct err *err)
+{
+	const struct osm_pass *p = r->pass;
+
+	if (!r->whole)
+		return 0;
+	if (drain(r, 0, err))
+		return -1;
+	return p->damaged ? p->damaged(p->ctx, damage, err)
+			  : err_set(err, "%s", damage);
+}
+
 static int submit(struct runner *r, size_t number, struct err *err)
 {
 	const struct blob *b = &r->frame->blobs[number];
 	struct job *job;
 
-	if (!(b->kinds & r->pass->kinds))
-		return hash_only(r, b, err);
+	if (b->damage && pass_over(r, b->damage, err))
+		return -1;
+	if (b->damage || !(b->kinds & r->pass->kinds))
+		return hash_only(r, number, err);
 	if (turn(r, b->kinds, err))
 		return -1;
 	if (workers_full(r->workers) &&
 		hand_out(r, workers_get(r->workers), err))
 		return -1;
 	job = job_new(r);
-	if (blob_load(r->frame->fd, b, &job->bytes, &job->err)) {
+	if (frame_load(r->frame, b->start, (size_t)b->head + b->size,
+		    &job->bytes, &job->err)) {
 		frame_prefix(r->frame, number, &job->err);
 		if (!drain(r, 0, err))
 			*err = job->err;

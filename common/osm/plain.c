@@ -17,8 +17,8 @@ enum {
 	INFO = 4,
 	LAT = 8, /* of nodes, numbers */
 	LON = 9,
-	REFS = 8,  /* of ways: nodes */
-	LATS = 9,  /* and where they lie */
+	REFS = 8, /* of ways: nodes */
+	LATS = 9, /* and where they lie */
 	LONS = 10,
 	ROLES = 8, /* of relations: the members' */
 	IDS = 9,
@@ -105,8 +105,8 @@ static int plain_flags(struct block *b, const struct plain *e, unsigned *flags,
 		int bits;
 
 		if (!wire_varint(&keys, &key))
-			return err_set(err, "the keys of object %" PRId64
-					    " are damaged",
+			return err_set(err,
+				"the keys of object %" PRId64 " are damaged",
 				e->id);
 		bits = block_key(b, key, err);
 		if (bits < 0)

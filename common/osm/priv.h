@@ -16,39 +16,44 @@ enum { MAX_TEXT = 16 << 20 };
 
 /* Where a PBF file's blobs lie, and what is in them. */
 struct blob {
-	uint64_t start;   /* offset of its first byte: a length */
-	uint32_t head;    /* bytes before its content */
-	uint32_t size;    /* of its content */
-	uint8_t kinds;    /* enum osm_kind bits; 0 for the header's blob */
+	uint64_t start; /* offset of its first byte: a length */
+	uint32_t head;  /* bytes before its content */
+	uint32_t size;  /* of its content */
+	char *damage;   /* no blob at all, up to the next one; and why */
+	uint8_t kinds;  /* enum osm_kind bits; 0 for the header's blob */
 };
 
 struct frame {
 	int fd;
-	const char *name; /* of the file, for messages */
+	const char *name;   /* of the file, for messages */
 	struct blob *blobs; /* [n] */
 	size_t n, cap;
-	uint64_t bytes;    /* of the file, by what was there when opened */
+	uint64_t bytes; /* of the file, by what was there when opened */
 	bool places, history;
 	int64_t timestamp;
-	bool broken; /* behind the last blob, and how: */
+	bool broken; /* XML: behind the last block, and how: */
 	struct err damage;
 };
 
 /*
  * Reads the headers of all blobs and finds their kinds. -1 when not even the
- * file's header is whole; else damage is kept in the frame.
+ * file's header is whole; else damage is kept in the frame, as the last blob,
+ * or, when blobs are to be found behind it, in its place.
  */
-int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
-	struct err *err) MUST_USE;
+int frame_read(struct frame *f, const char *name, int fd,
+	const struct osm_reading *how, struct err *err) MUST_USE;
 void frame_release(struct frame *f);
 /* Of the file's header: f->timestamp and what else it says. */
 int frame_read_first(struct frame *f, const char *name, int fd,
 	struct err *err) MUST_USE;
-/* A blob's bytes, its header too. */
-int blob_load(int fd, const struct blob *blob, struct buf *to,
+/* len bytes of the file, all of them. */
+int frame_load(const struct frame *f, uint64_t at, size_t len, struct buf *to,
 	struct err *err) MUST_USE;
 /* "FILE: blob N, at byte M", in front of the message. */
 int frame_prefix(const struct frame *f, size_t blob, struct err *err);
+
+/* Where a blob, or what stands in its place, ends. */
+uint64_t frame_end(const struct frame *f, size_t blob);
 
 struct sha256;
 /* The pass over its blobs; see osm_file_pass(). sha is NULL or takes all. */

@@ -51,7 +51,8 @@ static inline bool wire_varint_slow(struct wire *w, uint64_t *out)
 
 /*
  * False when the bytes end inside it, or it is longer than 64 bits. Up to eight
- * bytes are taken at once: the groups of seven bits are moved together in pairs.
+ * bytes are taken at once: the groups of seven bits are moved together in
+ * pairs.
  */
 static inline bool wire_varint(struct wire *w, uint64_t *out)
 {

@@ -37,7 +37,8 @@ static inline uint8_t *put_be64(uint8_t *p, uint64_t v)
 	return p + sizeof(v);
 }
 
-/* `fixed` is the format's byte for sizes up to `most`; 16 bits begin at wide. */
+/* `fixed` is the format's byte for sizes up to `most`; 16 bits begin at wide.
+ */
 static inline uint8_t *put_size(uint8_t *p, size_t n, uint8_t fixed,
 	size_t most, uint8_t wide)
 {
