@@ -60,6 +60,17 @@ PKG_CHECK_MODULES([$1], [$2], [],
 	[sf_missing="$sf_missing $3"])
 ])
 
+# SF_LIB_ALONE(VARIABLE, HEADER, LIBRARY, FUNCTION, DEBIAN PACKAGE): the same
+# for one that pkg-config does not know.
+AC_DEFUN([SF_LIB_ALONE], [
+AC_CHECK_HEADER([$2],
+	[AC_CHECK_LIB([$3], [$4], [$1_LIBS=-l$3],
+		[sf_missing="$sf_missing $5"])],
+	[sf_missing="$sf_missing $5"])
+AC_SUBST([$1_CFLAGS])
+AC_SUBST([$1_LIBS])
+])
+
 # SF_MISSING: stops with the Debian packages that would help.
 AC_DEFUN([SF_MISSING], [
 AS_IF([test -n "$sf_missing" || test -z "$PKG_CONFIG"],

@@ -17,14 +17,17 @@ TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
+dist_noinst_DATA += tests/unit/select-object.h
 
 UNIT_TESTS = \
+	tests/unit/areas-test \
 	tests/unit/base-test \
 	tests/unit/block-test \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
 	tests/unit/edit-test \
+	tests/unit/expr-object-test \
 	tests/unit/expr-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
@@ -33,19 +36,28 @@ UNIT_TESTS = \
 	tests/unit/npy-test \
 	tests/unit/osm-test \
 	tests/unit/pack-test \
+	tests/unit/polygon-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
+	tests/unit/region-test \
 	tests/unit/resize-test \
 	tests/unit/ring-test \
+	tests/unit/rings-test \
 	tests/unit/rows-test \
 	tests/unit/rtree-test \
 	tests/unit/safetensors-test \
+	tests/unit/select-report-test \
+	tests/unit/select-test \
 	tests/unit/shape-test \
+	tests/unit/size-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
+	tests/unit/unpack-test \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
+tests_unit_areas_test_SOURCES = tests/unit/areas-test.c
+tests_unit_areas_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
 tests_unit_block_test_SOURCES = tests/unit/block-test.c
@@ -58,6 +70,8 @@ tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_expr_object_test_SOURCES = tests/unit/expr-object-test.c
+tests_unit_expr_object_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_expr_test_SOURCES = tests/unit/expr-test.c
 tests_unit_expr_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
@@ -70,30 +84,44 @@ tests_unit_measure_test_SOURCES = tests/unit/measure-test.c
 tests_unit_measure_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_osm_test_SOURCES = tests/unit/osm-test.c
 tests_unit_osm_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_polygon_test_SOURCES = tests/unit/polygon-test.c
+tests_unit_polygon_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
 tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
 tests_unit_rec_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_region_test_SOURCES = tests/unit/region-test.c
+tests_unit_region_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
 tests_unit_ring_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_rings_test_SOURCES = tests/unit/rings-test.c
+tests_unit_rings_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_rows_test_SOURCES = tests/unit/rows-test.c
 tests_unit_rows_test_LDADD = $(LIBS_FORM) $(LIBS_CORE)
 tests_unit_rtree_test_SOURCES = tests/unit/rtree-test.c
 tests_unit_rtree_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_safetensors_test_SOURCES = tests/unit/safetensors-test.c
 tests_unit_safetensors_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_select_report_test_SOURCES = tests/unit/select-report-test.c
+tests_unit_select_report_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_select_test_SOURCES = tests/unit/select-test.c
+tests_unit_select_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_shape_test_SOURCES = tests/unit/shape-test.c
 tests_unit_shape_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_size_test_SOURCES = tests/unit/size-test.c
+tests_unit_size_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
 tests_unit_stat_test_LDADD = $(LIBS_STAT) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
 tests_unit_tags_test_LDADD = $(LIB_TAGS) $(LIBS_BASE)
+tests_unit_unpack_test_SOURCES = tests/unit/unpack-test.c
+tests_unit_unpack_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
 tests_unit_window_test_SOURCES = tests/unit/window-test.c
 tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
-tests_unit_npy_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
+tests_unit_npy_test_LDADD = $(LIB_CODEC) $(LIBS_BASE)
 tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
 tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
@@ -153,7 +181,7 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/area-keys.py tests/captions.py \
+EXTRA_DIST += tests/captions.py \
 	tests/npy.py tests/opl-tags.py tests/osm-geometry.py tests/osm-pbf.py \
 	tests/osm-places.py tests/pbf-lists.py tests/pbf_wire.py \
 	tests/stream-cases.py \

@@ -35,7 +35,7 @@ tools_rec_view_LDADD = $(LIBS_FORM) $(LIB_EXPR) $(LIB_GEO) $(LIB_CODEC) \
 
 bin_PROGRAMS += tools/osm-tags
 tools_osm_tags_SOURCES = tools/osm-tags.c
-tools_osm_tags_LDADD = $(LIBS_OSM) $(LIBS_CORE)
+tools_osm_tags_LDADD = $(LIBS_EXTRACT) $(LIBS_CORE)
 
 bin_PROGRAMS += tools/tile-fetch
 tools_tile_fetch_SOURCES = tools/tile-fetch.c

@@ -2,35 +2,69 @@
  * osm-tags - one record per tagged object of an OpenStreetMap file.
  */
 #include "base/base.h"
+#include "base/io.h"
 #include "base/log.h"
-#include "filter/filter.h"
+#include "extract/extract.h"
 #include "filter/table.h"
-#include "geo/wkb.h"
-#include "osm/areas.h"
-#include "osm/shape.h"
+#include "osm/osm.h"
 
-#include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 
 static const char area_rules_tsv[] = "area-rules.tsv";
+static const char ignored_tsv[] = "ignored-tags.tsv";
+
+enum rules_format { RULES_TABLE, RULES_OSMIUM };
 
 struct options {
 	struct common common;
-	bool geometry;
-	const char *area_rules;
-	bool print_area_rules;
+	struct opt_list where;
+	const char *where_file, *bbox, *polygon;
+	bool all, clause_counts;
+	const char *ignored, *area_rules;
+	bool relations, keep_broken, geometry;
+	bool skip_damaged, force;
+	const char *node_store;
+	bool print_ignored, print_area_rules;
+	unsigned format;
 };
 
+#define AT(field) offsetof(struct options, field)
+
 static const struct opt table[] = {
-	{0, "geometry", NULL, OPT_FLAG, offsetof(struct options, geometry),
-		OPT_OUTPUT, 0, 0, "add each object's geometry, as WKB"},
-	{0, "area-rules", "FILE", OPT_FILE,
-		offsetof(struct options, area_rules), OPT_OUTPUT, 0, 0,
+	{0, "where", "EXPR", OPT_LIST, AT(where), OPT_OUTPUT, 0, 0,
+		"only objects of which EXPR is true; of several, one"},
+	{0, "where-file", "FILE", OPT_FILE, AT(where_file), OPT_OUTPUT, 0, 0,
+		"the same, an expression a line"},
+	{0, "bbox", "W,S,E,N", OPT_STR, AT(bbox), OPT_OUTPUT, 0, 0,
+		"only objects whose point lies in the box, in degrees"},
+	{0, "polygon", "FILE", OPT_FILE, AT(polygon), OPT_OUTPUT, 0, 0,
+		"only objects whose point lies in it: GeoJSON or .poly"},
+	{0, "all", NULL, OPT_FLAG, AT(all), OPT_OUTPUT, 0, 0,
+		"every tagged object, also with ignored tags alone"},
+	{0, "ignored", "FILE", OPT_FILE, AT(ignored), OPT_OUTPUT, 0, 0,
+		"which tags are ignored, instead of the own table"},
+	{0, "area-rules", "FILE", OPT_FILE, AT(area_rules), OPT_OUTPUT, 0, 0,
 		"which closed ways are areas, instead of the own table"},
-	{0, "print-area-rules", NULL, OPT_FLAG,
-		offsetof(struct options, print_area_rules), 0, 0, 0,
-		"print the table and exit"},
+	{0, "relations", NULL, OPT_FLAG, AT(relations), OPT_OUTPUT, 0, 0,
+		"also relations that are no areas: routes and the like"},
+	{0, "keep-broken", NULL, OPT_FLAG, AT(keep_broken), OPT_OUTPUT, 0, 0,
+		"keep the bounds of objects that are not whole"},
+	{0, "geometry", NULL, OPT_FLAG, AT(geometry), OPT_OUTPUT, 0, 0,
+		"add each object's geometry, as WKB"},
+	{0, "skip-damaged", NULL, OPT_FLAG, AT(skip_damaged), OPT_OUTPUT, 0, 0,
+		"pass over damaged blobs, and exit with 3"},
+	{0, "node-store", "WHERE", OPT_STR, AT(node_store), 0, 0, 0,
+		"keep node positions in mem or mmap:FILE"},
+	{0, "force", NULL, OPT_FLAG, AT(force), 0, 0, 0,
+		"begin though memory seems not to do"},
+	{0, "clause-counts", NULL, OPT_FLAG, AT(clause_counts), 0, 0, 0,
+		"say how many objects each test kept and removed"},
+	{0, "print-ignored", NULL, OPT_FLAG, AT(print_ignored), 0, 0, 0,
+		"print the table of ignored tags and exit"},
+	{0, "print-area-rules", NULL, OPT_FLAG, AT(print_area_rules), 0, 0, 0,
+		"print the table of areas and exit"},
+	{'f', "format", "table|osmium", OPT_CHOICE, AT(format), 0, 0, 0,
+		"how to print it; osmium: for 'osmium export -c'"},
 };
 
 static const struct cli cli = {
@@ -38,262 +72,206 @@ static const struct cli cli = {
 	.summary = "Make a record of every tagged object of an OSM file.",
 	.operands = "[FILE]...",
 	.max_operands = SIZE_MAX,
-	.groups = CLI_FILTER,
+	.groups = CLI_FILTER | CLI_THREADS,
 	.opts = table,
 	.nopts = ARRAY_SIZE(table),
 };
 
-struct run {
-	const struct options *o;
-	struct filter *f;
-	struct area_rules *rules;
-	struct nodes nodes;
-	struct way_points points;
-	struct buf record, geom;
-	uint64_t relations; /* tagged ones, passed over */
-};
-
-/* First pass: the nodes that tagged ways need. */
-static int want_nodes(void *ctx, const struct osm_object *way, struct err *err)
+static const char *name_of(const char *path, const char *own)
 {
-	struct run *r = ctx;
-
-	(void)err;
-	if (way->ntags)
-		nodes_want(&r->nodes, way->refs, way->nrefs);
-	return 0;
+	return path ? path : own;
 }
 
-/* Second pass: where they lie. */
-static int put_node(void *ctx, const struct osm_object *node, struct err *err)
-{
-	struct run *r = ctx;
-
-	(void)err;
-	nodes_put(&r->nodes, node->id, node->lon, node->lat);
-	return 0;
-}
-
-static void pack_id(struct buf *b, char letter, int64_t id)
-{
-	char text[24];
-	int n = snprintf(text, sizeof(text), "%c%" PRId64, letter, id);
-
-	pack_cstr(b, "id");
-	pack_str(b, text, (size_t)n);
-}
-
-static void pack_tags(struct buf *b, const struct osm_object *o)
-{
-	pack_cstr(b, "tags");
-	pack_map(b, o->ntags);
-	for (size_t i = 0; i < o->ntags; i++) {
-		pack_str(b, o->tags[i].key.s, o->tags[i].key.len);
-		pack_str(b, o->tags[i].value.s, o->tags[i].value.len);
-	}
-}
-
-static void pack_version(struct buf *b, const struct osm_object *o)
-{
-	if (o->ver) {
-		pack_cstr(b, "ver");
-		pack_u64(b, o->ver);
-	}
-	if (o->ts > 0) {
-		pack_cstr(b, "ts");
-		pack_u64(b, (uint64_t)o->ts);
-	}
-}
-
-static size_t version_pairs(const struct osm_object *o)
-{
-	return (o->ver != 0) + (size_t)(o->ts > 0);
-}
-
-static void pack_number(struct buf *b, const char *key, double v)
-{
-	pack_cstr(b, key);
-	pack_f64(b, v);
-}
-
-/* size_key: NULL for a node. */
-static int put_record(struct run *r, char letter, const struct osm_object *o,
-	const struct measure *s, const char *size_key, struct err *err)
-{
-	struct buf *b = &r->record;
-
-	buf_reset(b);
-	pack_map(b, 5 + (size_key != NULL) + (size_t)r->o->geometry +
-			    version_pairs(o));
-	pack_id(b, letter, o->id);
-	pack_tags(b, o);
-	pack_number(b, "lon", s->lon);
-	pack_number(b, "lat", s->lat);
-	pack_cstr(b, "bbox");
-	pack_array(b, 4);
-	for (int i = 0; i < 4; i++)
-		pack_f64(b, s->bbox[i]);
-	if (size_key)
-		pack_number(b, size_key, s->size);
-	if (r->o->geometry) {
-		pack_cstr(b, "geom");
-		pack_bin(b, r->geom.data, r->geom.len);
-	}
-	pack_version(b, o);
-	return filter_put(r->f, b, err);
-}
-
-/* An object without a place: what is known of it goes to the rejects. */
-static int set_aside(struct run *r, char letter, const struct osm_object *o,
-	enum verdict verdict, const char *reason, const char *detail,
+static struct area_rules *load_rules(const struct options *o, struct filter *f,
 	struct err *err)
 {
-	struct buf *b = &r->record;
+	struct area_rules *rules = NULL;
+	struct buf text = BUF_INIT;
 
-	buf_reset(b);
-	pack_map(b, 2 + version_pairs(o));
-	pack_id(b, letter, o->id);
-	pack_tags(b, o);
-	pack_version(b, o);
-	return filter_put_reject(r->f, b, verdict, reason, detail, err);
+	if (!filter_table(f, o->area_rules, area_rules_tsv, &text, err))
+		rules = area_rules_parse(name_of(o->area_rules, area_rules_tsv),
+			text.data, text.len, err);
+	buf_release(&text);
+	return rules;
 }
 
-static int take_node(struct run *r, const struct osm_object *node,
-	struct err *err)
+static bool has_expressions(const struct options *o)
 {
-	struct measure s = {node->lon, node->lat,
-		{node->lon, node->lat, node->lon, node->lat}, 0};
-
-	if (isnan(node->lon))
-		return set_aside(r, 'n', node, FAULT, "bad position",
-			"the file gives none that is on the globe", err);
-	buf_reset(&r->geom);
-	wkb_add_point(&r->geom, node->lon, node->lat);
-	return put_record(r, 'n', node, &s, NULL, err);
+	return o->where.n || o->where_file;
 }
 
-static int take_way(struct run *r, const struct osm_object *way,
-	struct err *err)
+static int add_expressions(struct select *s, const struct options *o,
+	struct filter *f, struct err *err)
 {
-	bool closed =
-		way->nrefs >= 2 && way->refs[0] == way->refs[way->nrefs - 1];
-	bool area = closed && area_rules_area(r->rules, way->tags, way->ntags);
-	enum way_shape kind = area ? WAY_AREA : WAY_LINE;
-	char letter = area ? 'a' : 'w';
-	struct measure s;
-	const char *reason;
-	char detail[100];
-	int64_t missing = 0;
-	size_t lost = way_points_set(&r->points, way, &r->nodes, &missing);
-
-	if (lost) {
-		snprintf(detail, sizeof(detail),
-			"%zu of %zu, the first is node %" PRId64, lost,
-			way->nrefs, missing);
-		return set_aside(r, letter, way, DROP, "missing nodes", detail,
-			err);
-	}
-	reason = way_shape(&r->points, kind, &s);
-	if (reason)
-		return set_aside(r, letter, way, DROP, reason, "", err);
-	buf_reset(&r->geom);
-	if (r->o->geometry)
-		way_wkb(&r->points, kind, &r->geom);
-	return put_record(r, letter, way, &s, area ? "area_m2" : "len_m", err);
-}
-
-/* Third pass: the records. */
-static int take_object(void *ctx, const struct osm_object *o, struct err *err)
-{
-	struct run *r = ctx;
-
-	if (!o->ntags)
+	for (size_t i = 0; i < o->where.n; i++)
+		if (select_add(s, o->where.items[i], err))
+			return err_prefix(err, "--where '%.100s'",
+				o->where.items[i]);
+	if (!o->where_file)
 		return 0;
-	switch (o->kind) {
-	case OSM_NODE:
-		return take_node(r, o, err);
-	case OSM_WAY:
-		return take_way(r, o, err);
-	case OSM_RELATION:
-		r->relations++;
-	}
-	return 0;
+	if (filter_add_file(f, o->where_file, err))
+		return -1;
+	return select_add_file(s, o->where_file, err);
 }
 
-/*
- * Three passes, so that objects may stand in any order. Damage ends each at
- * the same place; only the last one's says so, when what was good is out.
- */
-static int read_file(struct run *r, const char *path, struct err *err)
+static int add_ignored(struct select *s, const struct options *o,
+	struct filter *f, struct err *err)
 {
-	struct osm_file *file = osm_file_open(path, err);
-	struct err early;
-	int rc = -1, damaged;
+	struct buf text = BUF_INIT;
+	int rc = filter_table(f, o->ignored, ignored_tsv, &text, err);
 
-	if (!file)
-		return -1;
-	damaged = osm_file_pass(file, OSM_WAY, want_nodes, r, &early);
-	nodes_seal(&r->nodes);
-	if (r->nodes.n && osm_file_pass(file, OSM_NODE, put_node, r, &early))
-		damaged = -1;
-	rc = osm_file_pass(file, OSM_NODE | OSM_WAY | OSM_RELATION, take_object,
-		r, err);
-	if (!rc && damaged) {
-		*err = early;
-		rc = -1;
-	}
 	if (!rc)
-		filter_add_end_input(r->f, osm_file_name(file),
-			osm_file_bytes(file), osm_file_sha256(file));
-	nodes_release(&r->nodes);
-	osm_file_close(file);
+		rc = select_ignore(s, name_of(o->ignored, ignored_tsv),
+			text.data, text.len, err);
+	buf_release(&text);
 	return rc;
 }
 
-static int run(const struct options *o, struct filter *f, struct err *err)
+static int add_place(struct select *s, const struct options *o,
+	struct filter *f, struct err *err)
 {
-	const struct common *c = &o->common;
-	struct run r = {.o = o, .f = f};
-	struct buf text = BUF_INIT;
-	int rc = filter_table(f, o->area_rules, area_rules_tsv, &text, err);
-
-	if (!rc)
-		r.rules = area_rules_parse(o->area_rules ? o->area_rules
-							 : area_rules_tsv,
-			text.data, text.len, err);
-	buf_release(&text);
-	if (!r.rules)
+	if (o->bbox && select_set_bbox(s, o->bbox, err))
+		return err_prefix(err, "--bbox");
+	if (!o->polygon)
+		return 0;
+	if (filter_add_file(f, o->polygon, err))
 		return -1;
-	filter_add_licence(f, "ODbL-1.0");
+	return select_set_region(s, o->polygon, err);
+}
+
+static int build_select(struct select *s, const struct options *o,
+	struct filter *f, struct err *err)
+{
+	if (add_expressions(s, o, f, err) || add_place(s, o, f, err))
+		return -1;
+	if (!o->all && !has_expressions(o) && add_ignored(s, o, f, err))
+		return -1;
+	if (o->clause_counts)
+		select_count_all(s);
+	select_seal(s);
+	return 0;
+}
+
+static int read_files(const struct extract_options *x, const struct common *c,
+	struct filter *f, struct err *err)
+{
 	for (size_t i = 0; i < c->noperands; i++)
 		if (strcmp(c->operands[i], "-"))
 			filter_add_input(f, c->operands[i],
 				osm_file_size(c->operands[i]), NULL);
-	for (size_t i = 0; i < c->noperands && !rc; i++)
-		rc = read_file(&r, c->operands[i], err);
-	if (!c->noperands && !rc)
-		rc = read_file(&r, "-", err);
-	log_debug("%" PRIu64 " tagged relations were passed over", r.relations);
-	filter_hint(f, "only tagged nodes and ways become records");
-	area_rules_free(r.rules);
-	way_points_release(&r.points);
-	buf_release(&r.record);
-	buf_release(&r.geom);
+	if (!c->noperands)
+		return extract_file(x, f, "-", err);
+	for (size_t i = 0; i < c->noperands; i++)
+		if (extract_file(x, f, c->operands[i], err))
+			return -1;
+	return 0;
+}
+
+/* What the expressions did, after the files. */
+static void say_what_was_chosen(const struct extract_options *x,
+	struct filter *f)
+{
+	struct buf text = BUF_INIT;
+
+	if (x->seen && select_seen_explain(x->seen, &text)) {
+		log_warn("%s", buf_str(&text));
+		filter_hint(f, "%s", buf_str(&text));
+	} else {
+		filter_hint(f, "no object is chosen by the options");
+	}
+	buf_reset(&text);
+	if (x->counts) {
+		select_counts_print(x->counts, &text);
+		fputs(buf_str(&text), stderr);
+	}
+	buf_release(&text);
+}
+
+static int run(const struct options *o, struct filter *f, struct err *err)
+{
+	struct extract_options x = {.threads = (unsigned)o->common.threads,
+		.geometry = o->geometry,
+		.relations = o->relations,
+		.keep_broken = o->keep_broken,
+		.skip_damaged = o->skip_damaged,
+		.force = o->force,
+		.node_store = o->node_store};
+	struct area_rules *rules = load_rules(o, f, err);
+	struct select *select = select_new();
+	int rc = -1;
+
+	if (!rules || build_select(select, o, f, err))
+		goto out;
+	x.rules = rules;
+	x.select = select;
+	if (o->clause_counts)
+		x.counts = select_counts_new(select);
+	if (has_expressions(o))
+		x.seen = select_seen_new(select);
+	filter_add_licence(f, "ODbL-1.0");
+	rc = read_files(&x, &o->common, f, err);
+	if (!rc)
+		say_what_was_chosen(&x, f);
+out:
+	select_counts_free(x.counts);
+	select_seen_free(x.seen);
+	select_free(select);
+	area_rules_free(rules);
 	return rc;
+}
+
+/* The rules in osmium's language. */
+static int print_for_osmium(const struct options *o)
+{
+	struct buf text = BUF_INIT, json = BUF_INIT;
+	struct area_rules *rules = NULL;
+	struct err err;
+	int rc = o->area_rules ? load_file(o->area_rules, 1 << 20, &text, &err)
+			       : load_data_file(area_rules_tsv, &text, &err);
+
+	if (!rc)
+		rules = area_rules_parse(name_of(o->area_rules, area_rules_tsv),
+			text.data, text.len, &err);
+	rc = !rules || area_rules_print_osmium(rules, &json, &err) ||
+	     save_file(o->common.output, json.data, json.len, &err);
+	if (rc)
+		log_error("%s", err.msg);
+	area_rules_free(rules);
+	buf_release(&text);
+	buf_release(&json);
+	return rc ? EXIT_FAILED : EXIT_DONE;
 }
 
 int main(int argc, char **argv)
 {
+	static const char mmap_prefix[] = "mmap:";
 	struct options o = {0};
 	struct filter *f;
 	struct err err;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
+	if (o.print_ignored)
+		return print_table(&o.common, o.ignored, ignored_tsv);
+	if (o.print_area_rules && o.format == RULES_OSMIUM)
+		return print_for_osmium(&o);
 	if (o.print_area_rules)
 		return print_table(&o.common, o.area_rules, area_rules_tsv);
+	if (o.node_store && !strncmp(o.node_store, mmap_prefix, 5) &&
+		o.node_store[5])
+		o.node_store += 5;
+	else if (o.node_store && strcmp(o.node_store, "mem"))
+		cli_usage_error(&cli,
+			"--node-store takes mem or mmap:FILE, not '%s'",
+			o.node_store);
+	else
+		o.node_store = NULL;
+	if (o.all && has_expressions(&o))
+		cli_usage_error(&cli, "--all and --where exclude each other");
 	f = filter_open(&cli, &o, FILTER_SOURCE, &err);
 	if (f)
 		rc = run(&o, f, &err);
-	return filter_close(f, rc, &err);
+	rc = filter_close(f, rc, &err);
+	cli_release(&cli, &o);
+	return rc;
 }

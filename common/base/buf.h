@@ -40,6 +40,18 @@ static inline void buf_addc(struct buf *buf, char c)
 	buf->data[buf->len++] = c;
 }
 
+/* Adds len bytes that the caller fills in: where they begin. */
+static inline char *buf_extend(struct buf *buf, size_t len)
+{
+	char *p;
+
+	if (len >= buf->cap - buf->len)
+		buf_reserve(buf, len);
+	p = buf->data + buf->len;
+	buf->len += len;
+	return p;
+}
+
 /* Empties it, keeping the room. */
 static inline void buf_reset(struct buf *buf)
 {

@@ -132,6 +132,20 @@ static bool reads_back(uint64_t digits, unsigned decimals, uint64_t m,
 	return 2 * off < gap || (2 * off == gap && !(m & 1));
 }
 
+size_t i64_text(int64_t v, char out[I64_TEXT])
+{
+	char text[I64_TEXT], *end = text + sizeof(text), *p = end;
+	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+	do
+		*--p = (char)('0' + u % 10);
+	while (u /= 10);
+	if (v < 0)
+		*--p = '-';
+	memcpy(out, p, (size_t)(end - p));
+	return (size_t)(end - p);
+}
+
 static size_t put_digits(uint64_t digits, unsigned decimals, bool negative,
 	char *out)
 {

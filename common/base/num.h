@@ -25,6 +25,12 @@ int parse_bytes(const char *s, uint64_t *out) MUST_USE;
 int i64_from_text(struct str s, int64_t *out) MUST_USE;
 double f64_from_text(struct str s);
 
+/* Room for any integer of 64 bits as text. */
+enum { I64_TEXT = 24 };
+
+/* Its decimal text, without a NUL. Returns the length. */
+size_t i64_text(int64_t v, char out[I64_TEXT]);
+
 /* Room for any double as text. */
 enum { F64_TEXT = 32 };
 

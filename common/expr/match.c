@@ -15,20 +15,20 @@ int expr_number(struct str s, double *out)
 	return parse_f64(copy, out);
 }
 
-static bool fits_text(const struct value *v, struct str text)
+bool expr_pattern_fits(const struct expr_pattern *p, struct str text)
 {
-	switch (v->how) {
-	case HOW_NOT:
+	switch (p->how) {
+	case EXPR_NO_TEXT:
 		break;
-	case HOW_EXACT:
-		return str_eq(text, v->text);
-	case HOW_PREFIX:
-		return text.len >= v->text.len &&
-		       !memcmp(text.s, v->text.s, v->text.len);
-	case HOW_PART:
-		return !v->text.len || (text.len >= v->text.len &&
+	case EXPR_WHOLE:
+		return str_eq(text, p->text);
+	case EXPR_START:
+		return text.len >= p->text.len &&
+		       !memcmp(text.s, p->text.s, p->text.len);
+	case EXPR_PART:
+		return !p->text.len || (text.len >= p->text.len &&
 					       memmem(text.s, text.len,
-						       v->text.s, v->text.len));
+						       p->text.s, p->text.len));
 	}
 	return false;
 }
@@ -39,7 +39,7 @@ static bool fits(const struct value *v, const struct expr_value *field,
 	if (number >= v->lo && number <= v->hi && number != v->but)
 		return true;
 	if (field->kind == EXPR_TEXT)
-		return fits_text(v, field->text);
+		return expr_pattern_fits(&v->text, field->text);
 	return field->kind == v->literal &&
 	       (field->kind == EXPR_NIL ||
 		       (field->kind == EXPR_BOOL && field->flag == v->flag));
@@ -57,28 +57,68 @@ static double number_of(const struct expr_value *field)
 	return number;
 }
 
-static bool test_holds(const struct expr *e, const struct test *t,
-	expr_lookup_fn *fn, void *ctx)
+/* What is there, and known. */
+static bool value_holds(const struct expr *e, const struct test *t,
+	const struct expr_value *v)
 {
-	struct expr_value field = {EXPR_ABSENT, false, 0, {NULL, 0}};
 	double number;
 
-	fn(ctx, &t->path, &field);
-	if (field.kind == EXPR_ABSENT)
-		return false;
-	if (field.kind == EXPR_NIL && (t->differs || !t->n))
+	if (v->kind == EXPR_NIL && (t->differs || !t->n))
 		return false;
 	if (!t->n)
 		return true;
-	number = t->numeric ? number_of(&field) : NAN;
+	number = t->numeric ? number_of(v) : NAN;
 	for (size_t i = 0; i < t->n; i++)
-		if (fits(&e->values[t->first + i], &field, number))
+		if (fits(&e->values[t->first + i], v, number))
 			return !t->differs;
 	return t->differs;
 }
 
-bool expr_match(const struct expr *e, expr_lookup_fn *fn, void *ctx)
+static bool tag_holds(const struct expr *e, const struct test *t,
+	const struct pair *tag)
 {
+	const struct expr_pattern *keys = e->keys + t->first_key;
+	struct expr_value v = {EXPR_TEXT, false, 0, tag->value};
+
+	for (size_t i = 0; i < t->n_keys; i++)
+		if (expr_pattern_fits(&keys[i], tag->key))
+			return value_holds(e, t, &v);
+	return false;
+}
+
+static enum expr_answer ask_tags(const struct expr *e, const struct test *t,
+	const struct expr_object *o)
+{
+	if (!(o->types & t->types))
+		return EXPR_NO;
+	for (size_t i = 0; i < o->n_tags; i++)
+		if (tag_holds(e, t, &o->tags[i]))
+			return o->types & ~t->types ? EXPR_MAYBE : EXPR_YES;
+	return EXPR_NO;
+}
+
+static enum expr_answer ask(const struct expr *e, const struct test *t,
+	const struct expr_object *o)
+{
+	struct expr_value v = {EXPR_ABSENT, false, 0, {NULL, 0}};
+
+	if (t->n_keys)
+		return ask_tags(e, t, o);
+	o->fn(o->ctx, &t->path, &v);
+	if (v.kind == EXPR_UNKNOWN)
+		return EXPR_MAYBE;
+	return v.kind != EXPR_ABSENT && value_holds(e, t, &v) ? EXPR_YES
+							      : EXPR_NO;
+}
+
+/*
+ * True when the expression is, where each test that may hold speaks for it
+ * (hopeful) or against it: under a NOT these are the ones that do not hold.
+ */
+static bool run(const struct expr *e, const struct expr_object *o, bool hopeful,
+	bool *unsure)
+{
+	enum expr_answer answer;
 	bool holds = false;
 	size_t i = 0;
 
@@ -87,7 +127,12 @@ bool expr_match(const struct expr *e, expr_lookup_fn *fn, void *ctx)
 
 		switch (s->op) {
 		case OP_TEST:
-			holds = test_holds(e, &e->tests[s->n], fn, ctx);
+			answer = ask(e, &e->tests[s->n], o);
+			holds = answer == EXPR_YES;
+			if (answer == EXPR_MAYBE) {
+				holds = hopeful != e->tests[s->n].negated;
+				*unsure = true;
+			}
 			break;
 		case OP_NOT:
 			holds = !holds;
@@ -102,9 +147,34 @@ bool expr_match(const struct expr *e, expr_lookup_fn *fn, void *ctx)
 	return holds;
 }
 
-void expr_each_path(const struct expr *e,
-	void (*fn)(void *ctx, const struct path *path), void *ctx)
+enum expr_answer expr_match3(const struct expr *e, const struct expr_object *o)
 {
-	for (size_t i = 0; i < e->n_tests; i++)
-		fn(ctx, &e->tests[i].path);
+	bool unsure = false;
+
+	if (!run(e, o, true, &unsure))
+		return EXPR_NO;
+	return !unsure || run(e, o, false, &unsure) ? EXPR_YES : EXPR_MAYBE;
+}
+
+bool expr_match(const struct expr *e, const struct expr_object *o)
+{
+	bool unsure = false;
+
+	return run(e, o, false, &unsure);
+}
+
+size_t expr_n_tests(const struct expr *e)
+{
+	return e->n_tests;
+}
+
+struct str expr_test_text(const struct expr *e, size_t test)
+{
+	return e->tests[test].source;
+}
+
+enum expr_answer expr_test_match(const struct expr *e, size_t test,
+	const struct expr_object *o)
+{
+	return ask(e, &e->tests[test], o);
 }

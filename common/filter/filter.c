@@ -281,6 +281,17 @@ int filter_put(struct filter *f, const struct buf *record, struct err *err)
 	return write_record(f, buf_val(record), err);
 }
 
+int filter_put_run(struct filter *f, struct val records, uint64_t n,
+	struct err *err)
+{
+	f->n_out += n;
+	if (!f->out)
+		return 0;
+	if (open_segment(f, &f->all, err))
+		return -1;
+	return rec_writer_run(f->out, records, n, err);
+}
+
 void filter_count_out(struct filter *f, uint64_t n)
 {
 	f->n_out += n;

@@ -100,6 +100,9 @@ int filter_emit(struct filter *f, struct item *item, struct err *err) MUST_USE;
 /* Sources: writes one packed record. */
 int filter_put(struct filter *f, const struct buf *record,
 	struct err *err) MUST_USE;
+/* Sources: n packed records, one behind the other, each within the limit. */
+int filter_put_run(struct filter *f, struct val records, uint64_t n,
+	struct err *err) MUST_USE;
 /* Sinks: n records more have come out, other than by filter_emit(). */
 void filter_count_out(struct filter *f, uint64_t n);
 /*

@@ -2,10 +2,15 @@
 #include "form/where.h"
 #include "expr/expr.h"
 #include "form/missing.h"
+#include "rec/tags_field.h"
 
 struct where {
 	struct expr *expr;
-	struct missing *missing; /* of its paths */
+	struct missing *missing; /* of its paths, and of those below */
+	struct path *keys; /* [n_keys] tags.KEY of the keys without a '*' */
+	size_t n_keys, keys_cap;
+	bool asks_tags;
+	struct tags tags; /* of the record at hand */
 };
 
 static void expect(void *ctx, const struct path *path)
@@ -13,9 +18,27 @@ static void expect(void *ctx, const struct path *path)
 	missing_add(ctx, path);
 }
 
+static void add_key(void *ctx, const struct expr_pattern *key)
+{
+	struct where *w = ctx;
+	struct buf text = BUF_INIT;
+	struct err err;
+
+	w->asks_tags = true;
+	if (key->how != EXPR_WHOLE)
+		return;
+	buf_adds(&text, "tags.");
+	path_add_name(&text, key->text);
+	xgrow(&w->keys, &w->keys_cap, w->n_keys + 1, sizeof(*w->keys));
+	if (!path_parse(&w->keys[w->n_keys], (struct str){text.data, text.len},
+		    &err))
+		w->n_keys++;
+	buf_release(&text);
+}
+
 struct where *where_new(const char *expression, struct err *err)
 {
-	struct expr *expr = expr_parse(expression, err);
+	struct expr *expr = expr_parse(expression, NULL, err);
 	struct where *w;
 
 	if (!expr)
@@ -24,6 +47,9 @@ struct where *where_new(const char *expression, struct err *err)
 	w->expr = expr;
 	w->missing = missing_new();
 	expr_each_path(expr, expect, w->missing);
+	expr_each_key(expr, add_key, w);
+	for (size_t i = 0; i < w->n_keys; i++)
+		missing_add(w->missing, &w->keys[i]);
 	return w;
 }
 
@@ -33,6 +59,10 @@ void where_free(struct where *w)
 		return;
 	missing_free(w->missing);
 	expr_free(w->expr);
+	for (size_t i = 0; i < w->n_keys; i++)
+		path_release(&w->keys[i]);
+	free(w->keys);
+	tags_release(&w->tags);
 	free(w);
 }
 
@@ -70,10 +100,58 @@ static void look_up(void *ctx, const struct path *path, struct expr_value *out)
 	}
 }
 
+/* The tags that are texts, as all of OpenStreetMap's are. */
+static void read_tags(struct tags *tags, const struct rec *r)
+{
+	struct val key = {NULL, 0}, v;
+	struct val_iter it;
+	struct pair tag;
+
+	tags_reset(tags);
+	if (!rec_get(r, "tags", &v))
+		return;
+	it = val_iter(v);
+	while (it.map && val_next(&it, &key, &v))
+		if (!val_str(key, &tag.key) && !val_str(v, &tag.value))
+			tags_add(tags, tag);
+}
+
+/* By the letter that the id begins with. */
+static unsigned types_of(const struct rec *r)
+{
+	struct err err;
+	struct str id;
+
+	if (rec_get_str(r, "id", &id, &err) != 1 || id.len < 2 ||
+		!(id.s[1] == '-' || (id.s[1] >= '0' && id.s[1] <= '9')))
+		return EXPR_UNTYPED;
+	switch (id.s[0]) {
+	case 'n':
+		return EXPR_NODE;
+	case 'w':
+		return EXPR_LINE;
+	case 'a':
+		return EXPR_WAY_AREA;
+	case 'r':
+		return rec_has(r, "area_m2") ? EXPR_RELATION_AREA
+					     : EXPR_RELATION;
+	default:
+		return EXPR_UNTYPED;
+	}
+}
+
 bool where_match(struct where *w, const struct rec *r)
 {
+	struct expr_object o = {EXPR_UNTYPED, NULL, 0, look_up, (void *)r};
+
 	missing_see(w->missing, r);
-	return expr_match(w->expr, look_up, (void *)r);
+	if (w->asks_tags) {
+		read_tags(&w->tags, r);
+		o.types = types_of(r);
+		o.tags = w->tags.items;
+		o.n_tags = w->tags.n;
+	}
+	return expr_match(w->expr, &o);
 }
 
 bool where_explain(const struct where *w, struct buf *out)

@@ -1,6 +1,9 @@
 /*
  * where.h - an expression (expr/expr.h) asked of records, and why it is true
  * of none: the fields that it names and no record had. One thread.
+ *
+ * A path is a field's; behind a type (w/building) it is the key of a tag, and
+ * the type goes by the letter of `id` and, for r and a, by `area_m2`.
  */
 #ifndef FORM_WHERE_H
 #define FORM_WHERE_H

@@ -44,3 +44,14 @@ double geodesic_area_m2(const double *lon, const double *lat, size_t n)
 	geod_polygon_compute(&g, &p, 0, 1, &area, NULL);
 	return fabs(area);
 }
+
+double geodesic_under_m2(double lon1, double lat1, double lon2, double lat2)
+{
+	struct geod_geodesic g;
+	double area;
+
+	geod_init(&g, equator_m, flattening);
+	geod_geninverse(&g, lat1, lon1, lat2, lon2, NULL, NULL, NULL, NULL,
+		NULL, NULL, &area);
+	return area;
+}

@@ -2,8 +2,8 @@
  * geodesic.h - lengths and areas on the WGS 84 ellipsoid.
  *
  * Karney 2013, "Algorithms for geodesics", as PROJ's geodesic.h has it: exact
- * to about 15 nanometres. Longitude before latitude, degrees. Safe from any
- * thread.
+ * to about 15 nanometres, a microsecond a point (size.h has fast ones).
+ * Longitude before latitude, degrees. Safe from any thread.
  */
 #ifndef GEO_GEODESIC_H
 #define GEO_GEODESIC_H
@@ -19,5 +19,10 @@ double geodesic_length_m(const double *lon, const double *lat, size_t n);
  * it turns.
  */
 double geodesic_area_m2(const double *lon, const double *lat, size_t n);
+/*
+ * Between the way from one point to another and the equator: positive where
+ * it goes east in the north or west in the south.
+ */
+double geodesic_under_m2(double lon1, double lat1, double lon2, double lat2);
 
 #endif

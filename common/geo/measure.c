@@ -1,7 +1,7 @@
 #include "base/base.h"
 #include "geo/measure.h"
-#include "geo/geodesic.h"
 #include "geo/ring.h"
+#include "geo/size.h"
 
 #include <math.h>
 
@@ -13,12 +13,13 @@ static const char no_length[] = "no length";
 
 double measure_wrap(double lon)
 {
-	return remainder(lon, 360);
+	return fabs(lon) <= 180 ? lon : remainder(lon, 360);
 }
 
 double measure_unwrap(double lon, double before)
 {
-	/* half a turn away is near enough: halves go to even, 0 */
+	if (fabs(lon - before) <= 180)
+		return lon;
 	return lon + 360 * rint((before - lon) / 360);
 }
 
@@ -39,8 +40,8 @@ void shape_unwrap(struct shape *s)
 }
 
 /* An area of rings begin … end-1. */
-static const char *measure_area(const struct shape *s, size_t begin, size_t end,
-	struct measure *m)
+static const char *rings_measure(const struct shape *s, size_t begin,
+	size_t end, struct measure *m)
 {
 	for (size_t p = begin; p < end; p++) {
 		const double *x = s->x + s->parts[p].begin;
@@ -53,7 +54,7 @@ static const char *measure_area(const struct shape *s, size_t begin, size_t end,
 		/* once round the globe: no ring in the plane */
 		if (fabs(x[n - 1] - x[0]) > 180)
 			return encloses_pole;
-		area = geodesic_area_m2(x, y, n - 1);
+		area = ring_area_m2(x, y, n - 1);
 		m->size += p == begin ? area : -area;
 	}
 	if (area_point(s, begin, end, &m->lon, &m->lat) ||
@@ -62,18 +63,18 @@ static const char *measure_area(const struct shape *s, size_t begin, size_t end,
 	return NULL;
 }
 
-static const char *measure_line(const double *lon, const double *lat, size_t n,
-	struct measure *m)
+static const char *points_measure(const double *lon, const double *lat,
+	size_t n, struct measure *m)
 {
 	if (n < 2)
 		return too_few_points;
 	line_middle(lon, lat, n, &m->lon, &m->lat);
-	m->size = geodesic_length_m(lon, lat, n);
+	m->size = line_length_m(lon, lat, n);
 	return m->size > 0 ? NULL : no_length;
 }
 
 /* One part with its holes; the bbox not wrapped yet. */
-static const char *measure_part(const struct shape *s, enum shape_kind kind,
+static const char *part_measure(const struct shape *s, enum shape_kind kind,
 	size_t begin, size_t end, struct measure *m)
 {
 	const struct shape_part *part = &s->parts[begin];
@@ -82,9 +83,9 @@ static const char *measure_part(const struct shape *s, enum shape_kind kind,
 
 	*m = (struct measure){*x, *y, {r.x0, r.y0, r.x1, r.y1}, 0};
 	if (kind == SHAPE_AREA)
-		return measure_area(s, begin, end, m);
+		return rings_measure(s, begin, end, m);
 	if (kind == SHAPE_LINE)
-		return measure_line(x, y, part->end - part->begin, m);
+		return points_measure(x, y, part->end - part->begin, m);
 	return NULL;
 }
 
@@ -113,7 +114,8 @@ static struct arc join_arcs(struct arc *arcs, size_t n)
 		arcs[i].west += turn;
 		arcs[i].east += turn;
 	}
-	qsort(arcs, n, sizeof(*arcs), by_west);
+	if (n > 1)
+		qsort(arcs, n, sizeof(*arcs), by_west);
 	reach = arcs[0].east;
 	for (size_t i = 1; i < n; i++)
 		reach = fmax(reach, arcs[i].east);
@@ -135,17 +137,20 @@ static struct arc join_arcs(struct arc *arcs, size_t n)
 const char *shape_measure(const struct shape *s, enum shape_kind kind,
 	struct measure *out)
 {
-	struct arc *arcs = xcalloc(s->nparts, sizeof(*arcs)), all;
+	struct arc one, all, *arcs = &one;
 	const char *why = NULL, *empty = NULL;
 	double largest = -1;
 	size_t n = 0;
 
+	/* nearly all shapes have but one */
+	if (s->nparts > 1)
+		arcs = xcalloc(s->nparts, sizeof(*arcs));
 	*out = (struct measure){0, 0, {0, 90, 0, -90}, 0};
 	for (size_t i = 0, next; i < s->nparts && !why; i = next) {
 		struct measure m;
 
 		next = shape_next(s, i);
-		why = measure_part(s, kind, i, next, &m);
+		why = part_measure(s, kind, i, next, &m);
 		arcs[n++] = (struct arc){m.bbox[0], m.bbox[2]};
 		out->bbox[1] = fmin(out->bbox[1], m.bbox[1]);
 		out->bbox[3] = fmax(out->bbox[3], m.bbox[3]);
@@ -164,6 +169,45 @@ const char *shape_measure(const struct shape *s, enum shape_kind kind,
 	all = join_arcs(arcs, n);
 	out->bbox[0] = all.west;
 	out->bbox[2] = all.east;
-	free(arcs);
+	if (arcs != &one)
+		free(arcs);
 	return why || largest >= 0 ? why : empty;
+}
+
+/* A way of OSM's has 2,000 points at most, and mostly few. */
+enum { FEW = 256 };
+
+static const char *measure_positions(const struct geo_pos *p, size_t n,
+	enum shape_kind kind, struct measure *out)
+{
+	double few[2 * FEW], *room = few;
+	struct shape_part part = {0, n, false};
+	struct shape s = {.npoints = n, .parts = &part, .nparts = 1};
+	const char *why;
+
+	if (!n)
+		return too_few_points;
+	if (n > FEW)
+		room = xcalloc(2 * n, sizeof(*room));
+	s.x = room;
+	s.y = room + n;
+	for (size_t i = 0; i < n; i++) {
+		s.x[i] = p[i].lon / 1e7;
+		s.y[i] = p[i].lat / 1e7;
+	}
+	shape_unwrap(&s);
+	why = shape_measure(&s, kind, out);
+	if (room != few)
+		free(room);
+	return why;
+}
+
+const char *measure_ring(const struct geo_pos *p, size_t n, struct measure *out)
+{
+	return measure_positions(p, n, SHAPE_AREA, out);
+}
+
+const char *measure_line(const struct geo_pos *p, size_t n, struct measure *out)
+{
+	return measure_positions(p, n, SHAPE_LINE, out);
 }

@@ -16,6 +16,11 @@ struct measure {
 	double size;     /* m2 of areas less their holes, m of lines */
 };
 
+/* A position as OSM's database has it: units of 1e-7 degrees. */
+struct geo_pos {
+	int32_t lon, lat;
+};
+
 /* lon into -180 … 180; what is there already stays as it is. */
 double measure_wrap(double lon);
 /* lon, turned so that it lies within half a circle of its neighbour. */
@@ -31,6 +36,15 @@ void shape_unwrap(struct shape *s);
  * nothing where another one has some.
  */
 const char *shape_measure(const struct shape *s, enum shape_kind kind,
+	struct measure *out);
+
+/*
+ * The same for one ring or line of positions as they come: nothing is
+ * allocated for up to 256 of them.
+ */
+const char *measure_ring(const struct geo_pos *p, size_t n,
+	struct measure *out);
+const char *measure_line(const struct geo_pos *p, size_t n,
 	struct measure *out);
 
 #endif

@@ -3,17 +3,25 @@
 
 #include <math.h>
 
+/* From the point before. */
+static double edge(const double *x, const double *y, size_t to)
+{
+	double dx = x[to] - x[to - 1], dy = y[to] - y[to - 1];
+
+	return sqrt(dx * dx + dy * dy);
+}
+
 void line_middle(const double *x, const double *y, size_t n, double *px,
 	double *py)
 {
 	double total = 0, at = 0;
 
 	for (size_t i = 1; i < n; i++)
-		total += hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
+		total += edge(x, y, i);
 	*px = x[0];
 	*py = y[0];
 	for (size_t i = 1; i < n; i++) {
-		double d = hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
+		double d = edge(x, y, i);
 
 		if (d > 0 && at + d >= total / 2) {
 			double t = (total / 2 - at) / d;
@@ -82,14 +90,14 @@ static int by_number(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Rings and room for as many numbers as they have points. */
+/* Rings, and room for as many numbers as they have points. */
 struct scan {
 	const double *x, *y;
 	const struct shape_part *rings; /* [nrings], one behind the other */
 	size_t nrings;
 	size_t from, n; /* all their points */
 	double thin;    /* what is not wider than this is rounding */
-	double *room;
+	double *room;   /* scan_levels()'s */
 };
 
 static size_t cuts_at(const struct scan *s, double level)
@@ -104,15 +112,32 @@ static size_t cuts_at(const struct scan *s, double level)
 	return n;
 }
 
-/* True when the point stands in a part of the area that is not too thin. */
+/*
+ * True when the point stands in a part of the area that is not too thin: the
+ * cuts next to it tell, and whether there are odd ones to its left.
+ */
 static bool well_inside(const struct scan *s, double px, double py)
 {
-	size_t n = cuts_at(s, py);
+	double left = -INFINITY, right = INFINITY;
+	bool inside = false;
 
-	for (size_t i = 1; i < n; i += 2)
-		if (s->room[i - 1] < px && px < s->room[i])
-			return s->room[i] - s->room[i - 1] > s->thin;
-	return false;
+	for (size_t r = 0; r < s->nrings; r++) {
+		for (size_t i = s->rings[r].begin; i + 1 < s->rings[r].end;
+			i++) {
+			double x;
+
+			if (!meets(s->y, i, py))
+				continue;
+			x = cut(s->x, s->y, i, py);
+			if (x <= px) {
+				left = MAX(left, x);
+				inside = !inside;
+			} else {
+				right = MIN(right, x);
+			}
+		}
+	}
+	return inside && left < px && right - left > s->thin;
 }
 
 /* The middle of the widest part at this level. */
@@ -136,13 +161,14 @@ static bool widest(const struct scan *s, double level, double *px, double *py)
  * rings, so the middle one is first; where only a spike crosses that, others,
  * spread evenly.
  */
-static bool scan_levels(const struct scan *s, double *px, double *py)
+static bool scan_levels(struct scan *s, double *px, double *py)
 {
 	enum { TRIES = 64 };
 	double *heights = xcalloc(s->n, sizeof(*heights));
 	size_t n = 0, step;
 	bool found;
 
+	s->room = xcalloc(s->n, sizeof(*s->room));
 	memcpy(heights, s->y + s->from, s->n * sizeof(*heights));
 	qsort(heights, s->n, sizeof(*heights), by_number);
 	for (size_t i = 0; i < s->n; i++)
@@ -155,6 +181,7 @@ static bool scan_levels(const struct scan *s, double *px, double *py)
 	for (size_t i = 0; i + 1 < n && !found; i += step)
 		found = widest(s, heights[i], px, py);
 	free(heights);
+	free(s->room);
 	return found;
 }
 
@@ -166,15 +193,12 @@ int area_point(const struct shape *s, size_t begin, size_t end, double *px,
 	struct scan scan = {s->x, s->y, rings, end - begin, first,
 		s->parts[end - 1].end - first, 0, NULL};
 	double far = 0;
-	bool found;
 
 	for (size_t i = 0; i < n; i++)
-		far = fmax(far, fabs(s->x[first + i]));
+		far = MAX(far, fabs(s->x[first + i]));
 	scan.thin = 1e-12 * far;
-	scan.room = xcalloc(scan.n, sizeof(*scan.room));
-	found = (centroid(s->x + first, s->y + first, n, px, py) &&
-			well_inside(&scan, *px, *py)) ||
-		scan_levels(&scan, px, py);
-	free(scan.room);
-	return found ? 0 : -1;
+	if (centroid(s->x + first, s->y + first, n, px, py) &&
+		well_inside(&scan, *px, *py))
+		return 0;
+	return scan_levels(&scan, px, py) ? 0 : -1;
 }

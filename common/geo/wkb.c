@@ -1,6 +1,8 @@
 #include "base/base.h"
 #include "geo/wkb.h"
 
+#include <endian.h>
+
 enum { WKB_POINT = 1, WKB_LINE = 2, WKB_POLYGON = 3, WKB_MULTI = 3 };
 
 static void add_u32(struct buf *b, uint32_t v)
@@ -9,13 +11,21 @@ static void add_u32(struct buf *b, uint32_t v)
 		buf_addc(b, (char)(v >> shift));
 }
 
-static void add_f64(struct buf *b, double v)
+/* Into room that is there. */
+static void put_f64(char *p, double v)
 {
 	uint64_t bits;
 
 	memcpy(&bits, &v, sizeof(bits));
-	for (int shift = 0; shift < 64; shift += 8)
-		buf_addc(b, (char)(bits >> shift));
+	bits = htole64(bits);
+	memcpy(p, &bits, sizeof(bits));
+}
+
+static void add_f64(struct buf *b, double v)
+{
+	buf_reserve(b, sizeof(v));
+	put_f64(b->data + b->len, v);
+	b->len += sizeof(v);
 }
 
 static void add_head(struct buf *b, uint32_t type)
@@ -53,6 +63,24 @@ void wkb_add_polygon(struct buf *b, const double *x, const double *y, size_t n)
 	add_head(b, WKB_POLYGON);
 	add_u32(b, 1);
 	add_points(b, x, y, n);
+}
+
+void wkb_add_positions(struct buf *b, const struct geo_pos *p, size_t n,
+	bool polygon)
+{
+	char *to;
+
+	buf_reserve(b, 13 + 16 * n);
+	add_head(b, polygon ? WKB_POLYGON : WKB_LINE);
+	if (polygon)
+		add_u32(b, 1);
+	add_u32(b, (uint32_t)n);
+	to = b->data + b->len;
+	for (size_t i = 0; i < n; i++) {
+		put_f64(to + 16 * i, p[i].lon / 1e7);
+		put_f64(to + 16 * i + 8, p[i].lat / 1e7);
+	}
+	b->len += 16 * n;
 }
 
 static void add_part(struct buf *b, const struct shape *s, size_t part)

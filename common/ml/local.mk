@@ -29,4 +29,4 @@ common_ml_libml_a_CPPFLAGS = $(AM_CPPFLAGS) $(OPENBLAS_CFLAGS)
 # looks at errno and floating-point traps, which would forbid vectors.
 common_ml_libml_a_CFLAGS = $(AM_CFLAGS) -fopenmp-simd -fno-math-errno \
 	-fno-trapping-math
-LIBS_ML = $(LIB_ML) $(LIBS_TEXT) $(LIBS_IMG) $(LIBS_CODEC) $(OPENBLAS_LIBS) -lm
+LIBS_ML = $(LIB_ML) $(LIBS_TEXT) $(LIBS_IMG) $(LIB_CODEC) $(OPENBLAS_LIBS) -lm

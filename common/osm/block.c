@@ -3,25 +3,19 @@
  * ways and relations. Bytes in, objects out; no state but reused memory.
  */
 #include "base/base.h"
-#include "osm/priv.h"
-#include "osm/wire.h"
+#include "osm/block.h"
+#include "base/map.h"
 
 #include <inttypes.h>
 #include <math.h>
 
-struct block {
-	struct str *strings; /* [nstrings] */
-	size_t nstrings, strings_cap;
-	int64_t granularity, lat_offset, lon_offset, date_granularity;
-	struct osm_object object; /* the one being handed out */
-	size_t tags_cap, refs_cap;
-	size_t text; /* bytes of its tags */
-	const struct pass *pass;
-};
-
-struct block *block_new(void)
+struct block *block_new(const struct osm_pass *pass, unsigned worker)
 {
-	return xcalloc(1, sizeof(struct block));
+	struct block *b = xcalloc(1, sizeof(*b));
+
+	b->pass = pass;
+	b->worker = worker;
+	return b;
 }
 
 void block_free(struct block *b)
@@ -29,14 +23,85 @@ void block_free(struct block *b)
 	if (!b)
 		return;
 	free(b->strings);
+	free(b->flags);
 	free(b->object.tags);
 	free(b->object.refs);
+	free(b->places_room);
+	free(b->object.members);
+	free(b->ids);
+	free(b->pos);
+	free(b->candidates);
 	free(b);
 }
 
-bool on_globe(double lon, double lat)
+/* Where many tags are compared with each other, a map is faster. */
+enum { FEW_TAGS = 32 };
+
+static bool key_among(const struct pair *tags, size_t n, struct str key)
 {
-	return lon >= -180 && lon <= 180 && lat >= -90 && lat <= 90;
+	for (size_t i = 0; i < n; i++)
+		if (tags[i].key.s == key.s || str_eq(tags[i].key, key))
+			return true;
+	return false;
+}
+
+/* False when all keys differ in length or first byte, as they mostly do. */
+static bool may_repeat(const struct osm_object *o)
+{
+	uint64_t seen = 0;
+
+	for (size_t i = 0; i < o->ntags; i++) {
+		struct str key = o->tags[i].key;
+		unsigned first = key.len ? (unsigned char)key.s[0] : 0;
+		uint64_t bit = UINT64_C(1) << ((key.len * 7 + first) & 63);
+
+		if (seen & bit)
+			return true;
+		seen |= bit;
+	}
+	return false;
+}
+
+void drop_repeated_keys(struct osm_object *o)
+{
+	struct map seen = MAP_INIT;
+	size_t kept = 0;
+
+	if (!may_repeat(o))
+		return;
+	for (size_t i = 0; i < o->ntags; i++) {
+		bool again;
+
+		if (o->ntags <= FEW_TAGS)
+			again = key_among(o->tags, kept, o->tags[i].key);
+		else
+			again = (*map_put(&seen, o->tags[i].key))++ > 0;
+		if (!again)
+			o->tags[kept++] = o->tags[i];
+	}
+	o->ntags = kept;
+	map_release(&seen);
+}
+
+struct osm_pos osm_pos_of(double lon, double lat)
+{
+	if (!(fabs(lon) <= 180) || !(fabs(lat) <= 90))
+		return OSM_NOWHERE;
+	return (struct osm_pos){(int32_t)lrint(lon * 1e7),
+		(int32_t)lrint(lat * 1e7)};
+}
+
+/* 1e-9 degrees * (offset + granularity * v). */
+struct osm_pos block_round(const struct block *b, int64_t lon, int64_t lat)
+{
+	int64_t x, y;
+
+	if (__builtin_mul_overflow(b->granularity, lon, &x) ||
+		__builtin_add_overflow(b->lon_offset, x, &x) ||
+		__builtin_mul_overflow(b->granularity, lat, &y) ||
+		__builtin_add_overflow(b->lat_offset, y, &y))
+		return OSM_NOWHERE;
+	return osm_pos_of((double)x / 1e9, (double)y / 1e9);
 }
 
 static int read_strings(struct block *b, struct wire w, struct err *err)
@@ -53,23 +118,52 @@ static int read_strings(struct block *b, struct wire w, struct err *err)
 		b->strings[b->nstrings++] = (struct str){
 			(const char *)f.bytes.p, wire_len(f.bytes)};
 	}
+	xgrow(&b->flags, &b->flags_cap, b->nstrings, sizeof(*b->flags));
+	if (b->nstrings)
+		memset(b->flags, KEY_UNKNOWN, b->nstrings);
 	return rc;
 }
 
-/* A new object of this kind, empty but for its memory. */
-static struct osm_object *begin(struct block *b, enum osm_kind kind)
+struct osm_object *block_begin(struct block *b, enum osm_kind kind)
 {
 	struct osm_object *o = &b->object;
 
-	*o = (struct osm_object){.kind = kind,
-		.tags = o->tags,
-		.refs = o->refs};
+	/* field by field: zeroing the whole takes longer than a small object */
+	o->kind = kind;
+	o->ntags = o->nrefs = o->nmembers = 0;
+	o->places = NULL;
+	o->pos = OSM_NOWHERE;
+	o->ver = 0;
+	o->ts = 0;
 	b->text = 0;
 	return o;
 }
 
-static int add_tag(struct block *b, uint64_t key, uint64_t value,
-	struct err *err)
+int block_key(struct block *b, uint64_t key, struct err *err)
+{
+	const struct osm_pass *p = b->pass;
+
+	if (key >= b->nstrings)
+		return err_set(err,
+			"a tag points past the %zu strings of its block",
+			b->nstrings);
+	if (b->flags[key] & KEY_UNKNOWN)
+		b->flags[key] = p->key ? p->key(p->ctx, b->worker,
+						 b->strings[key]) &
+						 127
+				       : 1;
+	return b->flags[key];
+}
+
+bool block_wants(const struct block *b, enum osm_kind kind, int64_t id,
+	unsigned flags)
+{
+	const struct osm_pass *p = b->pass;
+
+	return p->wants ? p->wants(p->ctx, kind, id, flags) : flags != 0;
+}
+
+int block_tag(struct block *b, uint64_t key, uint64_t value, struct err *err)
 {
 	struct osm_object *o = &b->object;
 
@@ -88,45 +182,7 @@ static int add_tag(struct block *b, uint64_t key, uint64_t value,
 	return 0;
 }
 
-/* Tags as two packed lists of the same length. */
-static int add_tags(struct block *b, struct wire keys, struct wire vals,
-	struct err *err)
-{
-	uint64_t k, v;
-
-	while (keys.p < keys.end) {
-		if (!wire_varint(&keys, &k) || !wire_varint(&vals, &v))
-			return err_set(err,
-				"object %" PRId64 " has more keys than values",
-				b->object.id);
-		if (add_tag(b, k, v, err))
-			return -1;
-	}
-	if (vals.p < vals.end)
-		return err_set(err,
-			"object %" PRId64 " has more values than keys",
-			b->object.id);
-	return 0;
-}
-
-/* 1e-9 degrees * (offset + granularity * v), or NaN off the globe. */
-static void set_position(struct block *b, int64_t lon, int64_t lat)
-{
-	struct osm_object *o = &b->object;
-	int64_t x, y;
-
-	o->lon = o->lat = (double)NAN;
-	if (__builtin_mul_overflow(b->granularity, lon, &x) ||
-		__builtin_add_overflow(b->lon_offset, x, &x) ||
-		__builtin_mul_overflow(b->granularity, lat, &y) ||
-		__builtin_add_overflow(b->lat_offset, y, &y) ||
-		!on_globe((double)x / 1e9, (double)y / 1e9))
-		return;
-	o->lon = (double)x / 1e9;
-	o->lat = (double)y / 1e9;
-}
-
-static int set_info(struct block *b, int64_t ver, int64_t when, struct err *err)
+int block_info(struct block *b, int64_t ver, int64_t when, struct err *err)
 {
 	struct osm_object *o = &b->object;
 	int64_t ms;
@@ -139,12 +195,32 @@ static int set_info(struct block *b, int64_t ver, int64_t when, struct err *err)
 	return 0;
 }
 
-/*
- * Keeps a field that must be a list or a message. Protobuf would allow a list
- * in several pieces; no writer of OSM files makes them.
- */
-static int take_bytes(struct wire *to, const struct wire_field *f,
-	struct err *err)
+int block_end(struct block *b, struct err *err)
+{
+	drop_repeated_keys(&b->object);
+	if (!b->pass->object(b->pass->ctx, b->batch, &b->object, err))
+		return 0;
+	b->batch->failed = true;
+	return -1;
+}
+
+void block_places(struct block *b, const int64_t *ids,
+	const struct osm_pos *pos, size_t n)
+{
+	struct osm_batch *batch = b->batch;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!b->any_node)
+			batch->first = ids[i];
+		else if (ids[i] <= batch->last)
+			batch->ascending = false;
+		b->any_node = true;
+		batch->last = ids[i];
+	}
+	b->pass->places(b->pass->ctx, batch, ids, pos, n);
+}
+
+int take_bytes(struct wire *to, const struct wire_field *f, struct err *err)
 {
 	if (f->type != WIRE_BYTES || to->p)
 		return err_set(err,
@@ -155,215 +231,51 @@ static int take_bytes(struct wire *to, const struct wire_field *f,
 	return 0;
 }
 
-struct dense {
-	struct wire ids, lats, lons, keys_vals, versions, times;
-};
-
-static int read_dense(struct dense *d, struct wire w, struct err *err)
+/* By the field number in a PrimitiveGroup: 1 and 2 are nodes, 5 changesets. */
+static enum osm_kind kind_of_field(uint32_t number)
 {
-	struct wire_field f;
-	struct wire info = {NULL, NULL};
-	struct wire *const lists[] = {[1] = &d->ids,
-		[5] = &info,
-		[8] = &d->lats,
-		[9] = &d->lons,
-		[10] = &d->keys_vals};
-	struct wire *const infos[] = {[1] = &d->versions, [2] = &d->times};
-	int rc;
+	static const enum osm_kind kinds[] = {0, OSM_NODE, OSM_NODE, OSM_WAY,
+		OSM_RELATION};
 
-	*d = (struct dense){0};
-	while ((rc = wire_next(&w, &f, err)) > 0)
-		if (f.number < ARRAY_SIZE(lists) && lists[f.number] &&
-			take_bytes(lists[f.number], &f, err))
-			return -1;
-	if (rc)
-		return rc;
-	while ((rc = wire_next(&info, &f, err)) > 0)
-		if (f.number < ARRAY_SIZE(infos) && infos[f.number] &&
-			take_bytes(infos[f.number], &f, err))
-			return -1;
-	return rc;
-}
-
-/* Keys and values of one node, ended by a 0. */
-static int dense_tags(struct block *b, struct wire *w, struct err *err)
-{
-	uint64_t k, v;
-
-	for (;;) {
-		if (!wire_varint(w, &k))
-			break;
-		if (!k)
-			return 0;
-		if (!wire_varint(w, &v))
-			break;
-		if (add_tag(b, k, v, err))
-			return -1;
-	}
-	return err_set(err, "the tags of dense nodes end before the nodes do");
-}
-
-static bool has_rest(const struct dense *d)
-{
-	return wire_len(d->lats) || wire_len(d->lons) ||
-	       wire_len(d->versions) || wire_len(d->times) ||
-	       wire_len(d->keys_vals);
-}
-
-static int dense_pass(struct block *b, struct wire w, struct err *err)
-{
-	int64_t id = 0, lat = 0, lon = 0, when = 0;
-	bool versions, times, tags;
-	struct dense d;
-
-	if (read_dense(&d, w, err))
-		return -1;
-	/* a list may be left out; else it has something for every node */
-	versions = wire_len(d.versions) > 0;
-	times = wire_len(d.times) > 0;
-	tags = wire_len(d.keys_vals) > 0;
-	while (d.ids.p < d.ids.end) {
-		struct osm_object *o = begin(b, OSM_NODE);
-		uint64_t ver = 0;
-
-		if (!wire_delta(&d.ids, &id) || !wire_delta(&d.lats, &lat) ||
-			!wire_delta(&d.lons, &lon) ||
-			(versions && !wire_varint(&d.versions, &ver)) ||
-			(times && !wire_delta(&d.times, &when)))
-			return err_set(err,
-				"dense nodes are damaged behind node %" PRId64,
-				id);
-		o->id = id;
-		set_position(b, lon, lat);
-		if (set_info(b, (int32_t)ver, when, err) ||
-			(tags && dense_tags(b, &d.keys_vals, err)) ||
-			pass_object(b->pass, o, err))
-			return -1;
-	}
-	if (has_rest(&d))
-		return err_set(err,
-			"dense nodes have lists that go on behind their ids");
-	return 0;
-}
-
-/* The parts of a plain node, a way or a relation. */
-struct plain {
-	int64_t id, lat, lon;
-	struct wire keys, vals, info, refs;
-	bool has_id, has_position;
-};
-
-static int64_t zigzag(uint64_t v)
-{
-	return (int64_t)(v >> 1 ^ (0 - (v & 1)));
-}
-
-static int read_plain(struct plain *e, struct wire w, bool node,
-	struct err *err)
-{
-	struct wire *const lists[] = {[2] = &e->keys,
-		[3] = &e->vals,
-		[4] = &e->info,
-		[8] = node ? NULL : &e->refs};
-	unsigned position = 0;
-	struct wire_field f;
-	int rc;
-
-	*e = (struct plain){0};
-	while ((rc = wire_next(&w, &f, err)) > 0) {
-		bool number = f.type == WIRE_VARINT;
-
-		if (f.number < ARRAY_SIZE(lists) && lists[f.number]) {
-			if (take_bytes(lists[f.number], &f, err))
-				return -1;
-		} else if (f.number == 1 && number) {
-			e->id = node ? zigzag(f.varint) : (int64_t)f.varint;
-			e->has_id = true;
-		} else if (f.number == 8 && number && node) {
-			e->lat = zigzag(f.varint);
-			position |= 1;
-		} else if (f.number == 9 && number && node) {
-			e->lon = zigzag(f.varint);
-			position |= 2;
-		}
-	}
-	e->has_position = position == 3;
-	return rc;
-}
-
-static int plain_info(struct block *b, struct wire w, struct err *err)
-{
-	struct wire_field f;
-	int64_t ver = 0, when = 0;
-	int rc;
-
-	while ((rc = wire_next(&w, &f, err)) > 0) {
-		if (f.number == 1 && f.type == WIRE_VARINT)
-			ver = (int32_t)f.varint;
-		if (f.number == 2 && f.type == WIRE_VARINT)
-			when = (int64_t)f.varint;
-	}
-	return rc ? rc : set_info(b, ver, when, err);
-}
-
-static int add_refs(struct block *b, struct wire w, struct err *err)
-{
-	struct osm_object *o = &b->object;
-	int64_t ref = 0;
-
-	xgrow(&o->refs, &b->refs_cap, wire_count(w), sizeof(*o->refs));
-	while (w.p < w.end) {
-		if (!wire_delta(&w, &ref))
-			return err_set(err,
-				"the nodes of way %" PRId64 " are damaged",
-				o->id);
-		o->refs[o->nrefs++] = ref;
-	}
-	return 0;
-}
-
-static int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
-	struct err *err)
-{
-	struct osm_object *o = begin(b, kind);
-	struct plain e;
-
-	if (read_plain(&e, w, kind == OSM_NODE, err))
-		return -1;
-	if (!e.has_id || (kind == OSM_NODE && !e.has_position))
-		return err_set(err, "an object has no id, or a node no place");
-	o->id = e.id;
-	if (plain_info(b, e.info, err) || add_tags(b, e.keys, e.vals, err))
-		return -1;
-	if (kind == OSM_NODE)
-		set_position(b, e.lon, e.lat);
-	if (kind == OSM_WAY && add_refs(b, e.refs, err))
-		return -1;
-	return pass_object(b->pass, o, err);
+	return number < ARRAY_SIZE(kinds) ? kinds[number] : 0;
 }
 
 static int group_pass(struct block *b, struct wire w, struct err *err)
 {
-	static const enum osm_kind kinds[] = {0, OSM_NODE, 0, OSM_WAY,
-		OSM_RELATION};
+	enum osm_kind first = 0;
 	struct wire_field f;
 	int rc;
 
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		if (f.number > 4)
+		enum osm_kind kind = kind_of_field(f.number);
+
+		if (kind && first && kind != first)
+			return err_set(err, "a group has objects of two kinds");
+		first = kind ? kind : first;
+		if (!(b->pass->kinds & kind))
 			continue;
 		if (f.type != WIRE_BYTES)
 			return err_set(err, "a group of objects is damaged");
-		if (f.number == 2) {
-			if (b->pass->kinds & OSM_NODE)
-				rc = dense_pass(b, f.bytes, err);
-		} else if (b->pass->kinds & kinds[f.number]) {
-			rc = plain_pass(b, kinds[f.number], f.bytes, err);
-		}
+		if (f.number == 2)
+			rc = dense_pass(b, f.bytes, err);
+		else
+			rc = plain_pass(b, kind, f.bytes, err);
 		if (rc < 0)
 			return -1;
 	}
 	return rc;
+}
+
+static void read_number(struct block *b, const struct wire_field *f)
+{
+	if (f->number == 17)
+		b->granularity = (int32_t)f->varint;
+	else if (f->number == 18)
+		b->date_granularity = (int32_t)f->varint;
+	else if (f->number == 19)
+		b->lat_offset = (int64_t)f->varint;
+	else if (f->number == 20)
+		b->lon_offset = (int64_t)f->varint;
 }
 
 /* Everything that groups refer to may stand behind them: read it first. */
@@ -377,35 +289,30 @@ static int read_frame(struct block *b, struct wire w, struct err *err)
 	b->date_granularity = 1000;
 	b->lat_offset = b->lon_offset = 0;
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		if (f.type == WIRE_BYTES) {
-			if (f.number == 1 && read_strings(b, f.bytes, err))
-				return -1;
-			continue;
-		}
-		if (f.type != WIRE_VARINT)
-			continue;
-		if (f.number == 17)
-			b->granularity = (int32_t)f.varint;
-		else if (f.number == 18)
-			b->date_granularity = (int32_t)f.varint;
-		else if (f.number == 19)
-			b->lat_offset = (int64_t)f.varint;
-		else if (f.number == 20)
-			b->lon_offset = (int64_t)f.varint;
+		if (f.type == WIRE_VARINT)
+			read_number(b, &f);
+		else if (f.type == WIRE_BYTES && f.number == 1 &&
+			 read_strings(b, f.bytes, err))
+			return -1;
 	}
 	if (!rc && (b->granularity <= 0 || b->date_granularity <= 0))
 		return err_set(err, "its granularity is not above 0");
+	b->exact = b->granularity == 100 && !b->lat_offset && !b->lon_offset;
 	return rc;
 }
 
-int block_pass(struct block *b, const uint8_t *p, size_t len,
-	const struct pass *pass, struct err *err)
+int block_pass(struct block *b, struct wire content, struct osm_batch *batch,
+	struct err *err)
 {
-	struct wire w = {p, p + len};
+	struct wire w = content;
 	struct wire_field f;
 	int rc;
 
-	b->pass = pass;
+	b->batch = batch;
+	b->any_node = false;
+	batch->ascending = true;
+	batch->first = INT64_MAX;
+	batch->last = INT64_MIN;
 	if (read_frame(b, w, err))
 		return -1;
 	while ((rc = wire_next(&w, &f, err)) > 0)
@@ -413,4 +320,55 @@ int block_pass(struct block *b, const uint8_t *p, size_t len,
 			group_pass(b, f.bytes, err))
 			return -1;
 	return rc;
+}
+
+/* Adds the kinds of one group's objects. */
+static int group_kinds(struct wire w, struct blob *blob, struct err *err)
+{
+	struct wire_field f;
+	int rc;
+
+	while ((rc = wire_next(&w, &f, err)) > 0)
+		blob->kinds |= (uint8_t)kind_of_field(f.number);
+	return rc;
+}
+
+/*
+ * By the table and the first object of the first group, when that is the only
+ * one: a group has objects of one kind. False when that is not to be seen.
+ */
+static bool one_kind(struct wire w, size_t total, struct blob *blob)
+{
+	const uint8_t *begin = w.p;
+	uint64_t key, len;
+
+	if (!wire_varint(&w, &key) || key != (1 << 3 | WIRE_BYTES) ||
+		!wire_varint(&w, &len) || len > wire_len(w))
+		return false;
+	w.p += len;
+	if (!wire_varint(&w, &key) || key != (2 << 3 | WIRE_BYTES) ||
+		!wire_varint(&w, &len) || !wire_len(w) ||
+		len != total - (size_t)(w.p - begin) ||
+		!wire_varint(&w, &key))
+		return false;
+	blob->kinds = (uint8_t)kind_of_field((uint32_t)(key >> 3));
+	return true;
+}
+
+int block_kinds(struct wire begin, size_t total, struct blob *blob,
+	struct err *err)
+{
+	struct wire_field f;
+	int rc;
+
+	blob->kinds = 0;
+	if (one_kind(begin, total, blob))
+		return 1;
+	if (wire_len(begin) < total)
+		return 0;
+	while ((rc = wire_next(&begin, &f, err)) > 0)
+		if (f.number == 2 && f.type == WIRE_BYTES &&
+			group_kinds(f.bytes, blob, err))
+			return -1;
+	return rc ? rc : 1;
 }

@@ -2,7 +2,7 @@
 #include "osm/priv.h"
 #include "base/hash.h"
 #include "base/io.h"
-#include "base/map.h"
+#include "codec/zread.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,24 +10,31 @@
 #include <unistd.h>
 
 struct osm_file {
-	int fd;
+	int fd; /* of the blocks */
 	char *name;
 	bool is_stdin;
-	bool hashed; /* a pass has gone to the end */
+	bool sorted;
+	bool hashed; /* all of it has been read: */
 	uint64_t bytes;
 	uint8_t sha256[SHA256_BYTES];
+	struct frame frame;
 };
 
-long source_read(struct source *s, void *p, size_t len, struct err *err)
+uint64_t osm_file_size(const char *path)
 {
-	long n = read_some(s->fd, p, len, err);
+	struct stat st;
 
-	if (n > 0) {
-		s->offset += (uint64_t)n;
-		if (s->sha)
-			sha256_add(s->sha, p, (size_t)n);
-	}
-	return n;
+	if (stat(path, &st) || !S_ISREG(st.st_mode))
+		return UINT64_MAX;
+	return (uint64_t)st.st_size;
+}
+
+static void set_fd(struct osm_file *f, int fd)
+{
+	if (f->fd >= 0 && !f->is_stdin)
+		close(f->fd);
+	f->is_stdin = false;
+	f->fd = fd;
 }
 
 /* A pipe can be read once: its content goes to a file that can be read again */
@@ -47,23 +54,152 @@ static int spool(struct osm_file *f, struct err *err)
 			n = -1;
 	} while (n > 0);
 	free(chunk);
-	if (!f->is_stdin)
-		close(f->fd);
-	f->is_stdin = false;
-	f->fd = to;
+	set_fd(f, to);
 	return (int)n;
 }
 
-uint64_t osm_file_size(const char *path)
-{
-	struct stat st;
+enum format { FORMAT_PBF, FORMAT_XML, FORMAT_GZIP, FORMAT_BZIP2 };
 
-	if (stat(path, &st) || !S_ISREG(st.st_mode))
-		return UINT64_MAX;
-	return (uint64_t)st.st_size;
+/*
+ * By the first bytes: PBF begins with a small big-endian length. What is packed
+ * is XML.
+ */
+static int tell_format(const struct osm_file *f, enum format *format,
+	struct err *err)
+{
+	enum zread_kind kind;
+	uint8_t b[8] = {0};
+	size_t got = 0;
+	uint8_t first;
+	ssize_t n;
+
+	do {
+		n = pread(f->fd, b + got, sizeof(b) - got, (off_t)got);
+		if (n < 0 && errno != EINTR)
+			return err_errno(err, "cannot read '%s'", f->name);
+		got += n > 0 ? (size_t)n : 0;
+	} while (n && got < sizeof(b));
+	if (!got)
+		return err_set(err, "%s: the file is empty", f->name);
+	if (zread_tell(b, got, &kind)) {
+		*format = kind == ZREAD_GZIP ? FORMAT_GZIP : FORMAT_BZIP2;
+		return 0;
+	}
+	first = memcmp(b, "\xef\xbb\xbf", 3) ? b[0] : b[3];
+	if (first && strchr("< \t\r\n", first))
+		*format = FORMAT_XML;
+	else if (b[0] == 0)
+		*format = FORMAT_PBF;
+	else
+		return err_set(err, "%s: the file is neither PBF nor OSM XML",
+			f->name);
+	return 0;
 }
 
-struct osm_file *osm_file_open(const char *path, struct err *err)
+/* The bytes of a file, from its start, hashed on the way. */
+struct source {
+	int fd;
+	uint64_t bytes;
+	struct sha256 *sha;
+	struct zread *z; /* NULL: not packed */
+};
+
+/* As they stand in the file. */
+static long read_file(void *ctx, void *p, size_t len, struct err *err)
+{
+	struct source *s = ctx;
+	long n = read_some(s->fd, p, len, err);
+
+	if (n > 0) {
+		s->bytes += (uint64_t)n;
+		sha256_add(s->sha, p, (size_t)n);
+	}
+	return n;
+}
+
+static long read_source(void *ctx, void *p, size_t len, struct err *err)
+{
+	struct source *s = ctx;
+
+	return s->z ? zread(s->z, p, len, err) : read_file(s, p, len, err);
+}
+
+/*
+ * XML as blocks. What stands before damage becomes blocks too, and the damage
+ * the frame's.
+ */
+static int convert(struct osm_file *f, enum format format, struct err *damage,
+	bool *damaged, struct err *err)
+{
+	struct source s = {.fd = f->fd, .sha = sha256_new()};
+	struct encoder *e = NULL;
+	int rc = -1, to = temp_file(err);
+
+	if (to < 0)
+		goto out;
+	if (lseek(f->fd, 0, SEEK_SET) < 0) {
+		err_errno(err, "cannot go back to the start of '%s'", f->name);
+		goto out;
+	}
+	if (format != FORMAT_XML)
+		s.z = zread_new(format == FORMAT_GZIP ? ZREAD_GZIP
+						      : ZREAD_BZIP2,
+			read_file, &s);
+	e = encoder_new(to);
+	if (encoder_begin(e, err))
+		goto out;
+	*damaged = xml_read(read_source, &s, e, damage) != 0;
+	rc = encoder_end(e, err);
+	f->bytes = s.bytes;
+	f->hashed = true;
+	sha256_value(s.sha, f->sha256);
+out:
+	encoder_free(e);
+	zread_free(s.z);
+	sha256_free(s.sha);
+	if (to >= 0)
+		set_fd(f, to);
+	return rc;
+}
+
+static bool is_sorted(const struct frame *frame)
+{
+	unsigned highest = 0;
+
+	for (size_t i = 0; i < frame->n; i++) {
+		unsigned kinds = frame->blobs[i].kinds;
+
+		if (!kinds)
+			continue;
+		if (kinds < highest || (kinds & (kinds - 1)))
+			return false;
+		highest = kinds;
+	}
+	return true;
+}
+
+static int open_blocks(struct osm_file *f, unsigned threads, struct err *err)
+{
+	enum format format = FORMAT_PBF;
+	struct err damage;
+	bool damaged = false;
+
+	if (tell_format(f, &format, err) ||
+		(format != FORMAT_PBF &&
+			convert(f, format, &damage, &damaged, err)) ||
+		frame_read(&f->frame, f->name, f->fd, threads, err))
+		return -1;
+	if (damaged) {
+		f->frame.broken = true;
+		f->frame.damage = damage;
+		err_prefix(&f->frame.damage, "%s", f->name);
+	}
+	f->sorted = is_sorted(&f->frame);
+	return 0;
+}
+
+struct osm_file *osm_file_open(const char *path, unsigned threads,
+	struct err *err)
 {
 	struct osm_file *f = xcalloc(1, sizeof(*f));
 
@@ -76,13 +212,12 @@ struct osm_file *osm_file_open(const char *path, struct err *err)
 	}
 	/* standard input may stand anywhere in a file: only pipes are told
 	 * apart for other files */
-	if (f->is_stdin || lseek(f->fd, 0, SEEK_SET) < 0) {
-		if (spool(f, err)) {
-			err_prefix(err, "%s", f->name);
-			goto fail;
-		}
+	if ((f->is_stdin || lseek(f->fd, 0, SEEK_SET) < 0) && spool(f, err)) {
+		err_prefix(err, "%s", f->name);
+		goto fail;
 	}
-	return f;
+	if (!open_blocks(f, threads, err))
+		return f;
 fail:
 	osm_file_close(f);
 	return NULL;
@@ -92,8 +227,8 @@ void osm_file_close(struct osm_file *f)
 {
 	if (!f)
 		return;
-	if (f->fd >= 0 && !f->is_stdin)
-		close(f->fd);
+	frame_release(&f->frame);
+	set_fd(f, -1);
 	free(f->name);
 	free(f);
 }
@@ -103,106 +238,39 @@ const char *osm_file_name(const struct osm_file *f)
 	return f->name;
 }
 
-/* Where many tags are compared with each other, a map is faster. */
-enum { FEW_TAGS = 32 };
-
-static bool key_among(const struct pair *tags, size_t n, struct str key)
+bool osm_file_sorted(const struct osm_file *f)
 {
-	for (size_t i = 0; i < n; i++)
-		if (str_eq(tags[i].key, key))
-			return true;
-	return false;
+	return f->sorted;
 }
 
-static void drop_repeated_keys(struct osm_object *o)
+bool osm_file_has_places(const struct osm_file *f)
 {
-	struct map seen = MAP_INIT;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < o->ntags; i++) {
-		bool again;
-
-		if (o->ntags <= FEW_TAGS)
-			again = key_among(o->tags, kept, o->tags[i].key);
-		else
-			again = (*map_put(&seen, o->tags[i].key))++ > 0;
-		if (!again)
-			o->tags[kept++] = o->tags[i];
-	}
-	o->ntags = kept;
-	map_release(&seen);
+	return f->frame.places;
 }
 
-int pass_object(const struct pass *p, struct osm_object *o, struct err *err)
+bool osm_file_has_history(const struct osm_file *f)
 {
-	if (!(p->kinds & o->kind))
-		return 0;
-	drop_repeated_keys(o);
-	if (!p->fn(p->ctx, o, err))
-		return 0;
-	p->source->stopped = true;
-	return -1;
+	return f->frame.history;
 }
 
-enum format { FORMAT_PBF, FORMAT_XML };
+int64_t osm_file_timestamp(const struct osm_file *f)
+{
+	return f->frame.timestamp;
+}
 
-/* By the first bytes: PBF begins with a small big-endian length. */
-static int tell_format(const struct osm_file *f, enum format *format,
+int osm_file_pass(struct osm_file *f, const struct osm_pass *pass, bool whole,
 	struct err *err)
 {
-	uint8_t b[8] = {0};
-	size_t got = 0;
-	uint8_t first;
-	ssize_t n;
+	struct sha256 *sha = whole && !f->hashed ? sha256_new() : NULL;
+	int rc = frame_pass(&f->frame, pass, whole, sha, err);
 
-	do {
-		n = pread(f->fd, b + got, sizeof(b) - got, (off_t)got);
-		if (n < 0 && errno != EINTR)
-			return err_errno(err, "cannot read");
-		got += n > 0 ? (size_t)n : 0;
-	} while (n && got < sizeof(b));
-	if (!got)
-		return err_set(err, "the file is empty");
-	if ((b[0] == 0x1f && b[1] == 0x8b) || !memcmp(b, "BZh", 3))
-		return err_set(err,
-			"the file is compressed, which is not supported: "
-			"use %s FILE | osm-tags",
-			b[0] == 0x1f ? "zcat" : "bzcat");
-	first = memcmp(b, "\xef\xbb\xbf", 3) ? b[0] : b[3];
-	if (first && strchr("< \t\r\n", first))
-		*format = FORMAT_XML;
-	else if (b[0] == 0)
-		*format = FORMAT_PBF;
-	else
-		return err_set(err, "the file is neither PBF nor OSM XML");
-	return 0;
-}
-
-int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
-	struct err *err)
-{
-	struct source source = {f->fd, 0, NULL, false};
-	struct pass pass = {&source, kinds, fn, ctx};
-	enum format format = FORMAT_PBF;
-	int rc = -1;
-
-	if (lseek(f->fd, 0, SEEK_SET) < 0) {
-		err_errno(err, "cannot go back to the start");
-		goto out;
-	}
-	if (tell_format(f, &format, err))
-		goto out;
-	if (!f->hashed)
-		source.sha = sha256_new();
-	rc = format == FORMAT_PBF ? pbf_pass(&pass, err) : xml_pass(&pass, err);
-	if (!rc && source.sha) {
+	if (!rc && sha) {
 		f->hashed = true;
-		f->bytes = source.offset;
-		sha256_value(source.sha, f->sha256);
+		f->bytes = f->frame.bytes;
+		sha256_value(sha, f->sha256);
 	}
-	sha256_free(source.sha);
-out:
-	return rc && !source.stopped ? err_prefix(err, "%s", f->name) : rc;
+	sha256_free(sha);
+	return rc;
 }
 
 uint64_t osm_file_bytes(const struct osm_file *f)

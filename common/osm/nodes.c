@@ -1,73 +1,70 @@
 #include "base/base.h"
 #include "osm/nodes.h"
 
-#include <math.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-void nodes_want(struct nodes *s, const int64_t *ids, size_t n)
+uint64_t nodes_bytes(uint64_t n)
 {
-	xgrow(&s->ids, &s->cap, s->n + n, sizeof(*s->ids));
-	if (n)
-		memcpy(s->ids + s->n, ids, n * sizeof(*ids));
-	s->n += n;
+	return MAX(n, 1) * sizeof(uint64_t);
 }
 
-static int by_id(const void *a, const void *b)
+/* A file of zeros, mapped; it goes when the process does. */
+static void *map_file(const char *path, size_t bytes, struct err *err)
 {
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	void *p = MAP_FAILED;
+	int code;
 
-	return (x > y) - (x < y);
+	if (fd < 0) {
+		err_errno(err, "cannot create '%s'", path);
+		return NULL;
+	}
+	unlink(path);
+	/* room that is there, or a full disk would end the process later */
+	code = posix_fallocate(fd, 0, (off_t)bytes);
+	if (code)
+		errno = code;
+	else
+		p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd,
+			0);
+	if (p == MAP_FAILED)
+		err_errno(err, "cannot make '%s' %zu bytes large", path,
+			bytes);
+	close(fd);
+	return p == MAP_FAILED ? NULL : p;
 }
 
-void nodes_seal(struct nodes *s)
+int nodes_seal(struct nodes *s, const char *path, struct err *err)
 {
-	size_t kept = 0;
+	void *p;
 
-	if (s->n)
-		qsort(s->ids, s->n, sizeof(*s->ids), by_id);
-	for (size_t i = 0; i < s->n; i++)
-		if (!kept || s->ids[kept - 1] != s->ids[i])
-			s->ids[kept++] = s->ids[i];
-	s->n = s->cap = kept;
-	s->ids = xreallocarray(s->ids, kept, sizeof(*s->ids));
-	s->lon = xcalloc(kept, sizeof(*s->lon));
-	s->lat = xcalloc(kept, sizeof(*s->lat));
-	for (size_t i = 0; i < kept; i++)
-		s->lon[i] = s->lat[i] = (double)NAN;
-}
-
-static size_t place(const struct nodes *s, int64_t id)
-{
-	const int64_t *at =
-		s->n ? bsearch(&id, s->ids, s->n, sizeof(id), by_id) : NULL;
-
-	return at ? (size_t)(at - s->ids) : SIZE_MAX;
-}
-
-void nodes_put(struct nodes *s, int64_t id, double lon, double lat)
-{
-	size_t i = place(s, id);
-
-	if (i == SIZE_MAX)
-		return;
-	s->lon[i] = lon;
-	s->lat[i] = lat;
-}
-
-bool nodes_get(const struct nodes *s, int64_t id, double *lon, double *lat)
-{
-	size_t i = place(s, id);
-
-	if (i == SIZE_MAX || isnan(s->lon[i]))
-		return false;
-	*lon = s->lon[i];
-	*lat = s->lat[i];
-	return true;
+	idset_seal(&s->wanted);
+	s->bytes = (size_t)nodes_bytes(s->wanted.n);
+	if (path) {
+		p = map_file(path, s->bytes, err);
+		if (!p)
+			return -1;
+	} else {
+		p = mmap(NULL, s->bytes, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (p == MAP_FAILED)
+			return err_errno(err,
+				"no memory for the positions of %llu nodes",
+				(unsigned long long)s->wanted.n);
+		/* look-ups are all over it */
+		(void)madvise(p, s->bytes, MADV_HUGEPAGE);
+	}
+	s->places = p;
+	return 0;
 }
 
 void nodes_release(struct nodes *s)
 {
-	free(s->ids);
-	free(s->lon);
-	free(s->lat);
+	if (s->places)
+		munmap((void *)(uintptr_t)s->places, s->bytes);
+	idset_release(&s->wanted);
 	*s = (struct nodes)NODES_INIT;
 }

@@ -1,15 +1,19 @@
 /*
- * osm.h - the objects of an OpenStreetMap file, one after the other.
+ * osm.h - the objects of an OpenStreetMap file, block by block.
  *
- * Reads .osm.pbf and .osm (XML), told apart by their first bytes, from a file
- * or a pipe (which is spooled to a temporary file, for most users need more
- * than one pass). Sources: "PBF Format" and "OSM XML" of the OSM wiki.
+ * Reads .osm.pbf and .osm (XML, also compressed by gzip or bzip2), told apart
+ * by their first bytes, from a file or a pipe (which is spooled to a temporary
+ * file). XML is turned into blocks in a temporary file when it is opened, so
+ * that all else knows one form only. Sources: "PBF Format" and "OSM XML" of
+ * the OSM wiki.
  *
- * One thread per file. What a pass hands out is good until the callback
- * returns.
+ * A pass decodes blocks on several threads; what they make of them is handed
+ * out in the order of the file.
  */
 #ifndef OSM_OSM_H
 #define OSM_OSM_H
+
+#include "geo/measure.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -17,47 +21,137 @@
 /* Bits, so that a pass can ask for several. */
 enum osm_kind { OSM_NODE = 1, OSM_WAY = 2, OSM_RELATION = 4 };
 
-/* A position as OSM's database has it: units of 1e-7 degrees. */
-struct osm_pos {
-	int32_t lon, lat;
+#define osm_pos geo_pos
+
+/* For a node that has none, or none that is on the globe. */
+#define OSM_NOWHERE                                                            \
+	((struct osm_pos){INT32_MIN, INT32_MIN})
+
+static inline bool osm_somewhere(struct osm_pos pos)
+{
+	return pos.lon != INT32_MIN;
+}
+
+static inline double osm_degrees(int32_t v)
+{
+	return v / 1e7;
+}
+
+struct osm_member {
+	enum osm_kind kind;
+	int64_t id;
+	struct str role;
 };
+
+/* So many bytes behind each string of an object may be read (not used). */
+enum { OSM_SLACK = 32 };
 
 struct osm_object {
 	enum osm_kind kind;
 	int64_t id;
+	unsigned flags;    /* of all its keys, see struct osm_pass */
 	struct pair *tags; /* [ntags], each key once */
 	size_t ntags;
-	double lon, lat; /* nodes: degrees; NaN: none that is on the globe */
-	int64_t *refs;   /* ways: [nrefs] node ids */
+	struct osm_pos pos; /* nodes */
+	int64_t *refs;      /* ways: [nrefs] node ids */
 	size_t nrefs;
+	struct osm_pos *places; /* ways: [nrefs], where the file has them */
+	struct osm_member *members; /* relations: [nmembers] */
+	size_t nmembers;
 	uint64_t ver; /* 0: not known */
 	int64_t ts;   /* Unix seconds, 0: not known */
 };
 
-/* Returns -1 to end the pass, whose error is then this one, as it is. */
-typedef int osm_fn(void *ctx, const struct osm_object *o, struct err *err);
+/* A block on its way through a pass. */
+struct osm_batch {
+	unsigned worker; /* the number of the thread that is at it */
+	uint64_t number; /* of the block in the file */
+	unsigned kinds;  /* of objects that it has */
+	bool ascending;  /* its node ids ascend, from first to last; set when
+			  * the pass takes places */
+	int64_t first, last;
+	bool failed; /* by the pass: its error is not the file's */
+	void *data; /* the pass's own, used again with other blocks */
+};
+
+/*
+ * What a pass does. Callbacks but `turn`, `done` and those for data come from
+ * several threads at once. Each may be NULL but object.
+ */
+struct osm_pass {
+	unsigned kinds; /* blocks without any of these are not decoded */
+	unsigned threads;
+	bool staged; /* see turn */
+	void *ctx;
+	void *(*data_new)(void *ctx);
+	void (*data_free)(void *data);
+	/*
+	 * What is to be known of an object that has this key: bits, of which
+	 * 128 stays free. Asked once for each string of a block that is a key.
+	 * NULL: 1.
+	 */
+	uint8_t (*key)(void *ctx, unsigned worker, struct str key);
+	/* Whether object() is to be called, by the kind, the id and the bits of
+	 * all keys. NULL: by whether there is a bit. Not asked of nodes that
+	 * have no tags. */
+	bool (*wants)(void *ctx, enum osm_kind kind, int64_t id,
+		unsigned flags);
+	/* One object, good until it returns. -1 ends the pass with this error,
+	 * once the blocks before it are done. */
+	int (*object)(void *ctx, struct osm_batch *b,
+		const struct osm_object *o, struct err *err);
+	/* The ids and positions of n nodes, tagged or not. */
+	void (*places)(void *ctx, struct osm_batch *b, const int64_t *ids,
+		const struct osm_pos *pos, size_t n);
+	/* On the owner's thread, in file order: a block is done. */
+	int (*done)(void *ctx, struct osm_batch *b, struct err *err);
+	/*
+	 * With `staged`: blocks begin to have (other) kinds, all blocks before
+	 * are done. So node positions are there when ways begin.
+	 */
+	int (*turn)(void *ctx, unsigned kinds, struct err *err);
+	/*
+	 * A damaged block was passed over. NULL: it ends the pass, as does -1.
+	 */
+	int (*damaged)(void *ctx, const char *what, struct err *err);
+};
 
 struct osm_file;
 
 /* A regular file's size in bytes, else UINT64_MAX. */
 uint64_t osm_file_size(const char *path);
 
-/* path "-" is standard input. */
-struct osm_file *osm_file_open(const char *path, struct err *err) MUST_USE;
+/*
+ * path "-" is standard input. Reads the file's frame: where its blocks lie and
+ * which kinds of objects each has, on up to `threads` threads. XML that is
+ * damaged and PBF whose frame is give what stands before the damage; the first
+ * whole pass says so at its end.
+ */
+struct osm_file *osm_file_open(const char *path, unsigned threads,
+	struct err *err) MUST_USE;
 void osm_file_close(struct osm_file *f);
 /* For messages and headers. */
 const char *osm_file_name(const struct osm_file *f);
+/* Nodes come before ways, ways before relations, and no block has two kinds. */
+bool osm_file_sorted(const struct osm_file *f);
+/* Positions stand in the ways themselves. */
+bool osm_file_has_places(const struct osm_file *f);
+/* It holds many versions of an object, and deleted ones. */
+bool osm_file_has_history(const struct osm_file *f);
+/* When the data was current by the header, Unix seconds; 0: not said. */
+int64_t osm_file_timestamp(const struct osm_file *f);
 
 /*
- * One pass: calls fn with every object of the kinds asked for, in file order.
- * Damage is named with the block's number and byte offset (PBF) or the line
- * (XML); what stands before it has been handed out by then. Members of
- * relations are not read.
+ * One pass over the blocks that have objects of the kinds asked for. With
+ * `whole` every byte of the file is read and hashed on the way, and damage to
+ * its frame ends it with an error; else damage is passed over in silence, for
+ * another pass to tell. Errors name the file, the block's number and its byte
+ * offset (PBF) or the line (XML).
  */
-int osm_file_pass(struct osm_file *f, unsigned kinds, osm_fn *fn, void *ctx,
+int osm_file_pass(struct osm_file *f, const struct osm_pass *pass, bool whole,
 	struct err *err) MUST_USE;
 
-/* Bytes and SHA-256 of the content; after a pass that went to the end. */
+/* Bytes and SHA-256 of the content; after a whole pass. */
 uint64_t osm_file_bytes(const struct osm_file *f);
 const uint8_t *osm_file_sha256(const struct osm_file *f);
 

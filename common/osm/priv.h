@@ -5,48 +5,99 @@
 #define OSM_PRIV_H
 
 #include "osm/osm.h"
+#include "osm/wire.h"
 
-/* The bytes of a file, from its start, hashed on the way. */
-struct source {
-	int fd;
-	uint64_t offset; /* bytes taken so far */
-	struct sha256 *sha;
-	bool stopped; /* by the callback: its error is not the file's */
-};
-
-/* At most len bytes: how many, 0 at the end, -1. */
-long source_read(struct source *s, void *p, size_t len, struct err *err);
-
-/* One run over the objects. */
-struct pass {
-	struct source *source;
-	unsigned kinds;
-	osm_fn *fn;
-	void *ctx;
-};
-
-/*
- * Hands out one object, if its kind is asked for. A key that it has twice is
- * dropped but for the first: tags are a map.
- */
-int pass_object(const struct pass *p, struct osm_object *o,
-	struct err *err) MUST_USE;
+/* The format's own limits on a blob's header and content, in bytes. */
+enum { MAX_HEADER = 64 << 10, MAX_BLOB = 32 << 20 };
 
 /* Bytes of keys and values an object may have: one block could name a long
  * string of its table millions of times. */
 enum { MAX_TEXT = 16 << 20 };
 
-int pbf_pass(const struct pass *p, struct err *err) MUST_USE;
-int xml_pass(const struct pass *p, struct err *err) MUST_USE;
+/* Where a PBF file's blobs lie, and what is in them. */
+struct blob {
+	uint64_t start;   /* offset of its first byte: a length */
+	uint32_t head;    /* bytes before its content */
+	uint32_t size;    /* of its content */
+	uint8_t kinds;    /* enum osm_kind bits; 0 for the header's blob */
+};
 
-/* Hands out the objects of one inflated primitive block. */
+struct frame {
+	int fd;
+	const char *name; /* of the file, for messages */
+	struct blob *blobs; /* [n] */
+	size_t n, cap;
+	uint64_t bytes;    /* of the file, by what was there when opened */
+	bool places, history;
+	int64_t timestamp;
+	bool broken; /* behind the last blob, and how: */
+	struct err damage;
+};
+
+/*
+ * Reads the headers of all blobs and finds their kinds. -1 when not even the
+ * file's header is whole; else damage is kept in the frame.
+ */
+int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
+	struct err *err) MUST_USE;
+void frame_release(struct frame *f);
+/* A blob's bytes, its header too. */
+int blob_load(int fd, const struct blob *blob, struct buf *to,
+	struct err *err) MUST_USE;
+/* "FILE: blob N, at byte M", in front of the message. */
+int frame_prefix(const struct frame *f, size_t blob, struct err *err);
+
+struct sha256;
+/* The pass over its blobs; see osm_file_pass(). sha is NULL or takes all. */
+int frame_pass(const struct frame *f, const struct osm_pass *pass, bool whole,
+	struct sha256 *sha, struct err *err) MUST_USE;
+
+/* Bytes become a block's content: what to do so with, one per thread. */
+struct blob_reader;
+struct blob_reader *blob_reader_new(void);
+void blob_reader_free(struct blob_reader *r);
+/*
+ * Reads a blob from the file; its bytes as they stand there are kept until the
+ * next call.
+ */
+int blob_unpack(struct blob_reader *r, struct wire blob, struct wire *out,
+	struct err *err) MUST_USE;
+/* Its first bytes, at least `want` of them or all, of `total`. */
+int blob_peek(struct blob_reader *r, struct wire blob, size_t want,
+	struct wire *out, size_t *total, struct err *err) MUST_USE;
+
+/* Hands out the objects of one unpacked block. */
 struct block;
-struct block *block_new(void);
+struct block *block_new(const struct osm_pass *pass, unsigned worker);
 void block_free(struct block *b);
-int block_pass(struct block *b, const uint8_t *p, size_t len,
-	const struct pass *pass, struct err *err) MUST_USE;
+int block_pass(struct block *b, struct wire content, struct osm_batch *batch,
+	struct err *err) MUST_USE;
 
-/* True for a position on the globe. */
-bool on_globe(double lon, double lat);
+/*
+ * The kinds of a block's groups, by its first bytes: 1, 0 when more bytes of
+ * the `total` are needed to know, -1.
+ */
+int block_kinds(struct wire begin, size_t total, struct blob *blob,
+	struct err *err) MUST_USE;
+
+/* Reads OSM XML into a PBF file. Damage is an error behind what is whole. */
+struct encoder;
+typedef long read_fn(void *ctx, void *p, size_t len, struct err *err);
+int xml_read(read_fn *fn, void *ctx, struct encoder *to,
+	struct err *err) MUST_USE;
+
+/* Objects become blobs of a file. */
+struct encoder *encoder_new(int fd);
+int encoder_begin(struct encoder *e, struct err *err) MUST_USE;
+int encoder_add(struct encoder *e, const struct osm_object *o,
+	struct err *err) MUST_USE;
+int encoder_end(struct encoder *e, struct err *err) MUST_USE;
+void encoder_free(struct encoder *e);
+
+/* Degrees as units of 1e-7, rounded; OSM_NOWHERE off the globe. */
+struct osm_pos osm_pos_of(double lon, double lat);
+
+/* Drops tags whose key has stood before: tags are a map. */
+void drop_repeated_keys(struct osm_object *o);
 
 #endif

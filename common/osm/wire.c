@@ -1,7 +1,7 @@
 #include "base/base.h"
 #include "osm/wire.h"
 
-int wire_next(struct wire *w, struct wire_field *f, struct err *err)
+int wire_next_any(struct wire *w, struct wire_field *f, struct err *err)
 {
 	uint64_t key, n = 0;
 

@@ -7,6 +7,7 @@
 #ifndef OSM_WIRE_H
 #define OSM_WIRE_H
 
+#include <endian.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -29,8 +30,8 @@ static inline size_t wire_len(struct wire w)
 	return (size_t)(w.end - w.p);
 }
 
-/* False when the bytes end inside it, or it is longer than 64 bits. */
-static inline bool wire_varint(struct wire *w, uint64_t *out)
+/* Any length, byte by byte. */
+static inline bool wire_varint_slow(struct wire *w, uint64_t *out)
 {
 	uint64_t v = 0;
 
@@ -46,6 +47,43 @@ static inline bool wire_varint(struct wire *w, uint64_t *out)
 	return false;
 }
 
+/*
+ * False when the bytes end inside it, or it is longer than 64 bits. Up to eight
+ * bytes are taken at once: the groups of seven bits are moved together in pairs.
+ */
+static inline bool wire_varint(struct wire *w, uint64_t *out)
+{
+	uint64_t v, stops;
+
+	if (w->p < w->end && *w->p < 128) {
+		*out = *w->p++;
+		return true;
+	}
+	if (wire_len(*w) < sizeof(v))
+		return wire_varint_slow(w, out);
+	memcpy(&v, w->p, sizeof(v));
+	v = le64toh(v);
+	stops = ~v & UINT64_C(0x8080808080808080);
+	if (!stops)
+		return wire_varint_slow(w, out);
+	w->p += (__builtin_ctzll(stops) >> 3) + 1;
+	v &= stops ^ (stops - 1); /* the bytes up to the first that ends one */
+	v &= UINT64_C(0x7f7f7f7f7f7f7f7f);
+	v = (v & UINT64_C(0x007f007f007f007f)) |
+	    (v & UINT64_C(0x7f007f007f007f00)) >> 1;
+	v = (v & UINT64_C(0x00003fff00003fff)) |
+	    (v & UINT64_C(0x3fff00003fff0000)) >> 2;
+	v = (v & UINT64_C(0x000000000fffffff)) |
+	    (v & UINT64_C(0x0fffffff00000000)) >> 4;
+	*out = v;
+	return true;
+}
+
+static inline int64_t wire_zigzag(uint64_t v)
+{
+	return (int64_t)(v >> 1 ^ (0 - (v & 1)));
+}
+
 /* sint64: zigzag. */
 static inline bool wire_sint(struct wire *w, int64_t *out)
 {
@@ -53,7 +91,7 @@ static inline bool wire_sint(struct wire *w, int64_t *out)
 
 	if (!wire_varint(w, &v))
 		return false;
-	*out = (int64_t)(v >> 1 ^ (0 - (v & 1)));
+	*out = wire_zigzag(v);
 	return true;
 }
 
@@ -66,7 +104,34 @@ static inline bool wire_delta(struct wire *w, int64_t *sum)
 }
 
 /* The next field of a message: 1, 0 at its end, -1 and an error. */
-int wire_next(struct wire *w, struct wire_field *f, struct err *err) MUST_USE;
+int wire_next_any(struct wire *w, struct wire_field *f,
+	struct err *err) MUST_USE;
+
+/* The same; most fields are bytes or a varint behind a key of one byte. */
+static inline int wire_next(struct wire *w, struct wire_field *f,
+	struct err *err)
+{
+	struct wire at = *w;
+	uint8_t key;
+
+	if (at.p == at.end)
+		return 0;
+	key = *at.p++;
+	if (key < 8 || key > 127 || (key & 7 & ~WIRE_BYTES) ||
+		!wire_varint(&at, &f->varint))
+		return wire_next_any(w, f, err);
+	f->number = key >> 3;
+	f->type = (enum wire_type)(key & 7);
+	f->bytes = (struct wire){at.p, at.p};
+	if (f->type == WIRE_BYTES) {
+		if (f->varint > wire_len(at))
+			return wire_next_any(w, f, err);
+		at.p += f->varint;
+		f->bytes.end = at.p;
+	}
+	*w = at;
+	return 1;
+}
 
 /* How many varints a packed field holds: its bytes below 128. */
 size_t wire_count(struct wire w);

@@ -22,13 +22,14 @@ enum { READ_BYTES = 1 << 16, MAX_TOKEN = 1 << 20 };
 enum { MAX_REMARK = 400 };
 
 struct xml {
-	const struct pass *pass;
+	struct encoder *to;
 	XML_Parser parser;
 	struct osm_object o;
-	size_t tags_cap, refs_cap;
-	struct buf text; /* keys and values of the tags, each with a NUL */
-	size_t *ends;    /* [2 * ntags] where each ends in text */
-	size_t ends_cap;
+	size_t tags_cap, refs_cap, members_cap;
+	struct buf text; /* keys, values and roles, each with a NUL */
+	size_t *begins;  /* [2 * ntags] where keys and values begin in text */
+	size_t *roles;   /* [nmembers] */
+	size_t begins_cap, roles_cap;
 	bool in_object, deleted, seen_root;
 	struct err err;
 	bool failed;
@@ -113,17 +114,16 @@ static void read_position(struct xml *x, const char **atts)
 {
 	const char *lon = attribute(atts, "lon"), *lat = attribute(atts, "lat");
 	struct osm_object *o = &x->o;
+	double lon_deg = (double)NAN, lat_deg = (double)NAN;
 
-	o->lon = o->lat = (double)NAN;
-	if ((lon && parse_degrees(lon, &o->lon)) ||
-		(lat && parse_degrees(lat, &o->lat)))
+	if ((lon && parse_degrees(lon, &lon_deg)) ||
+		(lat && parse_degrees(lat, &lat_deg)))
 		fail(x,
 			"node %" PRId64
 			" has a position that is no number: lon '%.40s', "
 			"lat '%.40s'",
 			o->id, lon ? lon : "", lat ? lat : "");
-	if (!on_globe(o->lon, o->lat))
-		o->lon = o->lat = (double)NAN;
+	o->pos = osm_pos_of(lon_deg, lat_deg);
 }
 
 static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
@@ -137,7 +137,9 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 
 	*o = (struct osm_object){.kind = kind,
 		.tags = o->tags,
-		.refs = o->refs};
+		.refs = o->refs,
+		.members = o->members,
+		.pos = OSM_NOWHERE};
 	buf_reset(&x->text);
 	x->in_object = true;
 	x->deleted = (action && !strcmp(action, "delete")) ||
@@ -160,6 +162,18 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 		read_position(x, atts);
 }
 
+/* Keeps a string with its NUL: where it begins. */
+static size_t keep_text(struct xml *x, const char *s)
+{
+	size_t begin = x->text.len;
+
+	buf_add(&x->text, s, strlen(s) + 1);
+	if (x->text.len > MAX_TEXT)
+		fail(x, "the tags of object %" PRId64 " are over %d bytes long",
+			x->o.id, MAX_TEXT);
+	return begin;
+}
+
 static void add_tag(struct xml *x, const char **atts)
 {
 	const char *k = attribute(atts, "k"), *v = attribute(atts, "v");
@@ -169,15 +183,10 @@ static void add_tag(struct xml *x, const char **atts)
 		fail(x, "a tag has no key or no value");
 		return;
 	}
-	xgrow(&x->ends, &x->ends_cap, 2 * n + 2, sizeof(*x->ends));
-	buf_add(&x->text, k, strlen(k) + 1);
-	x->ends[2 * n] = x->text.len;
-	buf_add(&x->text, v, strlen(v) + 1);
-	x->ends[2 * n + 1] = x->text.len;
+	xgrow(&x->begins, &x->begins_cap, 2 * n + 2, sizeof(*x->begins));
+	x->begins[2 * n] = keep_text(x, k);
+	x->begins[2 * n + 1] = keep_text(x, v);
 	x->o.ntags++;
-	if (x->text.len > MAX_TEXT)
-		fail(x, "the tags of object %" PRId64 " are over %d bytes long",
-			x->o.id, MAX_TEXT);
 }
 
 static void add_ref(struct xml *x, const char **atts)
@@ -188,6 +197,30 @@ static void add_ref(struct xml *x, const char **atts)
 	xgrow(&o->refs, &x->refs_cap, o->nrefs + 1, sizeof(*o->refs));
 	if (!ref || parse_i64(ref, &o->refs[o->nrefs++]))
 		fail(x, "way %" PRId64 " has a node without an id", o->id);
+}
+
+static enum osm_kind kind_of(const char *name);
+
+static void add_member(struct xml *x, const char **atts)
+{
+	const char *type = attribute(atts, "type");
+	const char *ref = attribute(atts, "ref");
+	const char *role = attribute(atts, "role");
+	struct osm_object *o = &x->o;
+	struct osm_member m = {.kind = type ? kind_of(type) : 0};
+
+	if (!m.kind || !ref || parse_i64(ref, &m.id)) {
+		fail(x,
+			"relation %" PRId64
+			" has a member without a type or an id",
+			o->id);
+		return;
+	}
+	xgrow(&o->members, &x->members_cap, o->nmembers + 1,
+		sizeof(*o->members));
+	xgrow(&x->roles, &x->roles_cap, o->nmembers + 1, sizeof(*x->roles));
+	x->roles[o->nmembers] = keep_text(x, role ? role : "");
+	o->members[o->nmembers++] = m;
 }
 
 static enum osm_kind kind_of(const char *name)
@@ -243,14 +276,36 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 	} else if (x->in_object && x->o.kind == OSM_WAY &&
 		   !strcmp(name, "nd")) {
 		add_ref(x, atts);
+	} else if (x->in_object && x->o.kind == OSM_RELATION &&
+		   !strcmp(name, "member")) {
+		add_member(x, atts);
+	}
+}
+
+static struct str text_at(const struct xml *x, size_t begin)
+{
+	return str_from(x->text.data + begin);
+}
+
+static void end_object(struct xml *x)
+{
+	struct osm_object *o = &x->o;
+
+	xgrow(&o->tags, &x->tags_cap, o->ntags, sizeof(*o->tags));
+	for (size_t i = 0; i < o->ntags; i++)
+		o->tags[i] = (struct pair){text_at(x, x->begins[2 * i]),
+			text_at(x, x->begins[2 * i + 1])};
+	for (size_t i = 0; i < o->nmembers; i++)
+		o->members[i].role = text_at(x, x->roles[i]);
+	if (encoder_add(x->to, o, &x->err)) {
+		x->failed = true;
+		XML_StopParser(x->parser, XML_FALSE);
 	}
 }
 
 static void XMLCALL on_end(void *ctx, const char *name)
 {
 	struct xml *x = ctx;
-	struct osm_object *o = &x->o;
-	size_t at = 0;
 
 	if (x->failed)
 		return;
@@ -259,22 +314,8 @@ static void XMLCALL on_end(void *ctx, const char *name)
 	if (!kind_of(name))
 		return;
 	x->in_object = false;
-	if (x->deleted)
-		return;
-	xgrow(&o->tags, &x->tags_cap, o->ntags, sizeof(*o->tags));
-	for (size_t i = 0; i < o->ntags; i++) {
-		const size_t *ends = &x->ends[2 * i];
-
-		o->tags[i].key =
-			(struct str){x->text.data + at, ends[0] - at - 1};
-		o->tags[i].value = (struct str){x->text.data + ends[0],
-			ends[1] - ends[0] - 1};
-		at = ends[1];
-	}
-	if (pass_object(x->pass, o, &x->err)) {
-		x->failed = true;
-		XML_StopParser(x->parser, XML_FALSE);
-	}
+	if (!x->deleted)
+		end_object(x);
 }
 
 static void XMLCALL on_entity(void *ctx, const char *name, int is_parameter,
@@ -299,10 +340,10 @@ static int parse_error(const struct xml *x, struct err *err)
 		XML_ErrorString(XML_GetErrorCode(x->parser)));
 }
 
-static int parse(struct xml *x, struct err *err)
+static int parse(struct xml *x, read_fn *fn, void *ctx, struct err *err)
 {
-	struct source *s = x->pass->source;
 	XML_Index token = 0; /* where the one that is not whole begins */
+	uint64_t taken = 0;
 	long n;
 
 	do {
@@ -310,14 +351,15 @@ static int parse(struct xml *x, struct err *err)
 
 		if (!room)
 			return err_set(err, "out of memory");
-		n = source_read(s, room, READ_BYTES, err);
+		n = fn(ctx, room, READ_BYTES, err);
 		if (n < 0)
 			return -1;
+		taken += (uint64_t)n;
 		if (XML_ParseBuffer(x->parser, (int)n, n == 0) != XML_STATUS_OK)
 			return parse_error(x, err);
 		/* -1: expat waits for more before it looks again */
 		token = MAX(token, XML_GetCurrentByteIndex(x->parser));
-		if (s->offset - (uint64_t)token > MAX_TOKEN)
+		if (taken - (uint64_t)token > MAX_TOKEN)
 			return err_set(err,
 				"line %lu, at byte %lld: a tag or comment of "
 				"more than %d bytes",
@@ -328,9 +370,9 @@ static int parse(struct xml *x, struct err *err)
 	return 0;
 }
 
-int xml_pass(const struct pass *p, struct err *err)
+int xml_read(read_fn *fn, void *ctx, struct encoder *to, struct err *err)
 {
-	struct xml x = {.pass = p, .parser = XML_ParserCreate(NULL)};
+	struct xml x = {.to = to, .parser = XML_ParserCreate(NULL)};
 	int rc;
 
 	if (!x.parser)
@@ -338,11 +380,13 @@ int xml_pass(const struct pass *p, struct err *err)
 	XML_SetUserData(x.parser, &x);
 	XML_SetElementHandler(x.parser, on_start, on_end);
 	XML_SetEntityDeclHandler(x.parser, on_entity);
-	rc = parse(&x, err);
+	rc = parse(&x, fn, ctx, err);
 	XML_ParserFree(x.parser);
 	free(x.o.tags);
 	free(x.o.refs);
-	free(x.ends);
+	free(x.o.members);
+	free(x.begins);
+	free(x.roles);
 	buf_release(&x.text);
 	return rc;
 }

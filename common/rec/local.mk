@@ -15,6 +15,7 @@ common_rec_librec_a_SOURCES = \
 	common/rec/line_priv.h \
 	common/rec/pack.c \
 	common/rec/pack.h \
+	common/rec/put.h \
 	common/rec/read.c \
 	common/rec/rec.c \
 	common/rec/rec.h \

@@ -31,7 +31,7 @@ void pack_bool(struct buf *b, bool v)
 		msgpack_pack_false(&pk);
 }
 
-void pack_u64(struct buf *b, uint64_t v)
+void pack_wide_u64(struct buf *b, uint64_t v)
 {
 	msgpack_packer pk = on(b);
 
@@ -43,13 +43,6 @@ void pack_i64(struct buf *b, int64_t v)
 	msgpack_packer pk = on(b);
 
 	msgpack_pack_int64(&pk, v);
-}
-
-void pack_f64(struct buf *b, double v)
-{
-	msgpack_packer pk = on(b);
-
-	msgpack_pack_double(&pk, v);
 }
 
 void pack_f32(struct buf *b, float v)
@@ -64,17 +57,6 @@ void pack_str_head(struct buf *b, size_t len)
 	msgpack_packer pk = on(b);
 
 	msgpack_pack_str(&pk, len);
-}
-
-void pack_str(struct buf *b, const char *s, size_t len)
-{
-	pack_str_head(b, len);
-	buf_add(b, s, len);
-}
-
-void pack_cstr(struct buf *b, const char *s)
-{
-	pack_str(b, s, strlen(s));
 }
 
 void pack_bin_head(struct buf *b, size_t len)
@@ -98,14 +80,14 @@ void pack_ext(struct buf *b, int8_t type, const void *p, size_t len)
 	buf_add(b, p, len);
 }
 
-void pack_array(struct buf *b, size_t n)
+void pack_wide_array(struct buf *b, size_t n)
 {
 	msgpack_packer pk = on(b);
 
 	msgpack_pack_array(&pk, n);
 }
 
-void pack_map(struct buf *b, size_t n)
+void pack_wide_map(struct buf *b, size_t n)
 {
 	msgpack_packer pk = on(b);
 

@@ -24,6 +24,8 @@ static bool is_pattern(struct str p)
 int tag_patterns_add(struct tag_patterns *p, struct str pattern, size_t number,
 	struct err *err)
 {
+	const char *eq = memchr(pattern.s, '=', pattern.len);
+
 	if (!is_pattern(pattern))
 		return err_set(err,
 			"'%.*s' is none of key=value, key=*, "
@@ -33,6 +35,11 @@ int tag_patterns_add(struct tag_patterns *p, struct str pattern, size_t number,
 		return err_set(err, "'%.*s' is there twice",
 			(int)MIN(pattern.len, 200), pattern.s);
 	*map_put(&p->map, pattern) = number;
+	if (eq)
+		map_put(&p->keys,
+			(struct str){pattern.s, (size_t)(eq - pattern.s)});
+	else
+		p->prefixes = true;
 	p->longest = MAX(p->longest, pattern.len);
 	return 0;
 }
@@ -54,21 +61,23 @@ bool tag_patterns_find(const struct tag_patterns *p, struct str key,
 	struct str value, size_t *number)
 {
 	struct buf text = BUF_INIT;
-	bool found;
+	bool known = map_get(&p->keys, key), found = false;
 
-	if (memchr(key.s, '=', key.len)) /* no pattern can name such a key */
+	/* most tags are none that a table names */
+	if (!known && (!p->prefixes || memchr(key.s, '=', key.len)))
 		return false;
 	buf_reserve(&text, key.len + value.len + 2);
 	buf_add(&text, key.s, key.len);
 	buf_addc(&text, '=');
 	buf_add(&text, value.s, value.len);
-	found = find(p, &text, number);
-	if (!found) {
+	if (known)
+		found = find(p, &text, number);
+	if (known && !found) {
 		text.len = key.len + 1;
 		buf_addc(&text, '*');
 		found = find(p, &text, number);
 	}
-	for (size_t n = key.len; n-- > 1 && !found;) {
+	for (size_t n = p->prefixes ? key.len : 1; n-- > 1 && !found;) {
 		if (key.s[n] != ':')
 			continue;
 		text.len = n;
@@ -82,4 +91,5 @@ bool tag_patterns_find(const struct tag_patterns *p, struct str key,
 void tag_patterns_release(struct tag_patterns *p)
 {
 	map_release(&p->map);
+	map_release(&p->keys);
 }

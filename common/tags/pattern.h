@@ -13,12 +13,14 @@
 
 struct tag_patterns {
 	struct map map;
-	size_t longest; /* bytes of the longest pattern */
+	struct map keys; /* those with a value or any */
+	size_t longest;  /* bytes of the longest pattern */
+	bool prefixes;   /* there are some */
 };
 
 #define TAG_PATTERNS_INIT                                                      \
 	{                                                                      \
-		MAP_INIT, 0                                                    \
+		MAP_INIT, MAP_INIT, 0, false                                   \
 	}
 
 /* Adds a copy; -1 when it is no pattern or is there already. */

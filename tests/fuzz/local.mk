@@ -10,7 +10,9 @@ FUZZ_TARGETS = \
 	tests/fuzz/osm \
 	tests/fuzz/rec-line \
 	tests/fuzz/rec-stream \
-	tests/fuzz/text
+	tests/fuzz/rings \
+	tests/fuzz/text \
+	tests/fuzz/unpack
 check_PROGRAMS += $(FUZZ_TARGETS)
 if FUZZERS
 FUZZ_MAIN =
@@ -34,7 +36,7 @@ tests_fuzz_model_SOURCES = tests/fuzz/model.c $(FUZZ_MAIN)
 tests_fuzz_model_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_fuzz_model_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_npy_SOURCES = tests/fuzz/npy.c $(FUZZ_MAIN)
-tests_fuzz_npy_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
+tests_fuzz_npy_LDADD = $(LIB_CODEC) $(LIBS_BASE)
 tests_fuzz_npy_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_num_SOURCES = tests/fuzz/num.c $(FUZZ_MAIN)
 tests_fuzz_num_LDADD = $(LIBS_BASE) -lm
@@ -48,9 +50,15 @@ tests_fuzz_rec_line_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_rec_stream_SOURCES = tests/fuzz/rec-stream.c $(FUZZ_MAIN)
 tests_fuzz_rec_stream_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_fuzz_rec_stream_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_rings_SOURCES = tests/fuzz/rings.c $(FUZZ_MAIN)
+tests_fuzz_rings_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_fuzz_rings_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_text_SOURCES = tests/fuzz/text.c $(FUZZ_MAIN)
 tests_fuzz_text_LDADD = $(LIBS_TEXT) $(LIBS_OSM) $(LIBS_JSON) $(LIBS_BASE)
 tests_fuzz_text_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_unpack_SOURCES = tests/fuzz/unpack.c $(FUZZ_MAIN)
+tests_fuzz_unpack_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
+tests_fuzz_unpack_LDFLAGS = $(LDFLAGS_FUZZ)
 
 dist_noinst_DATA += tests/fuzz/fuzz.h
 dist_noinst_SCRIPTS += tests/fuzz/run tests/fuzz/seeds
@@ -65,4 +73,6 @@ EXTRA_DIST += tests/fuzz.bats \
 	tests/fuzz/corpus/osm.txt \
 	tests/fuzz/corpus/rec-line.txt \
 	tests/fuzz/corpus/rec-stream.txt \
-	tests/fuzz/corpus/text.txt
+	tests/fuzz/corpus/rings.txt \
+	tests/fuzz/corpus/text.txt \
+	tests/fuzz/corpus/unpack.txt

@@ -42,7 +42,7 @@ static void parse(const char *s)
 	if (!parse_i64(s, &i)) {
 		bool minus = *s == '-';
 
-		snprintf(text, sizeof(text), "%" PRId64, i);
+		text[i64_text(i, text)] = '\0';
 		s += minus;
 		s += MIN(strspn(s, "0"), strlen(s) - 1);
 		HOLDS(!strcmp(text + (minus && i), s));

@@ -1,12 +1,14 @@
 /*
- * Tables and texts: the bytes as each of the tables, and as an object's tags
- * and a caption. What comes out is UTF-8 on one line.
+ * Tables and texts: the bytes as each of the tables, as a region, and as an
+ * object's tags and a caption. What comes out is UTF-8 on one line.
  */
 #include "base/base.h"
 #include "fuzz/fuzz.h"
 #include "json/json.h"
 #include "osm/areas.h"
+#include "osm/region.h"
 #include "tags/gsd.h"
+#include "tags/ignored.h"
 #include "text/caption.h"
 #include "text/clean.h"
 #include "text/templates.h"
@@ -53,8 +55,12 @@ static void use_tables(struct str text, const struct pair *tags, size_t n)
 			HOLDS(out.len && one_line(&out));
 	}
 	areas = area_rules_parse("fuzz", text.s, text.len, &err);
-	if (areas)
-		(void)area_rules_area(areas, tags, n);
+	if (areas) {
+		unsigned closed = area_rules_closed(areas, tags, n);
+
+		HOLDS(closed && closed <= (CLOSED_LINE | CLOSED_AREA));
+		(void)!area_rules_print_osmium(areas, &out, &err);
+	}
 	gsd = gsd_table_parse("fuzz", text.s, text.len, &err);
 	for (size_t i = 0; gsd && i < n; i++)
 		HOLDS(gsd_table_class(gsd, tags[i].key, tags[i].value) >= 0);
@@ -62,6 +68,31 @@ static void use_tables(struct str text, const struct pair *tags, size_t n)
 	area_rules_free(areas);
 	gsd_table_free(gsd);
 	buf_release(&out);
+}
+
+/* What is ignored by its key is ignored with any value. */
+static void use_ignored(struct str text, const struct pair *tags, size_t n)
+{
+	struct err err;
+	struct ignored *t = ignored_parse("fuzz", text.s, text.len, &err);
+
+	for (size_t i = 0; t && i < n; i++)
+		HOLDS(!ignored_key(t, tags[i].key) ||
+			ignored_tag(t, tags[i].key, tags[i].value));
+	ignored_free(t);
+}
+
+/* Whatever it holds lies on the globe. */
+static void use_region(struct str text)
+{
+	struct err err;
+	struct region *r = region_parse("fuzz", text.s, text.len, &err);
+
+	HOLDS(r || !strncmp(err.msg, "fuzz: ", 6));
+	for (int lon = -180; r && lon <= 180; lon += 5)
+		for (int lat = -95; lat <= 95; lat += 5)
+			HOLDS(!region_holds(r, lon, lat) || abs(lat) <= 90);
+	region_free(r);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -72,9 +103,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct lines lines = LINES_INIT;
 	struct buf out = BUF_INIT;
 	struct pair tags[TAGS];
+	size_t n = split_tags(text, tags, 2 * TAGS);
 	struct err err;
 
-	use_tables(text, tags, split_tags(text, tags, 2 * TAGS));
+	use_tables(text, tags, n);
+	use_ignored(text, tags, n);
+	use_region(text);
 	if (!text_clean(text, &out, &err))
 		HOLDS(one_line(&out));
 	buf_reset(&out);

@@ -45,6 +45,33 @@ static void test_numbers(void)
 	ok(!strcmp(text, "0.30000000000000004"), "17 digits where needed");
 }
 
+static bool prints_as(int64_t v, const char *want)
+{
+	char text[I64_TEXT];
+	size_t n = i64_text(v, text);
+
+	return n == strlen(want) && !memcmp(text, want, n);
+}
+
+static void test_i64_text(void)
+{
+	char want[I64_TEXT];
+	int64_t v = 1;
+	bool same = true;
+
+	ok(prints_as(0, "0") && prints_as(-1, "-1") && prints_as(10, "10") &&
+			prints_as(INT64_MAX, "9223372036854775807") &&
+			prints_as(INT64_MIN, "-9223372036854775808"),
+		"integers as text");
+	for (int i = 0; i < 36; i++, v *= i % 2 ? -1 : -10) {
+		for (int64_t k = v - 1; k <= v + 1; k++) {
+			snprintf(want, sizeof(want), "%lld", (long long)k);
+			same = same && prints_as(k, want);
+		}
+	}
+	ok(same, "of every length");
+}
+
 /* The next of a fixed run of numbers (Marsaglia 2003, "Xorshift RNGs"). */
 static uint64_t next_random(uint64_t *s)
 {
@@ -454,6 +481,7 @@ static void test_names(void)
 int main(void)
 {
 	test_numbers();
+	test_i64_text();
 	test_f64();
 	test_size();
 	test_dates();

@@ -27,14 +27,32 @@ static void look_up(void *ctx, const struct path *path, struct expr_value *out)
 			*out = record[i].value;
 }
 
+/* Of an area made from a way, with the tags of the record. */
+static bool matches(const struct expr *e, expr_lookup_fn *fn, void *ctx)
+{
+	struct pair tags[ARRAY_SIZE(record)];
+	struct expr_object o = {EXPR_WAY_AREA, tags, 0, fn, ctx};
+
+	for (size_t i = 0; i < ARRAY_SIZE(record); i++) {
+		struct str path = str_from(record[i].path);
+		const char *slash = memchr(path.s, '/', path.len);
+
+		if (!str_starts(path, "tags/"))
+			continue;
+		tags[o.n_tags++] = (struct pair){str_from(slash + 1),
+			record[i].value.text};
+	}
+	return expr_match(e, &o);
+}
+
 static void test_cases(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct err err = {""};
-		struct expr *e = expr_parse(cases[i].text, &err);
+		struct expr *e = expr_parse(cases[i].text, NULL, &err);
 		size_t lookups = 0;
 
-		ok(e && expr_match(e, look_up, &lookups) == cases[i].holds,
+		ok(e && matches(e, look_up, &lookups) == cases[i].holds,
 			"%s is %s %s", cases[i].text,
 			cases[i].holds ? "true" : "false", err.msg);
 		expr_free(e);
@@ -45,7 +63,7 @@ static void test_errors(void)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(errors); i++) {
 		struct err err = {""};
-		struct expr *e = expr_parse(errors[i][0], &err);
+		struct expr *e = expr_parse(errors[i][0], NULL, &err);
 
 		ok(!e && strstr(err.msg, errors[i][1]), "'%s': %s",
 			errors[i][0], err.msg);
@@ -91,11 +109,11 @@ static void test_precedence(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct err err = {""};
-		struct expr *e = expr_parse(rows[i].text, &err);
+		struct expr *e = expr_parse(rows[i].text, NULL, &err);
 		unsigned holds = 0;
 
 		for (unsigned bits = 0; e && bits < 8; bits++)
-			holds |= (unsigned)expr_match(e, look_up_bits, &bits)
+			holds |= (unsigned)matches(e, look_up_bits, &bits)
 				 << bits;
 		ok(e && holds == rows[i].holds, "%s %s", rows[i].text, err.msg);
 		expr_free(e);
@@ -126,12 +144,12 @@ static void test_lookups(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct err err = {""};
-		struct expr *e = expr_parse(rows[i].text, &err);
+		struct expr *e = expr_parse(rows[i].text, NULL, &err);
 		struct buf paths = BUF_INIT;
 		size_t lookups = 0;
 
 		if (e) {
-			expr_match(e, look_up, &lookups);
+			matches(e, look_up, &lookups);
 			expr_each_path(e, add_path, &paths);
 		}
 		ok(lookups == rows[i].lookups, "%s: %zu lookups", rows[i].text,
@@ -158,8 +176,8 @@ static bool holds(size_t n, const char *before, const char *middle,
 	buf_adds(&text, middle);
 	for (size_t i = 0; i < n; i++)
 		buf_adds(&text, after);
-	e = expr_parse(buf_str(&text), err);
-	match = e && expr_match(e, look_up, &lookups);
+	e = expr_parse(buf_str(&text), NULL, err);
+	match = e && matches(e, look_up, &lookups);
 	expr_free(e);
 	buf_release(&text);
 	return match;

@@ -74,15 +74,16 @@ static void make_file(struct buf *file, enum packing packing, size_t *ends)
 
 static void test_whole(void)
 {
+	static const enum packing all[] = {RAW, ZLIB, LZ4, ZSTD};
 	struct buf file = BUF_INIT, out = BUF_INIT;
 	size_t ends[BLOBS];
 
-	for (int packing = RAW; packing <= ZLIB; packing++) {
-		make_file(&file, packing, ends);
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		make_file(&file, all[i], ends);
 		ok(!read_all(file.data, file.len, EVERY, &out) &&
 				!strcmp(buf_str(&out), whole),
-			"every object as it should be, %s",
-			packing == RAW ? "raw" : "zlib");
+			"every object as it should be, packing %d: %s",
+			(int)all[i], err.msg);
 	}
 	ok(!read_all(file.data, file.len, OSM_WAY, &out) &&
 			buf_str(&out)[0] == 'w' &&

@@ -1,8 +1,8 @@
 /*
  * pbf-make.h - protobuf messages and PBF files, written byte by byte.
  *
- * zlib blobs hold stored blocks (RFC 1951, 3.2.4), so that no packer is
- * needed.
+ * Packed blobs hold their bytes as they are (RFC 1951, 3.2.4; RFC 8878,
+ * 3.1.1.2.2; literals of LZ4's block format), so that no packer is needed.
  */
 #ifndef TESTS_PBF_MAKE_H
 #define TESTS_PBF_MAKE_H
@@ -95,6 +95,30 @@ static inline void put_stored(struct buf *b, const struct buf *content)
 	put_big_endian(b, high << 16 | low);
 }
 
+static inline void put_literals(struct buf *b, const struct buf *content)
+{
+	size_t rest = content->len - MIN(content->len, 15);
+
+	buf_addc(b, (char)(MIN(content->len, 15) << 4));
+	if (content->len >= 15) {
+		for (; rest >= 255; rest -= 255)
+			buf_addc(b, (char)255);
+		buf_addc(b, (char)rest);
+	}
+	buf_add(b, content->data, content->len);
+}
+
+/* At most 65,535 bytes as a frame of one raw block, the last. */
+static inline void put_zstd(struct buf *b, const struct buf *content)
+{
+	buf_add(b, "\x28\xb5\x2f\xfd\xa0", 5);
+	for (int shift = 0; shift < 32; shift += 8)
+		buf_addc(b, (char)(content->len >> shift));
+	for (int shift = 0; shift < 24; shift += 8)
+		buf_addc(b, (char)((content->len << 3 | 1) >> shift));
+	buf_add(b, content->data, content->len);
+}
+
 /* The framing of a blob around the bytes of a Blob message. */
 static inline void put_framed(struct buf *file, const char *type,
 	const struct buf *blob)
@@ -109,24 +133,29 @@ static inline void put_framed(struct buf *file, const char *type,
 	buf_release(&head);
 }
 
-enum packing { RAW, ZLIB };
+/* The field of a Blob that holds the data. */
+enum packing { RAW = 1, ZLIB = 3, LZ4 = 6, ZSTD = 7 };
 
 /* A blob with this content, which is emptied. */
 static inline void put_blob(struct buf *file, const char *type,
 	enum packing packing, struct buf *content)
 {
-	struct buf blob = BUF_INIT, zlib = BUF_INIT;
+	struct buf blob = BUF_INIT, data = BUF_INIT;
 
-	if (packing == ZLIB) {
-		put_stored(&zlib, content);
+	if (packing == RAW)
+		buf_add(&data, content->data, content->len);
+	else
 		put_number(&blob, 2, content->len);
-		put_message(&blob, 3, &zlib);
-	} else {
-		put_bytes(&blob, 1, content->data, content->len);
-	}
+	if (packing == ZLIB)
+		put_stored(&data, content);
+	if (packing == LZ4)
+		put_literals(&data, content);
+	if (packing == ZSTD)
+		put_zstd(&data, content);
+	put_message(&blob, packing, &data);
 	put_framed(file, type, &blob);
 	buf_reset(content);
-	buf_release(&zlib);
+	buf_release(&data);
 	buf_release(&blob);
 }
 

@@ -395,6 +395,57 @@ static void test_twice(void)
 	buf_release(&b);
 }
 
+/* The packed value begins so, and has n bytes; empties b. */
+static bool packed_as(struct buf *b, const char *head, size_t head_len,
+	size_t n)
+{
+	bool same = b->len == n && !memcmp(b->data, head, head_len);
+
+	buf_reset(b);
+	return same;
+}
+
+/* Each in its shortest form: the specification's table of formats. */
+static void test_forms(void)
+{
+	static const char text[256] = "text";
+	struct buf b = BUF_INIT;
+	bool same = true;
+
+	for (size_t len = 0; len < 32; len++) {
+		const char head = (char)(0xa0 + len);
+
+		pack_str(&b, text, len);
+		same = same && packed_as(&b, &head, 1, 1 + len);
+	}
+	ok(same, "strings of up to 31 bytes");
+	pack_str(&b, text, 32);
+	ok(packed_as(&b, "\xd9\x20text", 6, 34), "32 bytes");
+	pack_str(&b, text, 256);
+	ok(packed_as(&b, "\xda\x01\x00text", 7, 259), "256 bytes");
+	pack_cstr(&b, "id");
+	ok(packed_as(&b, "\xa2id", 3, 3), "a C string");
+	pack_u64(&b, 127);
+	ok(packed_as(&b, "\x7f", 1, 1), "127");
+	pack_u64(&b, 128);
+	ok(packed_as(&b, "\xcc\x80", 2, 2), "128");
+	pack_u64(&b, UINT64_MAX);
+	ok(packed_as(&b, "\xcf\xff\xff\xff\xff\xff\xff\xff\xff", 9, 9),
+		"the largest");
+	pack_f64(&b, -1.2345678);
+	ok(packed_as(&b, "\xcb\xbf\xf3\xc0\xca\x2a\x5b\x1d\x5d", 9, 9),
+		"a number");
+	pack_map(&b, 15);
+	ok(packed_as(&b, "\x8f", 1, 1), "a map of 15");
+	pack_map(&b, 16);
+	ok(packed_as(&b, "\xde\x00\x10", 3, 3), "of 16");
+	pack_array(&b, 15);
+	ok(packed_as(&b, "\x9f", 1, 1), "an array of 15");
+	pack_array(&b, 65536);
+	ok(packed_as(&b, "\xdd\x00\x01\x00\x00", 5, 5), "of 65,536");
+	buf_release(&b);
+}
+
 static void test_values(void)
 {
 	static const uint8_t f32[] = {0xca, 0x3f, 0x00, 0, 0};
@@ -412,6 +463,7 @@ static void test_values(void)
 
 int main(void)
 {
+	test_forms();
 	test_values();
 	test_record();
 	test_bad_records();

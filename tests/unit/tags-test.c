@@ -1,6 +1,7 @@
 #include "base/base.h"
 #include "base/tsv.h"
 #include "tags/gsd.h"
+#include "tags/ignored.h"
 #include "tags/pattern.h"
 #include "unit/tap.h"
 
@@ -126,8 +127,151 @@ static void test_seeing(void)
 	ok(!gsd_shows(1, NAN, slack), "no GSD shows nothing of 1 m");
 }
 
+static void test_ignored(void)
+{
+	static const char text[] = "name=*\tignore\na:*\tignore\n"
+				   "a:b:*\tkeep\na:b:c=*\tignore\n"
+				   "area=yes\tignore\nx=*\tignore\n"
+				   "x=y\tkeep\na:v=k\tkeep\n";
+	static const struct {
+		const char *key, *value;
+		bool by_key, by_tag;
+	} rows[] = {
+		{"name", "x", true, true},
+		{"nam", "x", false, false},
+		{"named", "x", false, false},
+		{"", "", false, false},
+		{"a:x", "", true, true},
+		{"a:x:y", "", true, true},
+		{"a", "x", false, false},
+		{"aa:x", "x", false, false},
+		/* the longer prefix wins, and a key over its prefix */
+		{"a:b:x", "", false, false},
+		{"a:b:c", "", true, true},
+		/* the value decides */
+		{"area", "yes", false, true},
+		{"area", "no", false, false},
+		{"x", "z", false, true},
+		{"x", "y", false, false},
+		{"a:v", "z", false, true},
+		{"a:v", "k", false, false},
+		/* a key that no pattern can name */
+		{"a:x=y", "z", false, false},
+	};
+	struct err err = {""};
+	struct ignored *t = ignored_parse("t", text, sizeof(text) - 1, &err);
+
+	ok(t != NULL, "a table of ignored tags %s", err.msg);
+	for (size_t i = 0; t && i < ARRAY_SIZE(rows); i++) {
+		struct str key = str_from(rows[i].key);
+		bool by_key = ignored_key(t, key);
+		bool by_tag = ignored_tag(t, key, str_from(rows[i].value));
+
+		ok(by_key == rows[i].by_key && by_tag == rows[i].by_tag,
+			"%s=%s: by its key %s, with its value %s", rows[i].key,
+			rows[i].value, by_key ? "ignored" : "kept",
+			by_tag ? "ignored" : "kept");
+	}
+	ignored_free(t);
+	ok(!ignored_parse("t", "a=*\tignore\nb=*\tdrop\n", 22, &err) &&
+			strstr(err.msg, "t: line 2: 'drop' is none of ignore, "
+					"keep"),
+		"%s", err.msg);
+	ok(!ignored_parse("t", "a*\tignore\n", 10, &err) &&
+			strstr(err.msg, "t: line 1: 'a*' is none of"),
+		"%s", err.msg);
+	ignored_free(NULL);
+}
+
+static struct ignored *load_ignored(void)
+{
+	struct buf text = BUF_INIT;
+	struct ignored *t = NULL;
+	struct err err = {""};
+
+	if (!tsv_load(NULL, "ignored-tags.tsv", &text, &err))
+		t = ignored_parse("ignored-tags.tsv", text.data, text.len,
+			&err);
+	ok(t != NULL, "data/ignored-tags.tsv is well-formed %s", err.msg);
+	buf_release(&text);
+	return t;
+}
+
+static bool row_ignored(const struct ignored *t, struct str pattern)
+{
+	const char *eq = memchr(pattern.s, '=', pattern.len);
+	struct str key = pattern, value = {"", 0};
+
+	if (eq) {
+		key.len = (size_t)(eq - pattern.s);
+		value = (struct str){eq + 1, pattern.len - key.len - 1};
+	}
+	return !str_is(key, "area") && ignored_tag(t, key, value);
+}
+
+/* Ours takes no tag that another of our tables says is worth a look. */
+static void test_own_ignored(void)
+{
+	static const struct {
+		const char *table;
+		const char *except; /* rows of this kind say nothing */
+		size_t fields;
+	} tables[] = {{"tag-gsd.tsv", "-", 3}, {"area-rules.tsv", "never", 2},
+		{"head-keys.txt", NULL, 1}};
+	struct ignored *t = load_ignored();
+
+	for (size_t i = 0; t && i < ARRAY_SIZE(tables); i++) {
+		struct buf text = BUF_INIT;
+		struct err err = {""};
+		struct str row[3];
+		struct tsv tsv;
+		size_t n = 0;
+
+		ok(!tsv_load(NULL, tables[i].table, &text, &err), "%s %s",
+			tables[i].table, err.msg);
+		tsv = tsv_begin(tables[i].table, text.data, text.len);
+		while (tsv_next(&tsv, row, tables[i].fields, &err) == 1) {
+			if (tables[i].except &&
+				str_is(row[1], tables[i].except))
+				continue;
+			n++;
+			if (row_ignored(t, row[0]))
+				ok(0, "%s has '%.*s', which is ignored",
+					tables[i].table, (int)row[0].len,
+					row[0].s);
+		}
+		ok(n > 10, "%zu rows of %s are not ignored", n,
+			tables[i].table);
+		buf_release(&text);
+	}
+	ignored_free(t);
+}
+
+static void test_own_tags(void)
+{
+	static const char *const ignored[] = {"created_by", "source",
+		"source:x", "tiger:cfcc", "note", "ref:x", "addr:street",
+		"name", "name:de", "wikidata"};
+	static const char *const kept[] = {"building", "addr:interpolation",
+		"type", "names", "reference"};
+	struct ignored *t = load_ignored();
+
+	for (size_t i = 0; t && i < ARRAY_SIZE(ignored); i++)
+		ok(ignored_key(t, str_from(ignored[i])), "%s is ignored",
+			ignored[i]);
+	for (size_t i = 0; t && i < ARRAY_SIZE(kept); i++)
+		ok(!ignored_key(t, str_from(kept[i])), "%s is kept", kept[i]);
+	ok(t && row_ignored(t, str_from("type=multipolygon")) &&
+			!row_ignored(t, str_from("type=route")),
+		"what kind of relation");
+	ignored_free(t);
+}
+
 int main(void)
 {
+	test_ignored();
+	test_own_ignored();
+	test_own_tags();
 	test_precedence();
 	test_forms();
 	test_table();

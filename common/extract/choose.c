@@ -1,0 +1,68 @@
+/*
+ * Which objects are wanted.
+ */
+#include "base/base.h"
+#include "extract/priv.h"
+
+#include <math.h>
+
+struct measure no_measure(void)
+{
+	double none = (double)NAN;
+
+	return (struct measure){none, none, {none, none, none, none}, none};
+}
+
+static struct select_object ask(const struct osm_object *o, unsigned types,
+	const struct measure *s)
+{
+	struct select_object ask = {.types = types,
+		.tags = o->tags,
+		.n_tags = o->ntags,
+		.id = o->id,
+		.has_info = true,
+		.ver = o->ver,
+		.ts = o->ts};
+
+	if (s) {
+		ask.has_place = true;
+		ask.lon = s->lon;
+		ask.lat = s->lat;
+		ask.size = s->size;
+	}
+	return ask;
+}
+
+enum expr_answer choose(const struct extract *x, const struct osm_object *o,
+	unsigned types, const struct measure *s)
+{
+	struct select_object so = ask(o, types & x->types, s);
+
+	if (!so.types || !(o->flags & FLAG_CHOSEN))
+		return EXPR_NO;
+	return select_match(x->o->select, &so);
+}
+
+bool is_chosen(struct extract *x, unsigned worker, const struct osm_object *o,
+	unsigned types, const struct measure *s)
+{
+	enum expr_answer answer = choose(x, o, types, s);
+	struct select_object so;
+
+	if (x->rooms[worker].counts && answer != EXPR_MAYBE) {
+		so = ask(o, types, s);
+		select_counts_add(x->rooms[worker].counts, &so);
+	}
+	return answer != EXPR_NO;
+}
+
+unsigned way_types(const struct extract *x, const struct osm_object *way)
+{
+	unsigned closed;
+
+	if (way->nrefs < 2 || way->refs[0] != way->refs[way->nrefs - 1])
+		return EXPR_LINE;
+	closed = area_rules_closed(x->o->rules, way->tags, way->ntags);
+	return (closed & CLOSED_LINE ? EXPR_LINE : 0) |
+	       (closed & CLOSED_AREA ? EXPR_WAY_AREA : 0);
+}

@@ -1,0 +1,234 @@
+/*
+ * An object becomes a record, or two.
+ */
+#include "base/base.h"
+#include "extract/priv.h"
+#include "geo/wkb.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
+	struct err *err)
+{
+	struct extract *x = ctx;
+
+	(void)b, (void)err;
+	if (!idset_has(&x->members.wanted, o->id) &&
+		choose(x, o, way_types(x, o), NULL) == EXPR_NO)
+		return 0;
+	for (size_t i = 0; i < o->nrefs; i++)
+		nodes_want(&x->nodes, o->refs[i]);
+	return 0;
+}
+
+/* All places are asked for before the first is waited for. */
+static void look_up(struct extract *x, struct room *room,
+	const struct osm_object *way)
+{
+	xgrow(&room->places, &room->places_cap, way->nrefs,
+		sizeof(*room->places));
+	for (size_t i = 0; i < way->nrefs; i++) {
+		room->places[i] = nodes_place(&x->nodes, way->refs[i]);
+		if (room->places[i])
+			__builtin_prefetch((const void *)room->places[i]);
+	}
+}
+
+size_t find_places(struct extract *x, struct room *room,
+	const struct osm_object *way, int64_t *missing)
+{
+	size_t lost = 0;
+
+	room->npos = 0;
+	xgrow(&room->pos, &room->pos_cap, way->nrefs, sizeof(*room->pos));
+	if (!x->direct)
+		look_up(x, room, way);
+	for (size_t i = 0; i < way->nrefs; i++) {
+		struct osm_pos *to = &room->pos[room->npos];
+		bool there;
+
+		if (x->direct) {
+			*to = way->places ? way->places[i] : OSM_NOWHERE;
+			there = osm_somewhere(*to);
+		} else {
+			there = nodes_read(room->places[i], to);
+		}
+		room->npos += there;
+		if (!there && !lost++)
+			*missing = way->refs[i];
+	}
+	return lost;
+}
+
+void keep_member(struct extract *x, struct osm_batch *b,
+	const struct osm_object *way, const struct room *room, size_t missing)
+{
+	struct made *m = b->data;
+
+	xgrow(&m->ways, &m->ways_cap, m->nways + 1, sizeof(*m->ways));
+	m->ways[m->nways++] = members_keep(&x->members, b->worker, way->id,
+		room->pos, missing ? 0 : room->npos);
+}
+
+static int emit_node(struct extract *x, struct osm_batch *b,
+	const struct osm_object *node, struct err *err)
+{
+	struct room *room = &x->rooms[b->worker];
+	struct measure s = no_measure();
+
+	if (osm_somewhere(node->pos)) {
+		double lon = osm_degrees(node->pos.lon);
+		double lat = osm_degrees(node->pos.lat);
+
+		s = (struct measure){lon, lat, {lon, lat, lon, lat}, 0};
+	}
+	if (!is_chosen(x, b->worker, node, EXPR_NODE, &s))
+		return 0;
+	if (!osm_somewhere(node->pos)) {
+		add_aside(b->data, 'n', node, FAULT, "bad position", "%s",
+			"the file gives none that is on the globe");
+		return 0;
+	}
+	buf_reset(&room->geom);
+	if (x->o->geometry)
+		wkb_add_point(&room->geom, s.lon, s.lat);
+	return add_record(x, b->data, 'n', node, &s, SIZE_NONE,
+		x->o->geometry ? &room->geom : NULL, err);
+}
+
+/* Of ids: a line, an area from a way, a relation. */
+static char letter_of(unsigned type)
+{
+	return type == EXPR_LINE ? 'w' : type == EXPR_WAY_AREA ? 'a' : 'r';
+}
+
+const struct buf *geom_of(struct extract *x, struct room *room,
+	enum shape_kind kind)
+{
+	struct shape *s = &room->shape;
+
+	if (!x->o->geometry)
+		return NULL;
+	for (size_t i = 0; i < s->npoints; i++)
+		s->x[i] = measure_wrap(s->x[i]);
+	buf_reset(&room->geom);
+	wkb_add_shape(&room->geom, s, kind, shape_next(s, 0) < s->nparts);
+	return &room->geom;
+}
+
+int emit_broken(struct extract *x, struct osm_batch *b,
+	const struct osm_object *o, unsigned type, const char *reason,
+	const char *detail, struct err *err)
+{
+	struct room *room = &x->rooms[b->worker];
+	char letter = letter_of(type);
+	struct measure s = no_measure();
+	bool there = x->o->keep_broken && room->shape.nparts &&
+		     !shape_measure(&room->shape, SHAPE_POINT, &s);
+
+	if (!there)
+		s = no_measure();
+	s.size = (double)NAN;
+	if (!is_chosen(x, b->worker, o, type, &s))
+		return 0;
+	if (there)
+		return add_record(x, b->data, letter, o, &s, SIZE_NONE, NULL,
+			err);
+	add_aside(b->data, letter, o, DROP, reason, "%s", detail);
+	return 0;
+}
+
+/* A way without all of its nodes: those that are there. */
+static int emit_broken_way(struct extract *x, struct osm_batch *b,
+	const struct osm_object *way, unsigned type, size_t lost,
+	int64_t missing, struct err *err)
+{
+	struct room *room = &x->rooms[b->worker];
+	char detail[100];
+
+	room->shape.npoints = room->shape.nparts = 0;
+	for (size_t i = 0; i < room->npos; i++) {
+		shape_add_point(&room->shape, osm_degrees(room->pos[i].lon),
+			osm_degrees(room->pos[i].lat));
+		shape_add_part(&room->shape, i, false);
+	}
+	snprintf(detail, sizeof(detail),
+		"%zu of %zu, the first is node %" PRId64, lost, way->nrefs,
+		missing);
+	return emit_broken(x, b, way, type, "missing nodes", detail, err);
+}
+
+static int emit_whole_way(struct extract *x, struct osm_batch *b,
+	const struct osm_object *way, unsigned type, struct err *err)
+{
+	struct room *room = &x->rooms[b->worker];
+	bool area = type == EXPR_WAY_AREA;
+	struct measure s;
+	const char *reason = room->npos < (area ? 4 : 2) ? "too few nodes"
+			     : area ? measure_ring(room->pos, room->npos, &s)
+				    : measure_line(room->pos, room->npos, &s);
+
+	if (reason) {
+		room->shape.nparts = 0;
+		return emit_broken(x, b, way, type, reason, "", err);
+	}
+	if (!is_chosen(x, b->worker, way, type, &s))
+		return 0;
+	buf_reset(&room->geom);
+	if (x->o->geometry)
+		wkb_add_positions(&room->geom, room->pos, room->npos, area);
+	return add_record(x, b->data, letter_of(type), way, &s,
+		area ? SIZE_AREA : SIZE_LENGTH,
+		x->o->geometry ? &room->geom : NULL, err);
+}
+
+static int emit_way(struct extract *x, struct osm_batch *b,
+	const struct osm_object *way, struct err *err)
+{
+	struct room *room = &x->rooms[b->worker];
+	bool member = x->sorted && idset_has(&x->members.wanted, way->id);
+	unsigned types = way_types(x, way), wanted = 0;
+	int64_t missing = 0;
+	size_t lost;
+	int rc = 0;
+
+	for (unsigned type = EXPR_LINE; type <= EXPR_WAY_AREA; type *= 2) {
+		enum expr_answer answer = choose(x, way, types & type, NULL);
+
+		if (answer != EXPR_NO)
+			wanted |= type;
+		else if (types & type) /* counts it */
+			(void)is_chosen(x, b->worker, way, type, NULL);
+	}
+	if (!wanted && !member)
+		return 0;
+	lost = find_places(x, room, way, &missing);
+	if (member)
+		keep_member(x, b, way, room, lost);
+	for (unsigned type = EXPR_LINE; type <= EXPR_WAY_AREA && !rc;
+		type *= 2) {
+		if (!(wanted & type))
+			continue;
+		rc = lost ? emit_broken_way(x, b, way, type, lost, missing, err)
+			  : emit_whole_way(x, b, way, type, err);
+	}
+	return rc;
+}
+
+int emit_object(void *ctx, struct osm_batch *b, const struct osm_object *o,
+	struct err *err)
+{
+	struct extract *x = ctx;
+
+	switch (o->kind) {
+	case OSM_NODE:
+		return emit_node(x, b, o, err);
+	case OSM_WAY:
+		return emit_way(x, b, o, err);
+	case OSM_RELATION:
+		return emit_relation(x, b, o, err);
+	}
+	return 0;
+}

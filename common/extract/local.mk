@@ -1,0 +1,12 @@
+# common/extract
+LIB_EXTRACT = common/extract/libextract.a
+noinst_LIBRARIES += $(LIB_EXTRACT)
+common_extract_libextract_a_SOURCES = \
+	common/extract/choose.c \
+	common/extract/emit.c \
+	common/extract/extract.c \
+	common/extract/extract.h \
+	common/extract/priv.h \
+	common/extract/record.c \
+	common/extract/relation.c
+LIBS_EXTRACT = $(LIB_EXTRACT) $(LIBS_OSM)

@@ -1,0 +1,184 @@
+/*
+ * Dense nodes: one list each of ids, positions, tags, versions and times. Most
+ * nodes have no tags, so first those that have are found.
+ */
+#include "base/base.h"
+#include "osm/block.h"
+
+#include <inttypes.h>
+
+struct dense {
+	struct wire ids, lats, lons, keys_vals, versions, times;
+};
+
+static int read_dense(struct dense *d, struct wire w, struct err *err)
+{
+	struct wire_field f;
+	struct wire info = {NULL, NULL};
+	struct wire *const lists[] = {[1] = &d->ids,
+		[5] = &info,
+		[8] = &d->lats,
+		[9] = &d->lons,
+		[10] = &d->keys_vals};
+	struct wire *const infos[] = {[1] = &d->versions, [2] = &d->times};
+	int rc;
+
+	*d = (struct dense){0};
+	while ((rc = wire_next(&w, &f, err)) > 0)
+		if (f.number < ARRAY_SIZE(lists) && lists[f.number] &&
+			take_bytes(lists[f.number], &f, err))
+			return -1;
+	if (rc)
+		return rc;
+	while ((rc = wire_next(&info, &f, err)) > 0)
+		if (f.number < ARRAY_SIZE(infos) && infos[f.number] &&
+			take_bytes(infos[f.number], &f, err))
+			return -1;
+	return rc;
+}
+
+/* The bits of one node's keys; w goes behind the 0 that ends them. */
+static int node_flags(struct block *b, struct wire *w, unsigned *flags,
+	struct err *err)
+{
+	uint64_t key, value;
+
+	*flags = 0;
+	while (wire_varint(w, &key)) {
+		int bits;
+
+		if (!key)
+			return 0;
+		if (!wire_varint(w, &value))
+			break;
+		bits = block_key(b, key, err);
+		if (bits < 0)
+			return -1;
+		*flags |= (unsigned)bits;
+	}
+	return err_set(err, "the tags of dense nodes are damaged");
+}
+
+/* Finds the nodes with tags that may be wanted; *n: how many nodes there are */
+static int find_candidates(struct block *b, struct wire w, size_t *n,
+	struct err *err)
+{
+	size_t at = 0;
+
+	b->ncandidates = 0;
+	for (; w.p < w.end; at++) {
+		struct candidate c = {.at = at, .tags = w};
+
+		if (!*w.p) {
+			w.p++;
+			continue;
+		}
+		if (node_flags(b, &w, &c.flags, err))
+			return -1;
+		xgrow(&b->candidates, &b->candidates_cap, b->ncandidates + 1,
+			sizeof(*b->candidates));
+		b->candidates[b->ncandidates++] = c;
+	}
+	*n = at;
+	return 0;
+}
+
+static int read_places(struct block *b, struct dense *d, size_t n,
+	struct err *err)
+{
+	int64_t id = 0, lat = 0, lon = 0;
+
+	xgrow(&b->ids, &b->ids_cap, n, sizeof(*b->ids));
+	xgrow(&b->pos, &b->pos_cap, n, sizeof(*b->pos));
+	for (size_t i = 0; i < n; i++) {
+		if (!wire_delta(&d->ids, &id) || !wire_delta(&d->lats, &lat) ||
+			!wire_delta(&d->lons, &lon))
+			return err_set(err,
+				"dense nodes are damaged behind node %" PRId64,
+				id);
+		b->ids[i] = id;
+		b->pos[i] = block_pos(b, lon, lat);
+	}
+	if (wire_len(d->lats) || wire_len(d->lons))
+		return err_set(err,
+			"dense nodes have lists that go on behind their ids");
+	return 0;
+}
+
+static int add_tags(struct block *b, struct wire w, struct err *err)
+{
+	uint64_t key, value;
+
+	while (wire_varint(&w, &key) && key && wire_varint(&w, &value))
+		if (block_tag(b, key, value, err))
+			return -1;
+	return 0;
+}
+
+/* Where the lists of versions and times stand, node by node. */
+struct info {
+	struct wire versions, times;
+	bool has_versions, has_times;
+	size_t at; /* nodes that have been read */
+	int64_t ver, when;
+};
+
+/* Goes on to the node `at`. */
+static int info_to(struct info *in, size_t at, struct err *err)
+{
+	uint64_t ver = 0;
+
+	for (; in->at <= at; in->at++)
+		if ((in->has_versions && !wire_varint(&in->versions, &ver)) ||
+			(in->has_times && !wire_delta(&in->times, &in->when)))
+			return err_set(err,
+				"the versions or times of dense nodes end "
+				"before the nodes do");
+	in->ver = (int32_t)ver;
+	return 0;
+}
+
+static int hand_out(struct block *b, const struct dense *d, struct err *err)
+{
+	struct info in = {d->versions, d->times, wire_len(d->versions) > 0,
+		wire_len(d->times) > 0, 0, 0, 0};
+
+	for (size_t i = 0; i < b->ncandidates; i++) {
+		const struct candidate *c = &b->candidates[i];
+		struct osm_object *o;
+
+		if (!block_wants(b, OSM_NODE, b->ids[c->at], c->flags))
+			continue;
+		o = block_begin(b, OSM_NODE);
+		o->id = b->ids[c->at];
+		o->pos = b->pos[c->at];
+		o->flags = c->flags;
+		if (info_to(&in, c->at, err) ||
+			block_info(b, in.ver, in.when, err) ||
+			add_tags(b, c->tags, err) || block_end(b, err))
+			return -1;
+	}
+	return 0;
+}
+
+int dense_pass(struct block *b, struct wire w, struct err *err)
+{
+	struct dense d;
+	size_t n, tagged = 0;
+
+	if (read_dense(&d, w, err) ||
+		find_candidates(b, d.keys_vals, &tagged, err))
+		return -1;
+	if (!b->pass->places && !b->ncandidates)
+		return 0;
+	n = wire_count(d.ids);
+	/* the list may be left out; else it has something for every node */
+	if (wire_len(d.keys_vals) && tagged != n)
+		return err_set(err, "%zu dense nodes have tags for %zu", n,
+			tagged);
+	if (read_places(b, &d, n, err))
+		return -1;
+	if (b->pass->places)
+		block_places(b, b->ids, b->pos, n);
+	return hand_out(b, &d, err);
+}

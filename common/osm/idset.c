@@ -1,0 +1,179 @@
+#include "base/base.h"
+#include "osm/idset.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+enum { REGION_BLOCKS = 1 << 20 };
+
+/* Pages of zeros that cost nothing until they are written to. */
+static struct idset_region *region_new(int64_t number)
+{
+	struct idset_region *r = xcalloc(1, sizeof(*r));
+	void *p = mmap(NULL, REGION_BLOCKS * sizeof(idset_slot),
+		PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (p == MAP_FAILED)
+		xfail("no memory for ids that lie so far apart", errno);
+	r->number = number;
+	r->blocks = p;
+	return r;
+}
+
+static void region_free(struct idset_region *r)
+{
+	munmap(r->blocks, REGION_BLOCKS * sizeof(idset_slot));
+	free(r);
+}
+
+static struct idset_region *find_far(struct idset_region *r, int64_t number)
+{
+	while (r && r->number != number)
+		r = r->next;
+	return r;
+}
+
+idset_slot *idset_far(const struct idset *s, int64_t number)
+{
+	struct idset_region *r = find_far(atomic_load(&s->far), number);
+
+	return r ? r->blocks : NULL;
+}
+
+/* Several threads may make the same one: the first to put it there wins. */
+static struct idset_region *make_near(struct idset *s, int64_t number)
+{
+	_Atomic(struct idset_region *) *at = &s->near[number + IDSET_NEAR];
+	struct idset_region *r = atomic_load(at);
+
+	if (!r) {
+		struct idset_region *made = region_new(number);
+
+		if (atomic_compare_exchange_strong(at, &r, made))
+			return made;
+		region_free(made);
+	}
+	return r;
+}
+
+static struct idset_region *make_far(struct idset *s, int64_t number)
+{
+	struct idset_region *head = atomic_load(&s->far);
+	struct idset_region *r = find_far(head, number), *made;
+
+	if (r)
+		return r;
+	made = region_new(number);
+	do {
+		r = find_far(head, number);
+		if (r) {
+			region_free(made);
+			return r;
+		}
+		made->next = head;
+	} while (!atomic_compare_exchange_weak(&s->far, &head, made));
+	return made;
+}
+
+static struct idset_block *make_block(struct idset *s, int64_t id)
+{
+	int64_t number = id >> 32;
+	bool near = number >= -IDSET_NEAR && number < IDSET_NEAR;
+	struct idset_region *r =
+		near ? make_near(s, number) : make_far(s, number);
+	idset_slot *slot = &r->blocks[(uint64_t)id >> 12 & 0xfffff];
+	struct idset_block *b = atomic_load(slot);
+
+	if (!b) {
+		struct idset_block *made = xcalloc(1, sizeof(*made));
+
+		if (atomic_compare_exchange_strong(slot, &b, made))
+			return made;
+		free(made);
+	}
+	return b;
+}
+
+void idset_add(struct idset *s, int64_t id)
+{
+	struct idset_block *b = idset_block(s, id);
+
+	if (!b)
+		b = make_block(s, id);
+	if (!idset_block_has(b, id))
+		atomic_fetch_or_explicit(&b->bits[(uint64_t)id >> 6 & 63],
+			UINT64_C(1) << ((uint64_t)id & 63),
+			memory_order_relaxed);
+}
+
+static void seal_region(struct idset *s, struct idset_region *r)
+{
+	for (size_t i = 0; i < REGION_BLOCKS; i++) {
+		struct idset_block *b = atomic_load_explicit(
+			&r->blocks[i], memory_order_relaxed);
+		unsigned n = 0;
+
+		if (!b)
+			continue;
+		b->rank = s->n;
+		for (size_t w = 0; w < IDSET_WORDS; w++) {
+			b->before[w] = (uint16_t)n;
+			n += (unsigned)__builtin_popcountll(b->bits[w]);
+		}
+		s->n += n;
+	}
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int64_t x = (*(struct idset_region *const *)a)->number;
+	int64_t y = (*(struct idset_region *const *)b)->number;
+
+	return (x > y) - (x < y);
+}
+
+/* All regions in ascending order: an array to be freed. */
+static struct idset_region **regions(const struct idset *s, size_t *n)
+{
+	struct idset_region **all = NULL;
+	size_t cap = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(s->near); i++) {
+		xgrow(&all, &cap, *n + 1, sizeof(*all));
+		if (s->near[i])
+			all[(*n)++] = s->near[i];
+	}
+	for (struct idset_region *r = s->far; r; r = r->next) {
+		xgrow(&all, &cap, *n + 1, sizeof(*all));
+		all[(*n)++] = r;
+	}
+	qsort(all, *n, sizeof(*all), by_number);
+	return all;
+}
+
+void idset_seal(struct idset *s)
+{
+	size_t n;
+	struct idset_region **all = regions(s, &n);
+
+	s->n = 0;
+	for (size_t i = 0; i < n; i++)
+		seal_region(s, all[i]);
+	free(all);
+}
+
+void idset_release(struct idset *s)
+{
+	size_t n;
+	struct idset_region **all = regions(s, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = 0; j < REGION_BLOCKS; j++)
+			free(all[i]->blocks[j]);
+		region_free(all[i]);
+	}
+	free(all);
+	*s = (struct idset)IDSET_INIT;
+}

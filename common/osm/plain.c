@@ -1,0 +1,263 @@
+/*
+ * Objects one by one: nodes that are not dense, ways, relations.
+ */
+#include "base/base.h"
+#include "osm/block.h"
+
+#include <inttypes.h>
+
+/*
+ * The fields of an object, each once. They are not zeroed, for that would take
+ * as long as reading them: `seen` says which are there.
+ */
+enum {
+	ID = 1,
+	KEYS = 2,
+	VALS = 3,
+	INFO = 4,
+	LAT = 8, /* of nodes, numbers */
+	LON = 9,
+	REFS = 8,  /* of ways: nodes */
+	LATS = 9,  /* and where they lie */
+	LONS = 10,
+	ROLES = 8, /* of relations: the members' */
+	IDS = 9,
+	TYPES = 10,
+	FIELDS = 11,
+};
+
+struct plain {
+	unsigned seen; /* bits by field number */
+	int64_t id;
+	uint64_t lat, lon;          /* of nodes, zigzag */
+	struct wire fields[FIELDS]; /* those that are lists or messages */
+};
+
+static struct wire field(const struct plain *e, unsigned number)
+{
+	return e->seen >> number & 1 ? e->fields[number]
+				     : (struct wire){NULL, NULL};
+}
+
+/* Whether the field is a number, by the kind. */
+static bool is_number(uint32_t number, bool node)
+{
+	return number == ID || (node && (number == LAT || number == LON));
+}
+
+static int read_plain(struct plain *e, struct wire w, bool node,
+	struct err *err)
+{
+	const unsigned needed = node ? 1 << ID | 1 << LAT | 1 << LON : 1 << ID;
+	struct wire_field f;
+	int rc;
+
+	e->seen = 0;
+	while ((rc = wire_next(&w, &f, err)) > 0) {
+		bool number = is_number(f.number, node);
+
+		if (f.number >= FIELDS)
+			continue;
+		if (f.type != (number ? WIRE_VARINT : WIRE_BYTES) ||
+			e->seen >> f.number & 1)
+			return err_set(err,
+				"field %u of an object is damaged, or stands "
+				"there twice",
+				f.number);
+		e->seen |= 1U << f.number;
+		if (!number)
+			e->fields[f.number] = f.bytes;
+		else if (f.number == ID)
+			e->id = node ? wire_zigzag(f.varint)
+				     : (int64_t)f.varint;
+		else
+			*(f.number == LAT ? &e->lat : &e->lon) = f.varint;
+	}
+	if (!rc && (e->seen & needed) != needed)
+		return err_set(err, "an object has no id, or a node no place");
+	return rc;
+}
+
+static int plain_info(struct block *b, struct wire w, struct err *err)
+{
+	struct wire_field f;
+	int64_t ver = 0, when = 0;
+	int rc;
+
+	while ((rc = wire_next(&w, &f, err)) > 0) {
+		if (f.number == 1 && f.type == WIRE_VARINT)
+			ver = (int32_t)f.varint;
+		if (f.number == 2 && f.type == WIRE_VARINT)
+			when = (int64_t)f.varint;
+	}
+	return rc ? rc : block_info(b, ver, when, err);
+}
+
+/* The bits of all keys. */
+static int plain_flags(struct block *b, const struct plain *e, unsigned *flags,
+	struct err *err)
+{
+	struct wire keys = field(e, KEYS);
+	uint64_t key;
+
+	*flags = 0;
+	while (keys.p < keys.end) {
+		int bits;
+
+		if (!wire_varint(&keys, &key))
+			return err_set(err, "the keys of object %" PRId64
+					    " are damaged",
+				e->id);
+		bits = block_key(b, key, err);
+		if (bits < 0)
+			return -1;
+		*flags |= (unsigned)bits;
+	}
+	return 0;
+}
+
+/* Tags as two packed lists of the same length. */
+static int add_tags(struct block *b, struct wire keys, struct wire vals,
+	struct err *err)
+{
+	uint64_t k, v;
+
+	while (keys.p < keys.end) {
+		if (!wire_varint(&keys, &k) || !wire_varint(&vals, &v))
+			return err_set(err,
+				"object %" PRId64 " has more keys than values",
+				b->object.id);
+		if (block_tag(b, k, v, err))
+			return -1;
+	}
+	if (vals.p < vals.end)
+		return err_set(err,
+			"object %" PRId64 " has more values than keys",
+			b->object.id);
+	return 0;
+}
+
+static int add_refs(struct block *b, struct wire w, struct err *err)
+{
+	struct osm_object *o = &b->object;
+	int64_t ref = 0;
+
+	xgrow(&o->refs, &b->refs_cap, wire_count(w), sizeof(*o->refs));
+	while (w.p < w.end) {
+		if (!wire_delta(&w, &ref))
+			return err_set(err,
+				"the nodes of way %" PRId64 " are damaged",
+				o->id);
+		o->refs[o->nrefs++] = ref;
+	}
+	return 0;
+}
+
+/* Where the nodes of a way lie, for files that say so in the way. */
+static int add_places(struct block *b, struct wire lats, struct wire lons,
+	struct err *err)
+{
+	struct osm_object *o = &b->object;
+	int64_t lat = 0, lon = 0;
+
+	if (!wire_len(lats) && !wire_len(lons))
+		return 0;
+	xgrow(&b->places_room, &b->places_cap, o->nrefs,
+		sizeof(*b->places_room));
+	for (size_t i = 0; i < o->nrefs; i++) {
+		if (!wire_delta(&lats, &lat) || !wire_delta(&lons, &lon))
+			return err_set(err,
+				"the positions of way %" PRId64 " are damaged",
+				o->id);
+		b->places_room[i] = block_pos(b, lon, lat);
+	}
+	o->places = b->places_room;
+	return 0;
+}
+
+static int add_member(struct block *b, const struct plain *e, uint64_t role,
+	int64_t id, uint64_t type, struct err *err)
+{
+	static const enum osm_kind kinds[] = {OSM_NODE, OSM_WAY, OSM_RELATION};
+	struct osm_object *o = &b->object;
+
+	if (role >= b->nstrings || type >= ARRAY_SIZE(kinds))
+		return err_set(err,
+			"a member of relation %" PRId64
+			" has no role or type that there is",
+			e->id);
+	xgrow(&o->members, &b->members_cap, o->nmembers + 1,
+		sizeof(*o->members));
+	o->members[o->nmembers++] =
+		(struct osm_member){kinds[type], id, b->strings[role]};
+	return 0;
+}
+
+static int add_members(struct block *b, const struct plain *e, struct err *err)
+{
+	struct wire roles = field(e, ROLES), ids = field(e, IDS);
+	struct wire types = field(e, TYPES);
+	uint64_t role, type;
+	int64_t id = 0;
+
+	while (ids.p < ids.end) {
+		if (!wire_delta(&ids, &id) || !wire_varint(&roles, &role) ||
+			!wire_varint(&types, &type))
+			return err_set(err,
+				"the members of relation %" PRId64
+				" are damaged",
+				e->id);
+		if (add_member(b, e, role, id, type, err))
+			return -1;
+	}
+	return 0;
+}
+
+static struct osm_pos place(const struct block *b, const struct plain *e)
+{
+	return block_pos(b, wire_zigzag(e->lon), wire_zigzag(e->lat));
+}
+
+static int add_parts(struct block *b, const struct plain *e, enum osm_kind kind,
+	struct err *err)
+{
+	struct osm_object *o = &b->object;
+
+	if (kind == OSM_NODE) {
+		o->pos = place(b, e);
+		return 0;
+	}
+	if (kind == OSM_RELATION)
+		return add_members(b, e, err);
+	if (add_refs(b, field(e, REFS), err))
+		return -1;
+	return add_places(b, field(e, LATS), field(e, LONS), err);
+}
+
+int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
+	struct err *err)
+{
+	struct osm_object *o;
+	unsigned flags;
+	struct plain e;
+
+	if (read_plain(&e, w, kind == OSM_NODE, err) ||
+		plain_flags(b, &e, &flags, err))
+		return -1;
+	if (kind == OSM_NODE && b->pass->places) {
+		struct osm_pos pos = place(b, &e);
+
+		block_places(b, &e.id, &pos, 1);
+	}
+	if ((kind == OSM_NODE && !wire_len(field(&e, KEYS))) ||
+		!block_wants(b, kind, e.id, flags))
+		return 0;
+	o = block_begin(b, kind);
+	o->id = e.id;
+	o->flags = flags;
+	if (plain_info(b, field(&e, INFO), err) ||
+		add_tags(b, field(&e, KEYS), field(&e, VALS), err) ||
+		add_parts(b, &e, kind, err))
+		return -1;
+	return block_end(b, err);
+}
