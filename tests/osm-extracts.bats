@@ -54,19 +54,11 @@ osmium_export() {
 		sum("r") > 700 and sum("invalid") < 100' all
 }
 
-# What osm-tags --all is to have of FILE, to ./tagged.osm.pbf. Relations that
-# make no area have no geometry.
-tagged() {
-	osmium tags-filter -R --no-progress -O -o tagged.osm.pbf "$1" \
-		'n/*' 'w/*' r/type=multipolygon,boundary
-}
-
-@test "every tag is counted as osmium tags-count does" {
+@test "with --relations every tag is counted as osmium tags-count does" {
 	need_testdata
 	for file in $(extracts); do
-		all "$file"
-		tagged "$file"
-		osmium tags-count tagged.osm.pbf '*=*' | sort >want
+		all "$file" --relations
+		osmium tags-count "$file" '*=*' | sort >want
 		compare tags lines aside | sort >got
 		[ -s want ]
 		diff want got || {
@@ -79,18 +71,36 @@ tagged() {
 @test "objects and their first and last timestamps are those of fileinfo -e" {
 	need_testdata
 	for file in $(extracts); do
-		all "$file"
-		tagged "$file"
+		case $file in */banepa/*) continue ;; esac # fileinfo -e fails
+		all "$file" --relations
+		osmium tags-filter -R --no-progress -O -o tagged.osm.pbf "$file" \
+			'nwr/*'
 		osmium fileinfo --no-progress -ej tagged.osm.pbf | jq -r '.data |
 			[.count.nodes, .count.ways, .count.relations,
 			(.timestamp.first, .timestamp.last |
-				if . == "" or . == null then 0 else fromdate end)] |
+				if . == "" or . == null then 0 else fromdate end |
+				if . < 2 then 0 else . end)] | # for: none has one
 			join(" ")' >want
 		compare counts lines aside | diff want - || {
 			echo "$file"
 			return 1
 		}
 	done
+}
+
+@test "XML and PBF of the same objects give the same records, in any order" {
+	need_testdata
+	all "$SKYFILTERS_TESTDATA/osm/beatty.osm"
+	mv lines want
+	osmium cat -o beatty.osm.pbf "$SKYFILTERS_TESTDATA/osm/beatty.osm"
+	all beatty.osm.pbf
+	cmp want lines
+	file=$SKYFILTERS_TESTDATA/osm/monaco-quackosm.osm.pbf
+	all "$file"
+	sort lines >want
+	osmium cat -f opl "$file" | tac | osmium cat -F opl -o reversed.osm.pbf -
+	all reversed.osm.pbf
+	sort lines | cmp want -
 }
 
 @test "LZ4, Zstandard, plain nodes, places in ways: the same records" {
@@ -100,10 +110,10 @@ tagged() {
 	cp lines want
 	all "$base.lz4.osm.pbf"
 	cmp want lines
-	osmium cat -f opl "$base.osm.pbf" >opl
+	osmium cat -f opl "$base.osm.pbf" >./objects
 	for blob in zstd lz4 'zlib plain'; do
 		awk -v blob="blob $blob" 'NR % 8000 == 1 { print blob }
-			{ print }' opl |
+			{ print }' objects |
 			/usr/bin/python3 "$top_srcdir/tests/osm-pbf.py" >t.osm.pbf
 		all t.osm.pbf
 		cmp want lines

@@ -38,8 +38,6 @@ CLASSES = {
                      "both: there it is an area only",
     "invalid": "osmium makes no area of rings that cross or touch themselves, "
                "osm-tags does of a single way's",
-    "type only": "osmium export takes 'type' from a relation's tags, and then "
-                 "has no tag left",
     "aside": "neither side has it: nodes or members are missing, or it has no "
              "extent",
 }
@@ -204,14 +202,12 @@ def check_place(record, shape):
     return "size" if abs(got - want) > 1e-3 * want + 1e-3 else None
 
 
-def explain(ident, record, shape, theirs):
+def explain(ident, shape, theirs):
     """The class of what only osm-tags has, or None."""
     if ident[0] == "w" and "a" + ident[1:] in theirs:
         return "line and area"
     if ident[0] == "a" and not is_valid(shape):
         return "invalid"
-    if ident[0] == "r" and set(record["tags"]) == {"type"}:
-        return "type only"
     return None
 
 
@@ -237,7 +233,7 @@ def export(records, aside, path):
             bad["geometry"].append(ident)
         seen[ident[0]] += 1
     for ident in ours.keys() - theirs.keys():
-        why = explain(ident, ours[ident], shapes[ident], theirs)
+        why = explain(ident, shapes[ident], theirs)
         if why:
             seen[why] += 1
         else:

@@ -14,7 +14,7 @@ make_pbf() {
 }
 
 kept() {
-	rec-view -q "${1:-out}" | jq -r .id | paste -sd ' '
+	rec-view -q out | jq -r .id | paste -sd ' '
 }
 
 # fields FILTER: of each record, a line
@@ -42,11 +42,11 @@ square() {
 
 @test "what the writer of these files writes, osmium reads" {
 	command -v osmium || skip 'osmium is not installed'
-	square 'blob' >square
-	grep -v blob square >want
+	square blob >base
+	grep -v blob base >want
 	for blob in zlib raw lz4 'zlib plain' 'raw granularity=1000' \
 		'lz4 plain lat-offset=10000000 lon-offset=-500 dates=1'; do
-		sed "s/^blob/blob $blob/" square | make_pbf
+		sed "s/^blob/blob $blob/" base | make_pbf
 		osmium cat -f opl t.osm.pbf | sed -E 's/ (v0|dV|c0|t|i0|u|T)\b//g' |
 			diff want - || {
 			echo "not as written: $blob"
@@ -59,7 +59,7 @@ square() {
 	square 'blob raw' | pbf --all
 	rec-view -q out >want
 	[ "$(kept)" = 'n1 n3 a1 w2 r1' ]
-	for blob in zlib lz4 zstd 'zlib plain' 'lz4 plain' 'zstd granularity=1000' \
+	for blob in zlib bzip2 lz4 zstd 'zlib plain' 'lz4 plain' 'zstd granularity=1000' \
 		'raw plain lat-offset=10000000 lon-offset=-500 dates=1' \
 		'zlib granularity=1 lon-offset=1000000000'; do
 		square "blob $blob" | pbf --all
@@ -70,12 +70,10 @@ square() {
 	done
 }
 
-@test "packings that are no longer used are named, with a way out" {
-	for packing in lzma bzip2; do
-		square "blob $packing" | make_pbf
-		check 1 osm-tags t.osm.pbf
-		grep -Eqi "blob 2, at byte [0-9]+: .*$packing.*osmium cat" err
-	done
+@test "LZMA, which nobody writes, is named with a way out" {
+	square 'blob lzma' | make_pbf
+	check 1 osm-tags t.osm.pbf
+	grep -Eq 'blob 2, at byte [0-9]+: .*LZMA.*osmium cat' err
 }
 
 @test "blobs of several kinds, in any order, whatever the header says" {
@@ -98,14 +96,16 @@ square() {
 			square '#' | sed -n '/^r/p; /^n[34]/p'
 		} | pbf --all
 		rec-view -q out | sort | diff want -
-		# groups of several kinds, which the format forbids
-		{
-			echo "$header"
-			echo 'blob one-group'
-			square '#' | sed -n '/^w/p; /^n/p; /^r/p'
-		} | pbf --all
-		rec-view -q out | sort | diff want -
 	done
+}
+
+@test "a group of several kinds, which the format forbids, is damage" {
+	{
+		echo 'blob one-group'
+		square '#' | sed -n '/^w/p; /^n/p'
+	} | make_pbf
+	check 1 osm-tags t.osm.pbf
+	grep -q 'blob 2, at byte [0-9]*: .*group' err
 }
 
 @test "records come in the file's order" {
@@ -219,7 +219,7 @@ square() {
 @test "damage: what is before it comes out, with --skip-damaged the rest, too" {
 	for damage in flip=20 flip=-3 raw-size=5 raw-size=5000 \
 		raw-size=40000000 raw-size=-1 'lz4 flip=3' 'zstd flip=2' \
-		'lz4 raw-size=7' 'zstd raw-size=7' 'raw raw-size=3'; do
+		'lz4 raw-size=7' 'zstd raw-size=7'; do
 		make_pbf <<-EOF
 			n1 x20 y10 Ta=1
 			blob $damage
