@@ -26,6 +26,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/log.h \
 	common/base/map.c \
 	common/base/map.h \
+	common/base/memory.c \
+	common/base/memory.h \
 	common/base/num.c \
 	common/base/num.h \
 	common/base/path.c \

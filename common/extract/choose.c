@@ -60,7 +60,7 @@ unsigned way_types(const struct extract *x, const struct osm_object *way)
 {
 	unsigned closed;
 
-	if (way->nrefs < 2 || way->refs[0] != way->refs[way->nrefs - 1])
+	if (!(way->flags & FLAG_AREA) || way->nrefs < 2 || way->refs[0] != way->refs[way->nrefs - 1])
 		return EXPR_LINE;
 	closed = area_rules_closed(x->o->rules, way->tags, way->ntags);
 	return (closed & CLOSED_LINE ? EXPR_LINE : 0) |

@@ -15,8 +15,10 @@ int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct extract *x = ctx;
 
 	(void)b, (void)err;
-	if (!idset_has(&x->members.wanted, o->id) &&
-		choose(x, o, way_types(x, o), NULL) == EXPR_NO)
+	/* a closed way may be either: which does not matter enough here */
+	if (select_has_tests(x->o->select) &&
+		!idset_has(&x->members.wanted, o->id) &&
+		choose(x, o, EXPR_LINE | EXPR_WAY_AREA, NULL) == EXPR_NO)
 		return 0;
 	for (size_t i = 0; i < o->nrefs; i++)
 		nodes_want(&x->nodes, o->refs[i]);
@@ -24,7 +26,7 @@ int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 }
 
 /* All places are asked for before the first is waited for. */
-static void look_up(struct extract *x, struct room *room,
+COUNTS_BITS static void look_up(struct extract *x, struct room *room,
 	const struct osm_object *way)
 {
 	xgrow(&room->places, &room->places_cap, way->nrefs,

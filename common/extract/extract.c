@@ -1,7 +1,11 @@
 #include "base/base.h"
 #include "extract/priv.h"
+#include "base/memory.h"
 
 #include <inttypes.h>
+
+/* Less room for positions than this is taken without a look. */
+enum { CHECKED_BYTES = 64 << 20 };
 
 static void *made_new(void *ctx)
 {
@@ -57,11 +61,12 @@ static uint8_t key_flags(void *ctx, unsigned worker, struct str key)
 
 	if (x->rooms[worker].seen)
 		select_seen_add(x->rooms[worker].seen, key);
-	return select_key(x->o->select, key) ? FLAG_CHOSEN : 0;
+	return (uint8_t)((select_key(x->o->select, key) ? FLAG_CHOSEN : 0) |
+			 (area_rules_key(x->o->rules, key) ? FLAG_AREA : 0));
 }
 
 /* Positions as they come, each node from one thread. */
-static void put_places(void *ctx, struct osm_batch *b, const int64_t *ids,
+COUNTS_BITS static void put_places(void *ctx, struct osm_batch *b, const int64_t *ids,
 	const struct osm_pos *pos, size_t n)
 {
 	struct extract *x = ctx;
@@ -187,6 +192,25 @@ static bool may_choose(const struct extract *x, enum osm_kind kind)
 	return x->types & types[kind];
 }
 
+/* Before the first record: whether there is room for what will be kept. */
+static int check_room(struct extract *x, struct err *err)
+{
+	uint64_t need = nodes_bytes(&x->nodes), room;
+
+	if (x->o->node_store || x->o->force || need < CHECKED_BYTES)
+		return 0;
+	room = memory_available();
+	if (need <= room)
+		return 0;
+	return err_set(err,
+		"%s: the positions of %" PRIu64
+		" nodes take %.1f GB of memory, and %.1f GB are free: keep "
+		"them in a file (--node-store mmap:FILE), choose fewer "
+		"objects, or say --force",
+		osm_file_name(x->file), x->nodes.wanted.n, (double)need / 1e9,
+		(double)room / 1e9);
+}
+
 /* Which ways relations need, then which nodes these and the others need. */
 static int mark(struct extract *x, struct err *err)
 {
@@ -199,8 +223,11 @@ static int mark(struct extract *x, struct err *err)
 	members_seal(&x->members);
 	p = begin_pass(x, OSM_WAY);
 	p.object = mark_way;
+	p.bare = !select_has_tests(x->o->select);
 	if (!x->direct && (may_choose(x, OSM_WAY) || x->members.wanted.n) &&
 		osm_file_pass(x->file, &p, false, err))
+		return -1;
+	if (check_room(x, err))
 		return -1;
 	return nodes_seal(&x->nodes, x->o->node_store, err);
 }

@@ -11,8 +11,8 @@
 #include "osm/osm.h"
 #include "osm/rings.h"
 
-/* What an object may be chosen by, as a bit of its keys. */
-enum { FLAG_CHOSEN = 1 };
+/* What keys say, as bits: the object may be chosen; it may be an area. */
+enum { FLAG_CHOSEN = 1, FLAG_AREA = 2 };
 
 /* A record that is set aside, in a batch. */
 struct aside {

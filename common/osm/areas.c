@@ -64,6 +64,11 @@ void area_rules_free(struct area_rules *r)
 	free(r);
 }
 
+bool area_rules_key(const struct area_rules *r, struct str key)
+{
+	return tag_patterns_key(&r->patterns, key);
+}
+
 unsigned area_rules_closed(const struct area_rules *r, const struct pair *tags,
 	size_t n)
 {

@@ -26,6 +26,8 @@ struct area_rules *area_rules_parse(const char *name, const char *text,
 	size_t len, struct err *err) MUST_USE;
 void area_rules_free(struct area_rules *r);
 
+/* False: a way all of whose keys are such is a line. */
+bool area_rules_key(const struct area_rules *r, struct str key);
 /* One or both of CLOSED_LINE and CLOSED_AREA, by n tags. */
 unsigned area_rules_closed(const struct area_rules *r, const struct pair *tags,
 	size_t n);

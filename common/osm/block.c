@@ -139,19 +139,18 @@ struct osm_object *block_begin(struct block *b, enum osm_kind kind)
 	return o;
 }
 
-int block_key(struct block *b, uint64_t key, struct err *err)
+int block_new_key(struct block *b, uint64_t key, struct err *err)
 {
 	const struct osm_pass *p = b->pass;
+	uint8_t flags = 1;
 
 	if (key >= b->nstrings)
 		return err_set(err,
 			"a tag points past the %zu strings of its block",
 			b->nstrings);
-	if (b->flags[key] & KEY_UNKNOWN)
-		b->flags[key] = p->key ? p->key(p->ctx, b->worker,
-						 b->strings[key]) &
-						 127
-				       : 1;
+	if (p->key)
+		flags = p->key(p->ctx, b->worker, b->strings[key]);
+	b->flags[key] = flags & 127;
 	return b->flags[key];
 }
 
@@ -163,23 +162,16 @@ bool block_wants(const struct block *b, enum osm_kind kind, int64_t id,
 	return p->wants ? p->wants(p->ctx, kind, id, flags) : flags != 0;
 }
 
-int block_tag(struct block *b, uint64_t key, uint64_t value, struct err *err)
+int block_bad_tag(const struct block *b, bool long_text, struct err *err)
 {
-	struct osm_object *o = &b->object;
-
-	if (key >= b->nstrings || value >= b->nstrings)
-		return err_set(err,
-			"a tag of object %" PRId64
-			" points past the %zu strings of its block",
-			o->id, b->nstrings);
-	b->text += b->strings[key].len + b->strings[value].len;
-	if (b->text > MAX_TEXT)
+	if (long_text)
 		return err_set(err,
 			"the tags of object %" PRId64 " are over %d bytes long",
-			o->id, MAX_TEXT);
-	xgrow(&o->tags, &b->tags_cap, o->ntags + 1, sizeof(*o->tags));
-	o->tags[o->ntags++] = (struct pair){b->strings[key], b->strings[value]};
-	return 0;
+			b->object.id, MAX_TEXT);
+	return err_set(err,
+		"a tag of object %" PRId64
+		" points past the %zu strings of its block",
+		b->object.id, b->nstrings);
 }
 
 int block_info(struct block *b, int64_t ver, int64_t when, struct err *err)
@@ -197,7 +189,8 @@ int block_info(struct block *b, int64_t ver, int64_t when, struct err *err)
 
 int block_end(struct block *b, struct err *err)
 {
-	drop_repeated_keys(&b->object);
+	if (!b->pass->bare)
+		drop_repeated_keys(&b->object);
 	if (!b->pass->object(b->pass->ctx, b->batch, &b->object, err))
 		return 0;
 	b->batch->failed = true;

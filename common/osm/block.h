@@ -38,11 +38,44 @@ struct block {
 };
 
 /* The bits of a key, or -1 and an error. */
-int block_key(struct block *b, uint64_t key, struct err *err);
+int block_new_key(struct block *b, uint64_t key, struct err *err);
+static inline int block_key(struct block *b, uint64_t key, struct err *err)
+{
+	if (key < b->nstrings && !(b->flags[key] & KEY_UNKNOWN))
+		return b->flags[key];
+	return block_new_key(b, key, err);
+}
 /* A new object of this kind, empty but for its memory. */
 struct osm_object *block_begin(struct block *b, enum osm_kind kind);
-int block_tag(struct block *b, uint64_t key, uint64_t value,
-	struct err *err) MUST_USE;
+/* Room for n tags more of the object. */
+static inline void block_tags_room(struct block *b, size_t n)
+{
+	if (b->object.ntags + n > b->tags_cap)
+		xgrow(&b->object.tags, &b->tags_cap, b->object.ntags + n,
+			sizeof(*b->object.tags));
+}
+
+/* Why a tag cannot be added; -1. */
+int block_bad_tag(const struct block *b, bool long_text, struct err *err);
+
+/* Adds one, for which there is room. */
+static inline int block_tag(struct block *b, uint64_t key, uint64_t value,
+	struct err *err)
+{
+	struct osm_object *o = &b->object;
+	struct pair *tag = &o->tags[o->ntags];
+
+	if (key >= b->nstrings || value >= b->nstrings)
+		return block_bad_tag(b, false, err);
+	tag->key = b->strings[key];
+	tag->value = b->strings[value];
+	b->text += tag->key.len + tag->value.len;
+	if (b->text > MAX_TEXT)
+		return block_bad_tag(b, true, err);
+	o->ntags++;
+	return 0;
+}
+
 int block_info(struct block *b, int64_t ver, int64_t when,
 	struct err *err) MUST_USE;
 /* Hands the object out. */

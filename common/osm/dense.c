@@ -83,14 +83,17 @@ static int find_candidates(struct block *b, struct wire w, size_t *n,
 	return 0;
 }
 
-static int read_places(struct block *b, struct dense *d, size_t n,
+/* All ids and positions; *n: how many. */
+static int read_places(struct block *b, struct dense *d, size_t *n,
 	struct err *err)
 {
 	int64_t id = 0, lat = 0, lon = 0;
+	size_t i = 0;
 
-	xgrow(&b->ids, &b->ids_cap, n, sizeof(*b->ids));
-	xgrow(&b->pos, &b->pos_cap, n, sizeof(*b->pos));
-	for (size_t i = 0; i < n; i++) {
+	/* each has a byte at least */
+	xgrow(&b->ids, &b->ids_cap, wire_len(d->ids), sizeof(*b->ids));
+	xgrow(&b->pos, &b->pos_cap, wire_len(d->ids), sizeof(*b->pos));
+	for (; d->ids.p < d->ids.end; i++) {
 		if (!wire_delta(&d->ids, &id) || !wire_delta(&d->lats, &lat) ||
 			!wire_delta(&d->lons, &lon))
 			return err_set(err,
@@ -102,6 +105,7 @@ static int read_places(struct block *b, struct dense *d, size_t n,
 	if (wire_len(d->lats) || wire_len(d->lons))
 		return err_set(err,
 			"dense nodes have lists that go on behind their ids");
+	*n = i;
 	return 0;
 }
 
@@ -109,9 +113,11 @@ static int add_tags(struct block *b, struct wire w, struct err *err)
 {
 	uint64_t key, value;
 
-	while (wire_varint(&w, &key) && key && wire_varint(&w, &value))
+	for (; wire_varint(&w, &key) && key && wire_varint(&w, &value);) {
+		block_tags_room(b, 1);
 		if (block_tag(b, key, value, err))
 			return -1;
+	}
 	return 0;
 }
 
@@ -171,13 +177,12 @@ int dense_pass(struct block *b, struct wire w, struct err *err)
 		return -1;
 	if (!b->pass->places && !b->ncandidates)
 		return 0;
-	n = wire_count(d.ids);
+	if (read_places(b, &d, &n, err))
+		return -1;
 	/* the list may be left out; else it has something for every node */
 	if (wire_len(d.keys_vals) && tagged != n)
 		return err_set(err, "%zu dense nodes have tags for %zu", n,
 			tagged);
-	if (read_places(b, &d, n, err))
-		return -1;
 	if (b->pass->places)
 		block_places(b, b->ids, b->pos, n);
 	return hand_out(b, &d, err);

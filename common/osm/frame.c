@@ -14,7 +14,7 @@
 enum { HEAD_ROOM = 512 };
 
 /* Of a block's content, mostly enough for its strings. */
-enum { PEEK_BYTES = 1 << 15 };
+enum { PEEK_BYTES = 1 << 12 };
 
 int frame_prefix(const struct frame *f, size_t blob, struct err *err)
 {

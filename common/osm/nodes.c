@@ -6,9 +6,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-uint64_t nodes_bytes(uint64_t n)
+uint64_t nodes_bytes(struct nodes *s)
 {
-	return MAX(n, 1) * sizeof(uint64_t);
+	if (!s->wanted.n)
+		idset_seal(&s->wanted);
+	return MAX(s->wanted.n, 1) * sizeof(uint64_t);
 }
 
 /* A file of zeros, mapped; it goes when the process does. */
@@ -41,8 +43,7 @@ int nodes_seal(struct nodes *s, const char *path, struct err *err)
 {
 	void *p;
 
-	idset_seal(&s->wanted);
-	s->bytes = (size_t)nodes_bytes(s->wanted.n);
+	s->bytes = (size_t)nodes_bytes(s);
 	if (path) {
 		p = map_file(path, s->bytes, err);
 		if (!p)

@@ -28,10 +28,10 @@ static inline void nodes_want(struct nodes *s, int64_t id)
 	idset_add(&s->wanted, id);
 }
 
-/* Bytes that nodes_seal() will take for n wanted nodes. */
-uint64_t nodes_bytes(uint64_t n);
+/* No more ids are wanted: how many bytes their positions take. */
+uint64_t nodes_bytes(struct nodes *s);
 /*
- * Makes room for the positions: in a new file of this name, which loses the
+ * The same, and makes room for the positions: in a new file of this name, which loses the
  * name at once, or in memory when it is NULL.
  */
 int nodes_seal(struct nodes *s, const char *path, struct err *err) MUST_USE;

@@ -82,6 +82,7 @@ struct osm_pass {
 	unsigned kinds; /* blocks without any of these are not decoded */
 	unsigned threads;
 	bool staged; /* see turn */
+	bool bare;   /* object() wants no tags, version and time */
 	void *ctx;
 	void *(*data_new)(void *ctx);
 	void (*data_free)(void *data);

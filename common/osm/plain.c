@@ -122,6 +122,7 @@ static int add_tags(struct block *b, struct wire keys, struct wire vals,
 {
 	uint64_t k, v;
 
+	block_tags_room(b, wire_len(keys));
 	while (keys.p < keys.end) {
 		if (!wire_varint(&keys, &k) || !wire_varint(&vals, &v))
 			return err_set(err,
@@ -140,16 +141,19 @@ static int add_tags(struct block *b, struct wire keys, struct wire vals,
 static int add_refs(struct block *b, struct wire w, struct err *err)
 {
 	struct osm_object *o = &b->object;
-	int64_t ref = 0;
+	int64_t ref = 0, *to;
 
-	xgrow(&o->refs, &b->refs_cap, wire_count(w), sizeof(*o->refs));
+	/* each has a byte at least */
+	xgrow(&o->refs, &b->refs_cap, wire_len(w), sizeof(*o->refs));
+	to = o->refs;
 	while (w.p < w.end) {
 		if (!wire_delta(&w, &ref))
 			return err_set(err,
 				"the nodes of way %" PRId64 " are damaged",
 				o->id);
-		o->refs[o->nrefs++] = ref;
+		*to++ = ref;
 	}
+	o->nrefs = (size_t)(to - o->refs);
 	return 0;
 }
 
@@ -255,9 +259,11 @@ int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
 	o = block_begin(b, kind);
 	o->id = e.id;
 	o->flags = flags;
-	if (plain_info(b, field(&e, INFO), err) ||
-		add_tags(b, field(&e, KEYS), field(&e, VALS), err) ||
-		add_parts(b, &e, kind, err))
+	if (!b->pass->bare &&
+		(plain_info(b, field(&e, INFO), err) ||
+			add_tags(b, field(&e, KEYS), field(&e, VALS), err)))
+		return -1;
+	if (add_parts(b, &e, kind, err))
 		return -1;
 	return block_end(b, err);
 }

@@ -219,6 +219,11 @@ bool select_key(const struct select *s, struct str key)
 	return s->any_key || key_set_fits(&s->needed, key);
 }
 
+bool select_has_tests(const struct select *s)
+{
+	return s->n_exprs > 0;
+}
+
 unsigned select_types(const struct select *s)
 {
 	return s->types;

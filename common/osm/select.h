@@ -58,6 +58,9 @@ void select_seal(struct select *s);
  * for each string of a block's table, values too: it is quick.
  */
 bool select_key(const struct select *s, struct str key);
+/* False: but for the table of ignored tags and the place, select_key() says it
+ * all. */
+bool select_has_tests(const struct select *s);
 /* enum expr_type bits: an object of no such type is not chosen. */
 unsigned select_types(const struct select *s);
 

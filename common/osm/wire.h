@@ -18,10 +18,12 @@ struct wire {
 
 enum wire_type { WIRE_VARINT = 0, WIRE_64 = 1, WIRE_BYTES = 2, WIRE_32 = 5 };
 
+/* number and type do not lie side by side: compilers compare both at once,
+ * and then wait for the two stores before. */
 struct wire_field {
 	uint32_t number;
+	uint64_t varint; /* WIRE_VARINT */
 	enum wire_type type;
-	uint64_t varint;   /* WIRE_VARINT */
 	struct wire bytes; /* WIRE_BYTES; empty for numbers */
 };
 
@@ -112,28 +114,24 @@ static inline int wire_next(struct wire *w, struct wire_field *f,
 	struct err *err)
 {
 	struct wire at = *w;
+	uint64_t v, len;
 	uint8_t key;
 
 	if (at.p == at.end)
 		return 0;
 	key = *at.p++;
 	if (key < 8 || key > 127 || (key & 7 & ~WIRE_BYTES) ||
-		!wire_varint(&at, &f->varint))
+		!wire_varint(&at, &v))
+		return wire_next_any(w, f, err);
+	len = (key & 7) == WIRE_BYTES ? v : 0;
+	if (len > wire_len(at))
 		return wire_next_any(w, f, err);
 	f->number = key >> 3;
+	f->varint = v;
 	f->type = (enum wire_type)(key & 7);
-	f->bytes = (struct wire){at.p, at.p};
-	if (f->type == WIRE_BYTES) {
-		if (f->varint > wire_len(at))
-			return wire_next_any(w, f, err);
-		at.p += f->varint;
-		f->bytes.end = at.p;
-	}
-	*w = at;
+	f->bytes = (struct wire){at.p, at.p + len};
+	w->p = at.p + len;
 	return 1;
 }
-
-/* How many varints a packed field holds: its bytes below 128. */
-size_t wire_count(struct wire w);
 
 #endif

@@ -88,6 +88,11 @@ bool tag_patterns_find(const struct tag_patterns *p, struct str key,
 	return found;
 }
 
+bool tag_patterns_key(const struct tag_patterns *p, struct str key)
+{
+	return p->prefixes || map_get(&p->keys, key);
+}
+
 void tag_patterns_release(struct tag_patterns *p)
 {
 	map_release(&p->map);

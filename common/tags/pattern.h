@@ -29,6 +29,8 @@ int tag_patterns_add(struct tag_patterns *p, struct str pattern, size_t number,
 /* The number of the pattern that fits the tag best; false: none fits. */
 bool tag_patterns_find(const struct tag_patterns *p, struct str key,
 	struct str value, size_t *number);
+/* False: no pattern fits a tag of this key, whatever its value. */
+bool tag_patterns_key(const struct tag_patterns *p, struct str key);
 void tag_patterns_release(struct tag_patterns *p);
 
 #endif
