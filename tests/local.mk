@@ -162,9 +162,10 @@ BATS_TESTS = \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
-	tests/osm-oracle.bats \
+	tests/osm-extracts.bats \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
+	tests/osm-traps.bats \
 	tests/pair-pack.bats \
 	tests/rec-make.bats \
 	tests/rec-view.bats \
@@ -182,8 +183,8 @@ EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/captions.py \
-	tests/npy.py tests/opl-tags.py tests/osm-geometry.py tests/osm-pbf.py \
-	tests/osm-places.py tests/pbf-lists.py tests/pbf_wire.py \
+	tests/npy.py tests/opl-tags.py tests/osm-extracts.py tests/osm-pbf.py \
+	tests/pbf-lists.py tests/pbf_wire.py \
 	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/osm tests/bench/overlap \
