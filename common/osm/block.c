@@ -328,16 +328,26 @@ static int group_kinds(struct wire w, struct blob *blob, struct err *err)
 
 /*
  * By the table and the first object of the first group, when that is the only
- * one: a group has objects of one kind. False when that is not to be seen.
+ * one: a group has objects of one kind. False when that is not to be seen, and
+ * then with how many bytes it would be.
  */
-static bool one_kind(struct wire w, size_t total, struct blob *blob)
+static bool one_kind(struct wire w, size_t total, struct blob *blob,
+	size_t *want)
 {
+	enum { HEAD = 16 }; /* more than two keys and a length */
 	const uint8_t *begin = w.p;
 	uint64_t key, len;
 
+	*want = total;
 	if (!wire_varint(&w, &key) || key != (1 << 3 | WIRE_BYTES) ||
-		!wire_varint(&w, &len) || len > wire_len(w))
+		!wire_varint(&w, &len))
 		return false;
+	if (len > wire_len(w)) {
+		/* most of it: then all of it, which is unpacked faster */
+		if (len < total / 4)
+			*want = (size_t)(w.p - begin) + (size_t)len + HEAD;
+		return false;
+	}
 	w.p += len;
 	if (!wire_varint(&w, &key) || key != (2 << 3 | WIRE_BYTES) ||
 		!wire_varint(&w, &len) || !wire_len(w) ||
@@ -348,13 +358,13 @@ static bool one_kind(struct wire w, size_t total, struct blob *blob)
 }
 
 int block_kinds(struct wire begin, size_t total, struct blob *blob,
-	struct err *err)
+	size_t *want, struct err *err)
 {
 	struct wire_field f;
 	int rc;
 
 	blob->kinds = 0;
-	if (one_kind(begin, total, blob))
+	if (one_kind(begin, total, blob, want))
 		return 1;
 	if (wire_len(begin) < total)
 		return 0;

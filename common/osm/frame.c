@@ -13,8 +13,8 @@
 /* A length, and the header that nearly every blob has. */
 enum { HEAD_ROOM = 512 };
 
-/* Of a block's content, mostly enough for its strings. */
-enum { PEEK_BYTES = 1 << 12 };
+/* Of a block's content, for a first look at it. */
+enum { PEEK_BYTES = 1 << 11 };
 
 int frame_prefix(const struct frame *f, size_t blob, struct err *err)
 {
@@ -316,10 +316,10 @@ static void peek(void *ctx, void *job, unsigned worker)
 		return;
 	blob = (struct wire){(uint8_t *)bytes->data + b->head,
 		(uint8_t *)bytes->data + bytes->len};
-	for (size_t want = PEEK_BYTES; !rc; want *= 8) {
+	for (size_t want = PEEK_BYTES; !rc;) {
 		if (blob_peek(r, blob, want, &begin, &total, &err))
 			break;
-		rc = block_kinds(begin, total, b, &err);
+		rc = block_kinds(begin, total, b, &want, &err);
 	}
 	if (rc != 1)
 		b->kinds = kinds;

@@ -27,7 +27,8 @@ enum {
 };
 
 struct plain {
-	unsigned seen; /* bits by field number */
+	unsigned seen;  /* bits by field number */
+	unsigned flags; /* of all keys */
 	int64_t id;
 	uint64_t lat, lon;          /* of nodes, zigzag */
 	struct wire fields[FIELDS]; /* those that are lists or messages */
@@ -45,37 +46,82 @@ static bool is_number(uint32_t number, bool node)
 	return number == ID || (node && (number == LAT || number == LON));
 }
 
-static int read_plain(struct plain *e, struct wire w, bool node,
+/* The bits of all keys. */
+static int plain_flags(struct block *b, struct plain *e, struct err *err)
+{
+	struct wire keys = field(e, KEYS);
+	uint64_t key;
+
+	e->flags = 0;
+	while (keys.p < keys.end) {
+		int bits;
+
+		if (!wire_varint(&keys, &key))
+			return err_set(err,
+				"the keys of object %" PRId64 " are damaged",
+				e->id);
+		bits = block_key(b, key, err);
+		if (bits < 0)
+			return -1;
+		e->flags |= (unsigned)bits;
+	}
+	return 0;
+}
+
+static int keep_field(struct plain *e, const struct wire_field *f, bool node,
 	struct err *err)
 {
+	bool number = is_number(f->number, node);
+
+	if (f->type != (number ? WIRE_VARINT : WIRE_BYTES) ||
+		e->seen >> f->number & 1)
+		return err_set(err,
+			"field %u of an object is damaged, or stands there "
+			"twice",
+			f->number);
+	e->seen |= 1U << f->number;
+	if (!number)
+		e->fields[f->number] = f->bytes;
+	else if (f->number == ID)
+		e->id = node ? wire_zigzag(f->varint) : (int64_t)f->varint;
+	else
+		*(f->number == LAT ? &e->lat : &e->lon) = f->varint;
+	return 0;
+}
+
+/*
+ * The fields of an object: 1; 0 when its id and keys, which mostly come first,
+ * say that it is not wanted; -1.
+ */
+static int read_plain(struct block *b, struct plain *e, struct wire w,
+	enum osm_kind kind, struct err *err)
+{
+	bool node = kind == OSM_NODE, asked = false;
 	const unsigned needed = node ? 1 << ID | 1 << LAT | 1 << LON : 1 << ID;
 	struct wire_field f;
 	int rc;
 
-	e->seen = 0;
+	e->seen = e->flags = 0;
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		bool number = is_number(f.number, node);
-
 		if (f.number >= FIELDS)
 			continue;
-		if (f.type != (number ? WIRE_VARINT : WIRE_BYTES) ||
-			e->seen >> f.number & 1)
-			return err_set(err,
-				"field %u of an object is damaged, or stands "
-				"there twice",
-				f.number);
-		e->seen |= 1U << f.number;
-		if (!number)
-			e->fields[f.number] = f.bytes;
-		else if (f.number == ID)
-			e->id = node ? wire_zigzag(f.varint)
-				     : (int64_t)f.varint;
-		else
-			*(f.number == LAT ? &e->lat : &e->lon) = f.varint;
+		if (keep_field(e, &f, node, err))
+			return -1;
+		if (node || f.number != KEYS || !(e->seen & 1 << ID))
+			continue;
+		asked = true;
+		if (plain_flags(b, e, err))
+			return -1;
+		if (!block_wants(b, kind, e->id, e->flags))
+			return 0;
 	}
 	if (!rc && (e->seen & needed) != needed)
 		return err_set(err, "an object has no id, or a node no place");
-	return rc;
+	if (rc || asked)
+		return rc ? rc : 1;
+	if (plain_flags(b, e, err))
+		return -1;
+	return node || block_wants(b, kind, e->id, e->flags);
 }
 
 static int plain_info(struct block *b, struct wire w, struct err *err)
@@ -91,29 +137,6 @@ static int plain_info(struct block *b, struct wire w, struct err *err)
 			when = (int64_t)f.varint;
 	}
 	return rc ? rc : block_info(b, ver, when, err);
-}
-
-/* The bits of all keys. */
-static int plain_flags(struct block *b, const struct plain *e, unsigned *flags,
-	struct err *err)
-{
-	struct wire keys = field(e, KEYS);
-	uint64_t key;
-
-	*flags = 0;
-	while (keys.p < keys.end) {
-		int bits;
-
-		if (!wire_varint(&keys, &key))
-			return err_set(err,
-				"the keys of object %" PRId64 " are damaged",
-				e->id);
-		bits = block_key(b, key, err);
-		if (bits < 0)
-			return -1;
-		*flags |= (unsigned)bits;
-	}
-	return 0;
 }
 
 /* Tags as two packed lists of the same length. */
@@ -238,27 +261,30 @@ static int add_parts(struct block *b, const struct plain *e, enum osm_kind kind,
 	return add_places(b, field(e, LATS), field(e, LONS), err);
 }
 
+static void tell_place(struct block *b, const struct plain *e)
+{
+	struct osm_pos pos = place(b, e);
+
+	block_places(b, &e->id, &pos, 1);
+}
+
 int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
 	struct err *err)
 {
 	struct osm_object *o;
-	unsigned flags;
 	struct plain e;
+	int rc = read_plain(b, &e, w, kind, err);
 
-	if (read_plain(&e, w, kind == OSM_NODE, err) ||
-		plain_flags(b, &e, &flags, err))
-		return -1;
-	if (kind == OSM_NODE && b->pass->places) {
-		struct osm_pos pos = place(b, &e);
-
-		block_places(b, &e.id, &pos, 1);
-	}
-	if ((kind == OSM_NODE && !wire_len(field(&e, KEYS))) ||
-		!block_wants(b, kind, e.id, flags))
+	if (rc <= 0)
+		return rc;
+	if (kind == OSM_NODE && b->pass->places)
+		tell_place(b, &e);
+	if (kind == OSM_NODE && (!wire_len(field(&e, KEYS)) ||
+					!block_wants(b, kind, e.id, e.flags)))
 		return 0;
 	o = block_begin(b, kind);
 	o->id = e.id;
-	o->flags = flags;
+	o->flags = e.flags;
 	if (!b->pass->bare &&
 		(plain_info(b, field(&e, INFO), err) ||
 			add_tags(b, field(&e, KEYS), field(&e, VALS), err)))

@@ -83,10 +83,10 @@ int block_pass(struct block *b, struct wire content, struct osm_batch *batch,
 
 /*
  * The kinds of a block's groups, by its first bytes: 1, 0 when more bytes of
- * the `total` are needed to know, -1.
+ * the `total` are needed to know, at least *want of them, -1.
  */
 int block_kinds(struct wire begin, size_t total, struct blob *blob,
-	struct err *err) MUST_USE;
+	size_t *want, struct err *err) MUST_USE;
 
 /* Reads OSM XML into a PBF file. Damage is an error behind what is whole. */
 struct encoder;
