@@ -56,14 +56,20 @@ bool is_chosen(struct extract *x, unsigned worker, const struct osm_object *o,
 	return answer != EXPR_NO;
 }
 
-unsigned way_types(const struct extract *x, const struct osm_object *way)
+unsigned way_types(const struct extract *x, struct room *room,
+	const struct osm_object *way)
 {
 	unsigned closed;
+	size_t n = 0;
 
 	if (!(way->flags & FLAG_AREA) || way->nrefs < 2 ||
 		way->refs[0] != way->refs[way->nrefs - 1])
 		return EXPR_LINE;
-	closed = area_rules_closed(x->o->rules, way->tags, way->ntags);
+	xgrow(&room->told, &room->told_cap, way->ntags, sizeof(*room->told));
+	for (size_t i = 0; i < way->ntags; i++)
+		if (way->key_flags[i] & FLAG_AREA)
+			room->told[n++] = way->tags[i];
+	closed = area_rules_closed(x->o->rules, room->told, n);
 	return (closed & CLOSED_LINE ? EXPR_LINE : 0) |
 	       (closed & CLOSED_AREA ? EXPR_WAY_AREA : 0);
 }

@@ -347,6 +347,7 @@ static void release(struct extract *x)
 		select_seen_free(r->seen);
 
 		free(r->places);
+		free(r->told);
 		free(r->pos);
 		free(r->ways);
 		rings_free(r->rings);

@@ -42,6 +42,8 @@ struct room {
 	const _Atomic uint64_t **places; /* of a way's nodes */
 	struct osm_pos *pos;             /* [npos] those that are there */
 	size_t npos, places_cap, pos_cap;
+	struct pair *told; /* tags that the area rules name */
+	size_t told_cap;
 	struct shape shape;
 	struct buf geom;
 	struct rings *rings;
@@ -78,7 +80,8 @@ bool is_chosen(struct extract *x, unsigned worker, const struct osm_object *o,
 /* A measure of numbers that are not known. */
 struct measure no_measure(void);
 /* What a way is, by its nodes and tags: EXPR_LINE, EXPR_WAY_AREA or both. */
-unsigned way_types(const struct extract *x, const struct osm_object *way);
+unsigned way_types(const struct extract *x, struct room *room,
+	const struct osm_object *way);
 
 /* Passes that look ahead: which ways and nodes are needed. */
 int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,

@@ -25,6 +25,7 @@ void block_free(struct block *b)
 	free(b->strings);
 	free(b->flags);
 	free(b->object.tags);
+	free(b->object.key_flags);
 	free(b->object.refs);
 	free(b->places_room);
 	free(b->object.members);
@@ -76,8 +77,10 @@ void drop_repeated_keys(struct osm_object *o)
 			again = key_among(o->tags, kept, o->tags[i].key);
 		else
 			again = (*map_put(&seen, o->tags[i].key))++ > 0;
-		if (!again)
-			o->tags[kept++] = o->tags[i];
+		if (again)
+			continue;
+		o->tags[kept] = o->tags[i];
+		o->key_flags[kept++] = o->key_flags[i];
 	}
 	o->ntags = kept;
 	map_release(&seen);

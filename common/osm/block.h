@@ -50,9 +50,12 @@ struct osm_object *block_begin(struct block *b, enum osm_kind kind);
 /* Room for n tags more of the object. */
 static inline void block_tags_room(struct block *b, size_t n)
 {
-	if (b->object.ntags + n > b->tags_cap)
-		xgrow(&b->object.tags, &b->tags_cap, b->object.ntags + n,
-			sizeof(*b->object.tags));
+	struct osm_object *o = &b->object;
+
+	if (o->ntags + n <= b->tags_cap)
+		return;
+	xgrow(&o->tags, &b->tags_cap, o->ntags + n, sizeof(*o->tags));
+	o->key_flags = xrealloc(o->key_flags, b->tags_cap);
 }
 
 /* Why a tag cannot be added; -1. */
@@ -69,6 +72,7 @@ static inline int block_tag(struct block *b, uint64_t key, uint64_t value,
 		return block_bad_tag(b, false, err);
 	tag->key = b->strings[key];
 	tag->value = b->strings[value];
+	o->key_flags[o->ntags] = b->flags[key];
 	b->text += tag->key.len + tag->value.len;
 	if (b->text > MAX_TEXT)
 		return block_bad_tag(b, true, err);

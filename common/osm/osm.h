@@ -50,6 +50,7 @@ struct osm_object {
 	int64_t id;
 	unsigned flags;    /* of all its keys, see struct osm_pass */
 	struct pair *tags; /* [ntags], each key once */
+	uint8_t *key_flags; /* [ntags] of each key; not of XML being read */
 	size_t ntags;
 	struct osm_pos pos; /* nodes */
 	int64_t *refs;      /* ways: [nrefs] node ids */
