@@ -56,10 +56,33 @@ bool is_chosen(struct extract *x, unsigned worker, const struct osm_object *o,
 	return answer != EXPR_NO;
 }
 
-unsigned way_types(const struct extract *x, struct room *room,
+static unsigned ask_rules(const struct extract *x, const struct pair *tags,
+	size_t n)
+{
+	unsigned closed = area_rules_closed(x->o->rules, tags, n);
+
+	return (closed & CLOSED_LINE ? EXPR_LINE : 0) |
+	       (closed & CLOSED_AREA ? EXPR_WAY_AREA : 0);
+}
+
+/* One tag, mostly building=yes: in one block it is always the same strings. */
+static unsigned ask_once(const struct extract *x, struct room *room,
+	uint64_t block, const struct pair *tag)
+{
+	if (room->memo_block != block || room->memo_key != tag->key.s ||
+		room->memo_value != tag->value.s) {
+		room->memo_block = block;
+		room->memo_key = tag->key.s;
+		room->memo_value = tag->value.s;
+		room->memo_types = ask_rules(x, tag, 1);
+	}
+	return room->memo_types;
+}
+
+unsigned way_types(struct extract *x, const struct osm_batch *b,
 	const struct osm_object *way)
 {
-	unsigned closed;
+	struct room *room = &x->rooms[b->worker];
 	size_t n = 0;
 
 	if (!(way->flags & FLAG_AREA) || way->nrefs < 2 ||
@@ -69,7 +92,6 @@ unsigned way_types(const struct extract *x, struct room *room,
 	for (size_t i = 0; i < way->ntags; i++)
 		if (way->key_flags[i] & FLAG_AREA)
 			room->told[n++] = way->tags[i];
-	closed = area_rules_closed(x->o->rules, room->told, n);
-	return (closed & CLOSED_LINE ? EXPR_LINE : 0) |
-	       (closed & CLOSED_AREA ? EXPR_WAY_AREA : 0);
+	return n == 1 ? ask_once(x, room, b->number, room->told)
+		      : ask_rules(x, room->told, n);
 }

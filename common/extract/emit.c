@@ -191,7 +191,7 @@ static int emit_way(struct extract *x, struct osm_batch *b,
 {
 	struct room *room = &x->rooms[b->worker];
 	bool member = x->sorted && idset_has(&x->members.wanted, way->id);
-	unsigned types = way_types(x, room, way), wanted = 0;
+	unsigned types = way_types(x, b, way), wanted = 0;
 	int64_t missing = 0;
 	size_t lost;
 	int rc = 0;

@@ -44,6 +44,9 @@ struct room {
 	size_t npos, places_cap, pos_cap;
 	struct pair *told; /* tags that the area rules name */
 	size_t told_cap;
+	uint64_t memo_block; /* what one such tag of this block told */
+	const char *memo_key, *memo_value;
+	unsigned memo_types;
 	struct shape shape;
 	struct buf geom;
 	struct rings *rings;
@@ -80,7 +83,7 @@ bool is_chosen(struct extract *x, unsigned worker, const struct osm_object *o,
 /* A measure of numbers that are not known. */
 struct measure no_measure(void);
 /* What a way is, by its nodes and tags: EXPR_LINE, EXPR_WAY_AREA or both. */
-unsigned way_types(const struct extract *x, struct room *room,
+unsigned way_types(struct extract *x, const struct osm_batch *b,
 	const struct osm_object *way);
 
 /* Passes that look ahead: which ways and nodes are needed. */
