@@ -36,6 +36,7 @@ UNIT_TESTS = \
 	tests/unit/npy-test \
 	tests/unit/osm-test \
 	tests/unit/pack-test \
+	tests/unit/pass-test \
 	tests/unit/polygon-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
@@ -95,7 +96,7 @@ tests_unit_region_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
-tests_unit_ring_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_ring_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_rings_test_SOURCES = tests/unit/rings-test.c
 tests_unit_rings_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_rows_test_SOURCES = tests/unit/rows-test.c
@@ -124,6 +125,8 @@ tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
 tests_unit_npy_test_LDADD = $(LIB_CODEC) $(LIBS_BASE)
 tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
 tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_pass_test_SOURCES = tests/unit/pass-test.c
+tests_unit_pass_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
 tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 

@@ -69,6 +69,28 @@ static void work(void *ctx, void *data, unsigned worker)
 			&job->err);
 }
 
+static void data_free(struct runner *r, struct job *job)
+{
+	if (r->pass->data_free)
+		r->pass->data_free(job->batch.data);
+}
+
+/* Of what the callbacks have made of the block until then nothing is kept. */
+static int pass_over(struct runner *r, struct job *job, struct err *err)
+{
+	const struct osm_pass *p = r->pass;
+
+	data_free(r, job);
+	job->batch.data = p->data_new ? p->data_new(p->ctx) : NULL;
+	frame_prefix(r->frame, job->batch.number, &job->err);
+	if (!r->whole)
+		return 0;
+	if (p->damaged)
+		return p->damaged(p->ctx, job->err.msg, err);
+	*err = job->err;
+	return -1;
+}
+
 /* What a block has made goes on. Nothing of a damaged block does. */
 static int hand_out(struct runner *r, struct job *job, struct err *err)
 {
@@ -79,11 +101,7 @@ static int hand_out(struct runner *r, struct job *job, struct err *err)
 		*err = job->err;
 		rc = -1;
 	} else if (job->rc) {
-		frame_prefix(r->frame, job->batch.number, &job->err);
-		*err = job->err;
-		if (r->whole)
-			rc = p->damaged ? p->damaged(p->ctx, job->err.msg, err)
-					: -1;
+		rc = pass_over(r, job, err);
 	} else if (p->done) {
 		rc = p->done(p->ctx, &job->batch, err);
 	}
@@ -186,8 +204,7 @@ static void runner_end(struct runner *r)
 		struct job *job = r->spare;
 
 		r->spare = job->next;
-		if (r->pass->data_free)
-			r->pass->data_free(job->batch.data);
+		data_free(r, job);
 		buf_release(&job->bytes);
 		free(job);
 	}
