@@ -7,15 +7,18 @@ load tools
 # value, and the kind of value. An option that is new needs its line here.
 meanings() {
 	cat <<-'EOF'
+		all - - flag
 		area-rules - FILE file
 		attribution - TEXT text
 		bands - N,N,N text
 		batch - N number
+		bbox - W,S,E,N text
 		check - - flag
 		chip-format - jpeg|png choice
 		chips - DIR dir
 		class-vectors - FILE file
 		classes - FILE file
+		clause-counts - - flag
 		columns - FIELDS text
 		connectors - FILE file
 		count - - flag
@@ -23,6 +26,7 @@ meanings() {
 		drop - FIELDS text
 		emb-dtype - f16|f32 choice
 		files-from - FILE file
+		force - - flag
 		format f WORD choice
 		geometry - - flag
 		gsd-slack - S number
@@ -31,6 +35,7 @@ meanings() {
 		headers - FILE file
 		help - - flag
 		id - NAME text
+		ignored - FILE file
 		image - - flag
 		image-vectors - FILE file
 		images - CATALOG file
@@ -39,6 +44,7 @@ meanings() {
 		join-ids - FILE file
 		json - - flag
 		keep - FIELDS text
+		keep-broken - - flag
 		keep-geom - - flag
 		keep-hidden - - flag
 		keep-inside - SHARE number
@@ -52,21 +58,25 @@ meanings() {
 		min-sim - X number
 		min-valid - SHARE number
 		model m FOLDER dir
+		node-store - WHERE text
 		nodata - V text
 		on - id|key text
 		open-files - N number
 		output o FILE file
 		overwrite - - flag
+		polygon - FILE file
 		prefix - TEXT text
 		print-area-rules - - flag
 		print-connectors - - flag
 		print-head-keys - - flag
+		print-ignored - - flag
 		print-table - - flag
 		px - MIN,MAX text
 		quality - N number
 		quiet q - flag
 		records - N number
 		reject - FILE file
+		relations - - flag
 		report - none|text|json choice
 		report-file - FILE file
 		require-output - - flag
@@ -77,6 +87,7 @@ meanings() {
 		segments - N number
 		shard-size - N number
 		shift - P number
+		skip-damaged - - flag
 		src - NAME text
 		strict - - flag
 		table - FILE file
@@ -90,7 +101,8 @@ meanings() {
 		values - PATH list
 		verbose v - flag
 		version - - flag
-		where - EXPR text
+		where - EXPR list
+		where-file - FILE file
 		window - SIZE text
 	EOF
 }

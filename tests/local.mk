@@ -27,16 +27,21 @@ UNIT_TESTS = \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
 	tests/unit/edit-test \
+	tests/unit/encode-test \
 	tests/unit/expr-object-test \
 	tests/unit/expr-test \
+	tests/unit/idset-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
 	tests/unit/json-test \
 	tests/unit/measure-test \
+	tests/unit/nodes-test \
 	tests/unit/npy-test \
 	tests/unit/osm-test \
 	tests/unit/pack-test \
+	tests/unit/pass-test \
 	tests/unit/polygon-test \
+	tests/unit/put-test \
 	tests/unit/raster-test \
 	tests/unit/rec-test \
 	tests/unit/region-test \
@@ -70,10 +75,14 @@ tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_encode_test_SOURCES = tests/unit/encode-test.c
+tests_unit_encode_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_expr_object_test_SOURCES = tests/unit/expr-object-test.c
 tests_unit_expr_object_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_expr_test_SOURCES = tests/unit/expr-test.c
 tests_unit_expr_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
+tests_unit_idset_test_SOURCES = tests/unit/idset-test.c
+tests_unit_idset_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c
@@ -82,10 +91,14 @@ tests_unit_json_test_SOURCES = tests/unit/json-test.c
 tests_unit_json_test_LDADD = $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_measure_test_SOURCES = tests/unit/measure-test.c
 tests_unit_measure_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_nodes_test_SOURCES = tests/unit/nodes-test.c
+tests_unit_nodes_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_osm_test_SOURCES = tests/unit/osm-test.c
 tests_unit_osm_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_polygon_test_SOURCES = tests/unit/polygon-test.c
 tests_unit_polygon_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_put_test_SOURCES = tests/unit/put-test.c
+tests_unit_put_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_raster_test_SOURCES = tests/unit/raster-test.c
 tests_unit_raster_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_rec_test_SOURCES = tests/unit/rec-test.c
@@ -95,7 +108,7 @@ tests_unit_region_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_resize_test_SOURCES = tests/unit/resize-test.c
 tests_unit_resize_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_ring_test_SOURCES = tests/unit/ring-test.c
-tests_unit_ring_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_ring_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_rings_test_SOURCES = tests/unit/rings-test.c
 tests_unit_rings_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_rows_test_SOURCES = tests/unit/rows-test.c
@@ -124,6 +137,8 @@ tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
 tests_unit_npy_test_LDADD = $(LIB_CODEC) $(LIBS_BASE)
 tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
 tests_unit_pack_test_LDADD = $(LIBS_PACK) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_pass_test_SOURCES = tests/unit/pass-test.c
+tests_unit_pass_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_zeroshot_test_SOURCES = tests/unit/zeroshot-test.c
 tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 

@@ -287,7 +287,24 @@ geometry() {
 	[ "$(grep -c 'did you mean' err)" = 0 ]
 	check 1 rec-view --where 'tags.bilding=yes' --require-output s
 	check 2 rec-view --where 'tags.building=' s
-	grep -q -- '--where: column 15: ' err
+	grep -qF -- "--where: 'tags.building=': column 15: " err
+}
+
+@test "of several --where one is to be true" {
+	make_records
+	[ "$(ids --where 'tags.building=yes' --where 'n>1000' s)" = 'a1 n2 ' ]
+	# each for itself: no AND reaches over two of them
+	[ "$(ids --where 'NOT lon' --where 'tags.building=yes AND n>1e9' s)" = 'w3 ' ]
+	[ "$(ids --where 'lon' --where 'NOT lon' s)" = 'a1 n2 w3 ' ]
+	check 0 rec-view --where 'tags.bilding' --where 'x' -f rec --reject r s
+	grep -q "no record has 'tags.bilding'.*'x'" err
+	[ "$(rec-view -q r | jq -r .reject.detail | sort -u)" = \
+		'not true: tags.bilding OR x' ]
+	rec-view -q --headers heads out
+	[ "$(tail -n 1 heads | jq -c .args)" = \
+		'["format=rec","where=tags.bilding","where=x","seed=0"]' ]
+	check 2 rec-view --where 'lon' --where 'lat>' s
+	grep -qF -- "--where: 'lat>': column 5: " err
 }
 
 @test "--where asks for tags of objects by their type" {
@@ -325,7 +342,7 @@ geometry() {
 	check 0 rec-view --where 'nwr/bilding,nwr*' s
 	grep -q "no record has 'tags.bilding' (did you mean 'tags.building'?)$" err
 	check 2 rec-view --where 'nwr/=yes' s
-	grep -q -- "--where: column 5: a key is missing behind 'nwr/'" err
+	grep -q -- "--where: 'nwr/=yes': column 5: a key is missing behind 'nwr/'" err
 }
 
 @test "--where with types finds what osmium tags-filter finds" {

@@ -46,8 +46,8 @@ static const struct opt table[] = {
 		"the ids of the rows of an .npy file, one a line"},
 	{0, "join-as", "FIELD", OPT_STR, AT(cut.join.as), OPT_OUTPUT, 0, 0,
 		"field for an .npy file (default: its name)"},
-	{0, "where", "EXPR", OPT_STR, AT(cut.where), OPT_OUTPUT, 0, 0,
-		"take only records of which EXPR is true"},
+	{0, "where", "EXPR", OPT_LIST, AT(cut.where), OPT_OUTPUT, 0, 0,
+		"take only records of which EXPR is true; of several, one"},
 	{0, "head", "N", OPT_U64, AT(cut.head), OPT_OUTPUT | OPT_MAYBE, 0, 0,
 		"take only the first N records"},
 	{0, "keep", "FIELDS", OPT_STR, AT(cut.keep), OPT_OUTPUT, 0, 0,
@@ -221,5 +221,6 @@ int main(int argc, char **argv)
 	rc = filter_close(v.f, rc, &err);
 	printer_release(&v.printer);
 	cuts_free(v.cuts);
+	cli_release(&cli, &o);
 	return rc;
 }

@@ -27,8 +27,8 @@ struct cuts *cuts_new(const struct cut_options *o, uint64_t seed,
 
 	c->o = o;
 	c->seed = seed;
-	if (!rc && o->where) {
-		c->where = where_new(o->where, err);
+	if (!rc && o->where.n) {
+		c->where = where_new(o->where.items, o->where.n, err);
 		if (!c->where)
 			rc = err_prefix(err, "--where");
 	}
@@ -85,7 +85,7 @@ void cuts_apply(struct cuts *c, struct item *item)
 		join_apply(c->join, item);
 	if (c->where && item->verdict == KEEP &&
 		!where_match(c->where, &item->rec))
-		item_drop(item, "where", "not true: %s", c->o->where);
+		item_drop(item, "where", "not true: %s", where_text(c->where));
 	if (item->verdict != KEEP)
 		return;
 	if (cuts_ended(c)) {

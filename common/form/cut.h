@@ -5,7 +5,7 @@
  *	sample	"not in sample": drops by the seeded hash, purpose "sample", of
  *		the record's key or id
  *	join	puts in the columns of a table (form/join.h)
- *	where	"where": drops what an expression is not true of (form/where.h)
+ *	where	"where": drops what no expression is true of (form/where.h)
  *	head	"behind head": drops all but the first ones
  *	keep, drop	fields (rec/edit.h)
  * One thread.
@@ -18,14 +18,15 @@
 struct cut_options {
 	double sample_percent; /* NaN: all */
 	struct join_options join;
-	const char *where;       /* NULL: all */
+	struct opt_list where;   /* one is to be true; none: all */
 	uint64_t head;           /* UINT64_MAX: all */
 	const char *keep, *drop; /* lists of paths; NULL: none */
 };
 
 #define CUT_OPTIONS_INIT                                                       \
 	{                                                                      \
-		NAN, {NULL, NULL, NULL, NULL}, NULL, UINT64_MAX, NULL, NULL    \
+		NAN, {NULL, NULL, NULL, NULL}, {NULL, 0}, UINT64_MAX, NULL,    \
+			NULL                                                   \
 	}
 
 struct cuts;

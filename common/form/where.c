@@ -5,8 +5,10 @@
 #include "rec/tags_field.h"
 
 struct where {
-	struct expr *expr;
-	struct missing *missing; /* of its paths, and of those below */
+	struct expr **exprs; /* [n_exprs] one of which is to be true */
+	size_t n_exprs;
+	struct buf text;         /* all of them, with OR between */
+	struct missing *missing; /* of their paths, and of those below */
 	struct path *keys; /* [n_keys] tags.KEY of the keys without a '*' */
 	size_t n_keys, keys_cap;
 	bool asks_tags;
@@ -36,18 +38,32 @@ static void add_key(void *ctx, const struct expr_pattern *key)
 	buf_release(&text);
 }
 
-struct where *where_new(const char *expression, struct err *err)
+static int add_expression(struct where *w, const char *text, struct err *err)
 {
-	struct expr *expr = expr_parse(expression, NULL, err);
-	struct where *w;
+	struct expr *expr = expr_parse(text, NULL, err);
 
 	if (!expr)
-		return NULL;
-	w = xcalloc(1, sizeof(*w));
-	w->expr = expr;
-	w->missing = missing_new();
+		return err_prefix(err, "'%.100s'", text);
+	buf_addf(&w->text, "%s%s", w->n_exprs ? " OR " : "", text);
+	w->exprs[w->n_exprs++] = expr;
 	expr_each_path(expr, expect, w->missing);
 	expr_each_key(expr, add_key, w);
+	return 0;
+}
+
+struct where *where_new(const char *const *expressions, size_t n,
+	struct err *err)
+{
+	struct where *w = xcalloc(1, sizeof(*w));
+
+	w->exprs = xcalloc(n, sizeof(struct expr *));
+	w->missing = missing_new();
+	for (size_t i = 0; i < n; i++) {
+		if (add_expression(w, expressions[i], err)) {
+			where_free(w);
+			return NULL;
+		}
+	}
 	for (size_t i = 0; i < w->n_keys; i++)
 		missing_add(w->missing, &w->keys[i]);
 	return w;
@@ -58,12 +74,20 @@ void where_free(struct where *w)
 	if (!w)
 		return;
 	missing_free(w->missing);
-	expr_free(w->expr);
+	for (size_t i = 0; i < w->n_exprs; i++)
+		expr_free(w->exprs[i]);
+	free(w->exprs);
+	buf_release(&w->text);
 	for (size_t i = 0; i < w->n_keys; i++)
 		path_release(&w->keys[i]);
 	free(w->keys);
 	tags_release(&w->tags);
 	free(w);
+}
+
+const char *where_text(struct where *w)
+{
+	return buf_str(&w->text);
 }
 
 static void look_up(void *ctx, const struct path *path, struct expr_value *out)
@@ -151,7 +175,10 @@ bool where_match(struct where *w, const struct rec *r)
 		o.tags = w->tags.items;
 		o.n_tags = w->tags.n;
 	}
-	return expr_match(w->expr, &o);
+	for (size_t i = 0; i < w->n_exprs; i++)
+		if (expr_match(w->exprs[i], &o))
+			return true;
+	return false;
 }
 
 bool where_explain(const struct where *w, struct buf *out)

@@ -7,17 +7,22 @@
 #include "base/io.h"
 #include "base/map.h"
 
+#include <inttypes.h>
 #include <unistd.h>
 
-/* A block is full at so many objects, or bytes of text and numbers. */
+/* A block is full at so many objects, or bytes that they may take. */
 enum { BLOCK_OBJECTS = 8000, BLOCK_BYTES = 8 << 20 };
+
+/* What a number, and a string's place and length, take at most; and an object
+ * beside its lists. */
+enum { NUMBER_BYTES = 10, STRING_BYTES = 11, OBJECT_BYTES = 128 };
 
 struct encoder {
 	int fd;
 	enum osm_kind kind; /* of the block that is being filled */
 	size_t n;           /* objects in it */
+	size_t bytes;       /* that they may take */
 	struct map strings;
-	size_t text;     /* bytes of the strings */
 	struct buf body; /* plain objects as group fields, or: */
 	struct buf ids, lats, lons, keys_vals, versions, times; /* dense */
 	int64_t id, lat, lon, ts; /* of the dense node before */
@@ -121,10 +126,8 @@ static uint64_t string(struct encoder *e, struct str s)
 		(void)map_put(&e->strings, (struct str){"", 1});
 	n = e->strings.len;
 	at = map_put(&e->strings, s);
-	if (!*at) {
+	if (!*at)
 		*at = n;
-		e->text += s.len + 4;
-	}
 	return *at;
 }
 
@@ -173,7 +176,7 @@ static int flush(struct encoder *e, struct err *err)
 	buf_reset(&e->versions);
 	buf_reset(&e->times);
 	e->id = e->lat = e->lon = e->ts = 0;
-	e->n = e->text = 0;
+	e->n = e->bytes = 0;
 	return rc;
 }
 
@@ -231,15 +234,35 @@ static void add_plain(struct encoder *e, const struct osm_object *o)
 		p[WHOLE].len);
 }
 
+/* So many bytes an object takes at most, its strings too. */
+static size_t most_bytes(const struct osm_object *o)
+{
+	size_t n = OBJECT_BYTES + o->nrefs * NUMBER_BYTES;
+
+	for (size_t i = 0; i < o->ntags; i++)
+		n += o->tags[i].key.len + o->tags[i].value.len +
+		     2 * STRING_BYTES;
+	for (size_t i = 0; i < o->nmembers; i++)
+		n += o->members[i].role.len + STRING_BYTES + NUMBER_BYTES + 1;
+	return n;
+}
+
 int encoder_add(struct encoder *e, const struct osm_object *o, struct err *err)
 {
-	bool full = e->n == BLOCK_OBJECTS ||
-		    e->text + e->body.len + e->keys_vals.len > BLOCK_BYTES;
+	size_t bytes = most_bytes(o);
+	bool full = e->n == BLOCK_OBJECTS || e->bytes + bytes > BLOCK_BYTES ||
+		    o->kind != e->kind;
 
-	if ((full || (e->n && o->kind != e->kind)) && flush(e, err))
+	if (full && flush(e, err))
 		return -1;
+	if (bytes > MAX_BLOB)
+		return err_set(err,
+			"object %" PRId64 " is too large: its nodes, members "
+			"and tags may take %zu bytes, over %d",
+			o->id, bytes, MAX_BLOB);
 	e->kind = o->kind;
 	e->n++;
+	e->bytes += bytes;
 	if (o->kind == OSM_NODE)
 		add_node(e, o);
 	else

@@ -71,7 +71,7 @@ struct osm_batch {
 			  * the pass takes places */
 	int64_t first, last;
 	bool failed; /* by the pass: its error is not the file's */
-	void *data;  /* the pass's own, used again with other blocks */
+	void *data;  /* the pass's own: as new, or as done() has left it */
 };
 
 /*

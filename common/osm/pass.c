@@ -69,6 +69,34 @@ static void work(void *ctx, void *data, unsigned worker)
 			&job->err);
 }
 
+static void data_free(struct runner *r, struct job *job)
+{
+	if (r->pass->data_free)
+		r->pass->data_free(job->batch.data);
+}
+
+/* What is damaged is told, or ends the pass, when this is a whole one. */
+static int tell_damage(struct runner *r, const char *damage, struct err *err)
+{
+	const struct osm_pass *p = r->pass;
+
+	if (!r->whole)
+		return 0;
+	return p->damaged ? p->damaged(p->ctx, damage, err)
+			  : err_set(err, "%s", damage);
+}
+
+/* Of what the callbacks have made of the block until then nothing is kept. */
+static int pass_over(struct runner *r, struct job *job, struct err *err)
+{
+	const struct osm_pass *p = r->pass;
+
+	data_free(r, job);
+	job->batch.data = p->data_new ? p->data_new(p->ctx) : NULL;
+	frame_prefix(r->frame, job->batch.number, &job->err);
+	return tell_damage(r, job->err.msg, err);
+}
+
 /* What a block has made goes on. Nothing of a damaged block does. */
 static int hand_out(struct runner *r, struct job *job, struct err *err)
 {
@@ -79,11 +107,7 @@ static int hand_out(struct runner *r, struct job *job, struct err *err)
 		*err = job->err;
 		rc = -1;
 	} else if (job->rc) {
-		frame_prefix(r->frame, job->batch.number, &job->err);
-		*err = job->err;
-		if (r->whole)
-			rc = p->damaged ? p->damaged(p->ctx, job->err.msg, err)
-					: -1;
+		rc = pass_over(r, job, err);
 	} else if (p->done) {
 		rc = p->done(p->ctx, &job->batch, err);
 	}
@@ -136,25 +160,13 @@ static int turn(struct runner *r, unsigned kinds, struct err *err)
 	return r->pass->turn ? r->pass->turn(r->pass->ctx, kinds, err) : 0;
 }
 
-/* Bytes that are no blob: what stands before them goes out first. */
-static int pass_over(struct runner *r, const char *damage, struct err *err)
-{
-	const struct osm_pass *p = r->pass;
-
-	if (!r->whole)
-		return 0;
-	if (drain(r, 0, err))
-		return -1;
-	return p->damaged ? p->damaged(p->ctx, damage, err)
-			  : err_set(err, "%s", damage);
-}
-
 static int submit(struct runner *r, size_t number, struct err *err)
 {
 	const struct blob *b = &r->frame->blobs[number];
 	struct job *job;
 
-	if (b->damage && pass_over(r, b->damage, err))
+	/* bytes that are no blob: what stands before them goes out first */
+	if (b->damage && (drain(r, 0, err) || tell_damage(r, b->damage, err)))
 		return -1;
 	if (b->damage || !(b->kinds & r->pass->kinds))
 		return hash_only(r, number, err);
@@ -207,8 +219,7 @@ static void runner_end(struct runner *r)
 		struct job *job = r->spare;
 
 		r->spare = job->next;
-		if (r->pass->data_free)
-			r->pass->data_free(job->batch.data);
+		data_free(r, job);
 		buf_release(&job->bytes);
 		free(job);
 	}

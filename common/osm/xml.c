@@ -110,6 +110,14 @@ static int parse_degrees(const char *s, double *out)
 	return parse_f64(s + (s[0] == '+' && s[1] != '-'), out);
 }
 
+/* Of 62 bits, so that the difference of two is a number of 64. */
+static int parse_id(const char *s, int64_t *out)
+{
+	const int64_t limit = INT64_C(1) << 62;
+
+	return parse_i64(s, out) || *out <= -limit || *out >= limit ? -1 : 0;
+}
+
 static void read_position(struct xml *x, const char **atts)
 {
 	const char *lon = attribute(atts, "lon"), *lat = attribute(atts, "lat");
@@ -144,7 +152,7 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 	x->in_object = true;
 	x->deleted = (action && !strcmp(action, "delete")) ||
 		     (visible && !strcmp(visible, "false"));
-	if (!id || parse_i64(id, &o->id)) {
+	if (!id || parse_id(id, &o->id)) {
 		fail(x, "an object has no whole number as its id");
 		return;
 	}
@@ -195,7 +203,7 @@ static void add_ref(struct xml *x, const char **atts)
 	struct osm_object *o = &x->o;
 
 	xgrow(&o->refs, &x->refs_cap, o->nrefs + 1, sizeof(*o->refs));
-	if (!ref || parse_i64(ref, &o->refs[o->nrefs++]))
+	if (!ref || parse_id(ref, &o->refs[o->nrefs++]))
 		fail(x, "way %" PRId64 " has a node without an id", o->id);
 }
 
@@ -209,7 +217,7 @@ static void add_member(struct xml *x, const char **atts)
 	struct osm_object *o = &x->o;
 	struct osm_member m = {.kind = type ? kind_of(type) : 0};
 
-	if (!m.kind || !ref || parse_i64(ref, &m.id)) {
+	if (!m.kind || !ref || parse_id(ref, &m.id)) {
 		fail(x,
 			"relation %" PRId64
 			" has a member without a type or an id",
@@ -290,6 +298,7 @@ static struct str text_at(const struct xml *x, size_t begin)
 static void end_object(struct xml *x)
 {
 	struct osm_object *o = &x->o;
+	struct err err;
 
 	xgrow(&o->tags, &x->tags_cap, o->ntags, sizeof(*o->tags));
 	for (size_t i = 0; i < o->ntags; i++)
@@ -297,10 +306,8 @@ static void end_object(struct xml *x)
 			text_at(x, x->begins[2 * i + 1])};
 	for (size_t i = 0; i < o->nmembers; i++)
 		o->members[i].role = text_at(x, x->roles[i]);
-	if (encoder_add(x->to, o, &x->err)) {
-		x->failed = true;
-		XML_StopParser(x->parser, XML_FALSE);
-	}
+	if (encoder_add(x->to, o, &err))
+		fail(x, "%s", err.msg);
 }
 
 static void XMLCALL on_end(void *ctx, const char *name)

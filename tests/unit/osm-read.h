@@ -14,25 +14,106 @@
 
 static struct err err;
 
-/* An object as a line of text. */
-static inline int list(void *ctx, const struct osm_object *o, struct err *e)
+static inline void list_pos(struct buf *b, struct osm_pos pos)
 {
-	struct buf *b = ctx;
-	static const char letters[] = " nw r";
+	if (osm_somewhere(pos))
+		buf_addf(b, " %.7f %.7f", osm_degrees(pos.lon),
+			osm_degrees(pos.lat));
+	else
+		buf_adds(b, " nowhere");
+}
 
-	(void)e;
+static inline void list_str(struct buf *b, char before, struct str s)
+{
+	buf_addc(b, before);
+	buf_add(b, s.s, s.len);
+}
+
+/* An object as a line of text, behind its block's others. */
+static inline int list(void *ctx, struct osm_batch *batch,
+	const struct osm_object *o, struct err *e)
+{
+	static const char letters[] = " nw r";
+	struct buf *b = batch->data;
+
+	(void)ctx, (void)e;
 	buf_addf(b, "%c%" PRId64 " v%" PRIu64 " t%" PRId64, letters[o->kind],
 		o->id, o->ver, o->ts);
 	if (o->kind == OSM_NODE)
-		buf_addf(b, " %.9f %.9f", o->lon, o->lat);
-	for (size_t i = 0; i < o->nrefs; i++)
+		list_pos(b, o->pos);
+	for (size_t i = 0; i < o->nrefs; i++) {
 		buf_addf(b, " %" PRId64, o->refs[i]);
-	for (size_t i = 0; i < o->ntags; i++)
-		buf_addf(b, " %.*s=%.*s", (int)o->tags[i].key.len,
-			o->tags[i].key.s, (int)o->tags[i].value.len,
-			o->tags[i].value.s);
+		if (o->places)
+			list_pos(b, o->places[i]);
+	}
+	for (size_t i = 0; i < o->nmembers; i++) {
+		buf_addf(b, " %c%" PRId64, letters[o->members[i].kind],
+			o->members[i].id);
+		list_str(b, '@', o->members[i].role);
+	}
+	for (size_t i = 0; i < o->ntags; i++) {
+		list_str(b, ' ', o->tags[i].key);
+		list_str(b, '=', o->tags[i].value);
+	}
 	buf_addc(b, '\n');
 	return 0;
+}
+
+/* A node, tagged or not, as a line that begins with '@'. */
+static inline void list_places(void *ctx, struct osm_batch *b,
+	const int64_t *ids, const struct osm_pos *pos, size_t n)
+{
+	(void)ctx;
+	for (size_t i = 0; i < n; i++) {
+		buf_addf(b->data, "@%" PRId64, ids[i]);
+		list_pos(b->data, pos[i]);
+		buf_addc(b->data, '\n');
+	}
+}
+
+static inline void *text_new(void *ctx)
+{
+	(void)ctx;
+	return xcalloc(1, sizeof(struct buf));
+}
+
+static inline void text_free(void *data)
+{
+	buf_release(data);
+	free(data);
+}
+
+/* A block's lines go behind those of the blocks before; ctx is a buf. */
+static inline int text_done(void *ctx, struct osm_batch *b, struct err *e)
+{
+	struct buf *text = b->data;
+
+	(void)e;
+	buf_add(ctx, text->data, text->len);
+	buf_reset(text);
+	return 0;
+}
+
+static inline bool wants_all(void *ctx, enum osm_kind kind, int64_t id,
+	unsigned flags)
+{
+	(void)ctx, (void)kind, (void)id, (void)flags;
+	return true;
+}
+
+/* Lists every object of these kinds, and all nodes, into out. */
+static inline struct osm_pass list_pass(unsigned kinds, unsigned threads,
+	struct buf *out)
+{
+	return (struct osm_pass){.kinds = kinds,
+		.threads = threads,
+		.ctx = out,
+		.data_new = text_new,
+		.data_free = text_free,
+		.wants = wants_all,
+		.object = list,
+		.places = list_places,
+		.done = text_done};
 }
 
 static char path[] = "/tmp/osm-test.XXXXXX";
@@ -49,15 +130,16 @@ static inline void save(const void *p, size_t len)
 static inline int read_all(const void *p, size_t len, unsigned kinds,
 	struct buf *out)
 {
+	struct osm_pass pass = list_pass(kinds, 2, out);
 	struct osm_file *f;
 	int rc;
 
 	save(p, len);
 	buf_reset(out);
-	f = osm_file_open(path, &err);
+	f = osm_file_open(path, &(struct osm_reading){.threads = 2}, &err);
 	if (!f)
 		return -1;
-	rc = osm_file_pass(f, kinds, list, out, &err);
+	rc = osm_file_pass(f, &pass, true, &err);
 	if (!rc && osm_file_bytes(f) != len)
 		rc = 1;
 	osm_file_close(f);

@@ -2,7 +2,6 @@
 #include "geo/geodesic.h"
 #include "geo/ring.h"
 #include "geo/wkb.h"
-#include "osm/shape.h"
 #include "tap.h"
 
 #include <math.h>
@@ -228,30 +227,22 @@ static void test_wkb(void)
 	buf_release(&want);
 }
 
+enum way_shape { WAY_LINE, WAY_AREA };
+
 /* The shape of a way through these points; what is wrong with it, or NULL. */
 static const char *shape(const char *text, enum way_shape kind,
 	struct measure *s, struct buf *wkb)
 {
 	struct points p = points(text);
-	int64_t refs[MOST], missing;
-	struct osm_object way = {.refs = refs, .nrefs = p.n};
-	struct nodes nodes = NODES_INIT;
-	struct way_points w = {NULL, NULL, 0, 0, 0};
-	const char *why = "missing nodes";
+	struct geo_pos pos[MOST];
 
 	for (size_t i = 0; i < p.n; i++)
-		refs[i] = -(int64_t)i;
-	nodes_want(&nodes, refs, p.n);
-	nodes_seal(&nodes);
-	for (size_t i = 0; i < p.n; i++)
-		nodes_put(&nodes, refs[i], p.x[i], p.y[i]);
-	if (!way_points_set(&w, &way, &nodes, &missing))
-		why = way_shape(&w, kind, s);
-	if (!why && wkb)
-		way_wkb(&w, kind, wkb);
-	way_points_release(&w);
-	nodes_release(&nodes);
-	return why;
+		pos[i] = (struct geo_pos){(int32_t)lrint(p.x[i] * 1e7),
+			(int32_t)lrint(p.y[i] * 1e7)};
+	if (wkb)
+		wkb_add_positions(wkb, pos, p.n, kind == WAY_AREA);
+	return kind == WAY_AREA ? measure_ring(pos, p.n, s)
+				: measure_line(pos, p.n, s);
 }
 
 static bool box(const struct measure *s, double w, double south, double e,
@@ -297,37 +288,14 @@ static void test_shapes(void)
 		"a line twice round the globe");
 	ok(!shape("180 0 180 1", WAY_LINE, &s, NULL) && box(&s, 180, 0, 180, 1),
 		"a line on the antimeridian stays there");
-	because("no node", "", WAY_LINE, "too few nodes");
-	because("one node", "1 2", WAY_LINE, "too few nodes");
-	because("three nodes", "1 2 3 4 1 2", WAY_AREA, "too few nodes");
+	because("no node", "", WAY_LINE, "too few points");
+	because("one node", "1 2", WAY_LINE, "too few points");
+	because("three nodes", "1 2 3 4 1 2", WAY_AREA, "too few points");
 	because("one place", "1 2 1 2", WAY_LINE, "no length");
 	because("a flat area", "1 2 3 4 5 6 1 2", WAY_AREA, "encloses nothing");
 	because("round the pole", "0 -70 120 -71 -120 -70 0 -70", WAY_AREA,
 		"encloses a pole");
 	buf_release(&wkb);
-}
-
-static void test_nodes(void)
-{
-	struct osm_object way = {.refs = (int64_t[]){5, -7, 5, 9}, .nrefs = 4};
-	struct nodes nodes = NODES_INIT;
-	struct way_points w = {NULL, NULL, 0, 0, 0};
-	int64_t missing = 0;
-
-	nodes_want(&nodes, way.refs, way.nrefs);
-	nodes_seal(&nodes);
-	ok(nodes.n == 3, "each node once");
-	nodes_put(&nodes, 9, 1, 2);
-	nodes_put(&nodes, 6, 1, 2);
-	ok(way_points_set(&w, &way, &nodes, &missing) == 3 && missing == 5,
-		"three are missing, the first is %d", (int)missing);
-	way_points_release(&w);
-	nodes_release(&nodes);
-	nodes_seal(&nodes);
-	nodes_put(&nodes, 1, 2, 3);
-	ok(!nodes_get(&nodes, 1, &(double){0}, &(double){0}),
-		"an empty store holds nothing");
-	nodes_release(&nodes);
 }
 
 int main(void)
@@ -338,7 +306,6 @@ int main(void)
 	test_examples();
 	test_geodesic();
 	test_wkb();
-	test_nodes();
 	test_shapes();
 	return tap_done();
 }

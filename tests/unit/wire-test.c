@@ -37,8 +37,65 @@ static void test_varints(void)
 	sum = 5;
 	w = wire("\x0d", 1);
 	ok(wire_delta(&w, &sum) && sum == -2, "5 and then -7 less");
-	ok(wire_count(wire("\x01\xac\x02\x7f\x80", 5)) == 3,
-		"packed numbers are counted by their last bytes");
+}
+
+/* Both ways to read a varint, in front of `behind` further bytes. */
+static bool same_varint(const uint8_t *p, size_t n, size_t behind)
+{
+	struct wire fast = {p, p + n + behind}, slow = fast;
+	uint64_t a = 0, b = 0;
+	bool is = wire_varint(&fast, &a);
+
+	return is == wire_varint_slow(&slow, &b) &&
+	       (!is || (a == b && fast.p == slow.p));
+}
+
+/* A copy of exactly so many bytes, so that reading past them is noticed. */
+static bool same_copied(const uint8_t *bytes, size_t n, size_t behind)
+{
+	uint8_t *copy = xmalloc(n + behind + 1);
+	bool same;
+
+	memcpy(copy, bytes, n);
+	memset(copy + n, 0x80, behind);
+	same = same_varint(copy, n, behind);
+	memset(copy + n, 0, behind);
+	same = same && same_varint(copy, n, behind);
+	free(copy);
+	return same;
+}
+
+/*
+ * Numbers with every count of bits, each also longer than need be (padded with
+ * zeros up to 12 bytes), cut short, and with anything behind.
+ */
+static void test_fast_varint(void)
+{
+	enum { MOST = 12 };
+	size_t bad = 0, cases = 0;
+
+	for (unsigned bits = 0; bits <= 64; bits++) {
+		uint64_t v = bits ? UINT64_MAX >> (64 - bits) : 0;
+
+		v &= UINT64_C(0xfedcba9876543210) | (v ^ v >> 1);
+		for (size_t len = 1; len <= MOST; len++) {
+			uint8_t bytes[MOST];
+
+			for (size_t i = 0; i < len; i++) {
+				uint64_t part = i < 10 ? v >> (7 * i) : 0;
+
+				bytes[i] = (uint8_t)((part & 127) |
+						     (i + 1 < len ? 128 : 0));
+			}
+			for (size_t n = 0; n <= len; n++)
+				for (size_t behind = 0; behind < 9; behind++) {
+					bad += !same_copied(bytes, n,
+						n == len ? behind : 0);
+					cases++;
+				}
+		}
+	}
+	ok(!bad, "%zu varints, eight bytes at once as one by one", cases);
 }
 
 static int field_rc(const char *p, size_t len)
@@ -80,6 +137,7 @@ static void test_fields(void)
 int main(void)
 {
 	test_varints();
+	test_fast_varint();
 	test_fields();
 	return tap_done();
 }
