@@ -32,9 +32,8 @@ COUNTS_BITS static void look_up(struct extract *x, struct room *room,
 	xgrow(&room->places, &room->places_cap, way->nrefs,
 		sizeof(*room->places));
 	for (size_t i = 0; i < way->nrefs; i++) {
-		room->places[i] = nodes_place(&x->nodes, way->refs[i]);
-		if (room->places[i])
-			__builtin_prefetch((const void *)room->places[i]);
+		room->places[i] = nodes_find(&x->nodes, way->refs[i]);
+		__builtin_prefetch(room->places[i].at);
 	}
 }
 

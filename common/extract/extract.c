@@ -7,10 +7,23 @@
 /* Less room for positions than this is taken without a look. */
 enum { CHECKED_BYTES = 64 << 20 };
 
+static void made_reset(struct made *m)
+{
+	buf_reset(&m->records);
+	buf_reset(&m->packed);
+	buf_reset(&m->texts);
+	m->n = m->nasides = m->nplaces = m->nways = m->nblocks = 0;
+	m->in_block = NULL;
+	m->block = INT64_MAX; /* none has so high an id */
+}
+
 static void *made_new(void *ctx)
 {
+	struct made *m = xcalloc(1, sizeof(*m));
+
 	(void)ctx;
-	return xcalloc(1, sizeof(struct made));
+	made_reset(m);
+	return m;
 }
 
 static void made_free(void *data)
@@ -21,18 +34,11 @@ static void made_free(void *data)
 	buf_release(&m->packed);
 	buf_release(&m->texts);
 	free(m->asides);
+	free(m->blocks);
 	free(m->ids);
 	free(m->pos);
 	free(m->ways);
 	free(m);
-}
-
-static void made_reset(struct made *m)
-{
-	buf_reset(&m->records);
-	buf_reset(&m->packed);
-	buf_reset(&m->texts);
-	m->n = m->nasides = m->nplaces = m->nways = 0;
 }
 
 /* Whether the node ids of all blocks so far ascend. */
@@ -65,16 +71,47 @@ static uint8_t key_flags(void *ctx, unsigned worker, struct str key)
 			 (area_rules_key(x->o->rules, key) ? FLAG_AREA : 0));
 }
 
+/* The block that has the id; the batch's own list says which have come. */
+static struct idset_block *block_of(struct extract *x, struct made *m,
+	int64_t id)
+{
+	if (id >> 12 == m->block)
+		return m->in_block;
+	m->block = id >> 12;
+	m->in_block = idset_block(&x->nodes.wanted, id);
+	if (m->in_block) {
+		xgrow(&m->blocks, &m->blocks_cap, m->nblocks + 1,
+			sizeof(struct idset_block *));
+		m->blocks[m->nblocks++] = m->in_block;
+	}
+	return m->in_block;
+}
+
 /* Positions as they come, each node from one thread. */
 COUNTS_BITS static void put_places(void *ctx, struct osm_batch *b,
 	const int64_t *ids, const struct osm_pos *pos, size_t n)
 {
 	struct extract *x = ctx;
-	struct nodes_cursor *c = &x->rooms[b->worker].cursor;
 
 	for (size_t i = 0; i < n; i++)
 		if (osm_somewhere(pos[i]))
-			nodes_put(&x->nodes, c, ids[i], pos[i]);
+			nodes_put(block_of(x, b->data, ids[i]), ids[i], pos[i]);
+}
+
+/*
+ * Where ids ascend, no nodes of a block come when there have been some of
+ * another one.
+ */
+static void pack_places(struct extract *x, const struct made *m)
+{
+	unsigned turns = x->o->threads * OSM_BATCHES_PER_THREAD + 1;
+
+	nodes_turn(&x->nodes);
+	for (size_t i = 0; i < m->nblocks && x->ascending; i++) {
+		if (x->open && x->open != m->blocks[i])
+			nodes_pack(&x->nodes, x->open, turns);
+		x->open = m->blocks[i];
+	}
 }
 
 /* Positions to be put in order: of two nodes with one id the later counts. */
@@ -98,11 +135,10 @@ static int put_kept(void *ctx, struct osm_batch *b, struct err *err)
 {
 	struct extract *x = ctx;
 	struct made *m = b->data;
-	struct nodes_cursor c = {0, NULL};
 
 	(void)err;
 	for (size_t i = 0; i < m->nplaces; i++)
-		nodes_put(&x->nodes, &c, m->ids[i], m->pos[i]);
+		nodes_put(block_of(x, m, m->ids[i]), m->ids[i], m->pos[i]);
 	made_reset(m);
 	return 0;
 }
@@ -251,12 +287,17 @@ static int on_turn(void *ctx, unsigned kinds, struct err *err)
 {
 	struct extract *x = ctx;
 
-	if (kinds != OSM_NODE && !x->ascending) {
-		x->ascending = true;
-		if (fill_places(x, err))
-			return -1;
+	if (kinds == OSM_NODE)
+		return 0;
+	if (x->ascending) {
+		if (x->open)
+			nodes_pack(&x->nodes, x->open, 0);
+		x->open = NULL;
+		return 0;
 	}
-	return 0;
+	x->ascending = true;
+	nodes_clear(&x->nodes);
+	return fill_places(x, err);
 }
 
 static int put_asides(struct extract *x, const struct made *m, struct err *err)
@@ -281,6 +322,7 @@ static int emit_done(void *ctx, struct osm_batch *b, struct err *err)
 	int rc = 0;
 
 	check_order(x, b);
+	pack_places(x, m);
 	put_members(x, m);
 	if (m->n)
 		rc = filter_put_run(x->f, run, m->n, err);

@@ -29,6 +29,10 @@ struct made {
 	struct buf packed, texts; /* of what is set aside, details with NUL */
 	struct aside *asides;     /* [nasides] */
 	size_t nasides, asides_cap;
+	struct idset_block **blocks; /* [nblocks] of nodes, as they came */
+	size_t nblocks, blocks_cap;
+	int64_t block; /* id >> 12 of the last, whose nodes may be wanted: */
+	struct idset_block *in_block;
 	int64_t *ids; /* [nplaces] wanted nodes, where order counts */
 	struct osm_pos *pos;
 	size_t nplaces, ids_cap, pos_cap;
@@ -38,9 +42,8 @@ struct made {
 
 /* One thread's own. */
 struct room {
-	struct nodes_cursor cursor;
-	const _Atomic uint64_t **places; /* of a way's nodes */
-	struct osm_pos *pos;             /* [npos] those that are there */
+	struct node_place *places; /* of a way's nodes */
+	struct osm_pos *pos;       /* [npos] those that are there */
 	size_t npos, places_cap, pos_cap;
 	struct pair *told; /* tags that the area rules name */
 	size_t told_cap;
@@ -68,6 +71,7 @@ struct extract {
 	bool sorted;        /* the last pass gathers what it needs */
 	bool ascending;     /* node ids, over all blocks so far */
 	int64_t last_node;
+	struct idset_block *open; /* more of its nodes may come */
 	uint64_t max_record;
 };
 

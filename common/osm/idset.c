@@ -164,6 +164,19 @@ void idset_seal(struct idset *s)
 	free(all);
 }
 
+void idset_each(const struct idset *s,
+	void (*fn)(void *ctx, struct idset_block *b), void *ctx)
+{
+	size_t n;
+	struct idset_region **all = regions(s, &n);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < REGION_BLOCKS; j++)
+			if (all[i]->blocks[j])
+				fn(ctx, all[i]->blocks[j]);
+	free(all);
+}
+
 void idset_release(struct idset *s)
 {
 	size_t n;

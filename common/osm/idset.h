@@ -4,7 +4,7 @@
  *
  * A block of 4,096 ids is a bitmap of 512 bytes, made when its first id comes;
  * directories of a million blocks are mapped on demand, so that ids may be
- * negative and of any size. Memory: 656 bytes for each 4,096 ids among which
+ * negative and of any size. Memory: 800 bytes for each 4,096 ids among which
  * there is at least one.
  *
  * Ids are added from any number of threads at once. Sealed, each has its rank
@@ -23,6 +23,10 @@ struct idset_block {
 	_Atomic uint64_t bits[IDSET_WORDS];
 	uint16_t before[IDSET_WORDS]; /* sealed: ids in the words before */
 	uint64_t rank;                /* sealed: of its first id */
+	/* what the set's owner knows of the ids, and where in it, word by
+	 * word: nodes.h */
+	_Atomic(void *) data;
+	uint16_t at[IDSET_WORDS];
 };
 
 typedef _Atomic(struct idset_block *) idset_slot;
@@ -52,6 +56,9 @@ void idset_add(struct idset *s, int64_t id);
 /* Gives each id its rank, in ascending order of ids. */
 void idset_seal(struct idset *s);
 void idset_release(struct idset *s);
+/* Calls fn with each block. */
+void idset_each(const struct idset *s,
+	void (*fn)(void *ctx, struct idset_block *b), void *ctx);
 
 /* The region's directory, or NULL. */
 idset_slot *idset_far(const struct idset *s, int64_t number);
@@ -90,15 +97,33 @@ static inline bool idset_has(const struct idset *s, int64_t id)
 	return b && idset_block_has(b, id);
 }
 
+/* How many ids of its word stand before one that is in the set. */
+static inline unsigned idset_word_rank(const struct idset_block *b, int64_t id)
+{
+	uint64_t word = atomic_load_explicit(&b->bits[(uint64_t)id >> 6 & 63],
+		memory_order_relaxed);
+	uint64_t below = (UINT64_C(1) << ((uint64_t)id & 63)) - 1;
+
+	return (unsigned)__builtin_popcountll(word & below);
+}
+
+/* How many of its block, which is sealed. */
+static inline unsigned idset_block_rank(const struct idset_block *b, int64_t id)
+{
+	return b->before[(uint64_t)id >> 6 & 63] + idset_word_rank(b, id);
+}
+
 /* Of an id that is in the sealed set. */
 static inline uint64_t idset_rank(const struct idset_block *b, int64_t id)
 {
-	size_t at = (uint64_t)id >> 6 & 63;
-	uint64_t below =
-		atomic_load_explicit(&b->bits[at], memory_order_relaxed) &
-		((UINT64_C(1) << ((uint64_t)id & 63)) - 1);
+	return b->rank + idset_block_rank(b, id);
+}
 
-	return b->rank + b->before[at] + (uint64_t)__builtin_popcountll(below);
+/* How many ids a sealed block has. */
+static inline unsigned idset_block_size(const struct idset_block *b)
+{
+	return b->before[IDSET_WORDS - 1] +
+	       (unsigned)__builtin_popcountll(b->bits[IDSET_WORDS - 1]);
 }
 
 #endif

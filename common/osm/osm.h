@@ -74,6 +74,9 @@ struct osm_batch {
 	void *data;  /* the pass's own: as new, or as done() has left it */
 };
 
+/* At most so many blocks a thread are under way at once. */
+enum { OSM_BATCHES_PER_THREAD = 4 };
+
 /*
  * What a pass does. Callbacks but `turn`, `done` and those for data come from
  * several threads at once. Each may be NULL but object.

@@ -10,8 +10,6 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { JOBS_PER_THREAD = 4 };
-
 struct job {
 	struct osm_batch batch;
 	struct buf bytes; /* of the blob, its header too */
@@ -203,7 +201,7 @@ static void runner_begin(struct runner *r)
 		r->blocks[i] = block_new(r->pass, i);
 	}
 	r->workers = workers_new(r->threads,
-		(size_t)r->threads * JOBS_PER_THREAD, work, r);
+		(size_t)r->threads * OSM_BATCHES_PER_THREAD, work, r);
 }
 
 static void runner_end(struct runner *r)
