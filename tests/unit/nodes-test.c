@@ -24,11 +24,15 @@ static bool is_nowhere(const struct nodes *s, int64_t id)
 	return !nodes_get(s, id, &pos);
 }
 
+static void put(struct nodes *s, int64_t id, struct osm_pos pos)
+{
+	nodes_put(idset_block(&s->wanted, id), id, pos);
+}
+
 /* The same for every kind of store: path is NULL for memory. */
 static void test_store(const char *what, const char *path)
 {
 	struct nodes s = NODES_INIT;
-	struct nodes_cursor c = {0, NULL};
 	static const int64_t ids[] = {5, -7, 5, 9, 11, 12, INT64_C(1) << 40};
 
 	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
@@ -42,21 +46,20 @@ static void test_store(const char *what, const char *path)
 	ok(!path || access(path, F_OK), "%s: no name is left", what);
 	ok(is_nowhere(&s, 5) && is_nowhere(&s, -7),
 		"%s: nothing is there at first", what);
-	nodes_put(&s, &c, 9, (struct osm_pos){1, 2});
-	nodes_put(&s, &c, 6, (struct osm_pos){3, 4});
-	nodes_put(&s, &c, -7, (struct osm_pos){-1800000000, -900000000});
-	nodes_put(&s, &c, INT64_C(1) << 40,
-		(struct osm_pos){1800000000, 900000000});
-	nodes_put(&s, &c, 12, (struct osm_pos){0, 0});
+	put(&s, 9, (struct osm_pos){1, 2});
+	put(&s, 6, (struct osm_pos){3, 4});
+	put(&s, -7, (struct osm_pos){-1800000000, -900000000});
+	put(&s, INT64_C(1) << 40, (struct osm_pos){1800000000, 900000000});
+	put(&s, 12, (struct osm_pos){0, 0});
 	ok(is_at(&s, 9, 1, 2) && is_at(&s, -7, -1800000000, -900000000) &&
 			is_at(&s, INT64_C(1) << 40, 1800000000, 900000000),
 		"%s: both ends of the globe, negative and large ids", what);
 	ok(is_at(&s, 12, 0, 0), "%s: null island is somewhere", what);
 	ok(is_nowhere(&s, 6) && is_nowhere(&s, 5),
 		"%s: what nobody wanted, and what has not come", what);
-	nodes_put(&s, &c, 9, (struct osm_pos){5, 6});
+	put(&s, 9, (struct osm_pos){5, 6});
 	ok(is_at(&s, 9, 5, 6), "%s: the last put counts", what);
-	nodes_put(&s, &c, 9, OSM_NOWHERE);
+	put(&s, 9, OSM_NOWHERE);
 	ok(is_nowhere(&s, 9), "%s: also when it is off the globe", what);
 	nodes_release(&s);
 }
@@ -64,13 +67,82 @@ static void test_store(const char *what, const char *path)
 static void test_empty(void)
 {
 	struct nodes s = NODES_INIT;
-	struct nodes_cursor c = {0, NULL};
 
 	ok(!nodes_seal(&s, NULL, &err), "a store for nothing");
-	nodes_put(&s, &c, 1, (struct osm_pos){2, 3});
+	put(&s, 1, (struct osm_pos){2, 3});
 	ok(is_nowhere(&s, 1), "holds nothing");
 	ok(nodes_bytes(&s) > 0, "in some bytes");
 	nodes_release(&s);
+	nodes_release(&s);
+}
+
+/* Packs all ids from `first` to `last`; turns on so far that all is freed. */
+static void pack(struct nodes *s, int64_t first, int64_t last)
+{
+	for (int64_t id = first; id <= last; id += IDSET_BLOCK)
+		nodes_pack(s, idset_block(&s->wanted, id), 2);
+	nodes_turn(s);
+	nodes_turn(s);
+}
+
+static uint64_t hash(uint64_t x)
+{
+	x *= UINT64_C(0x9e3779b97f4a7c15);
+	return x ^ x >> 29;
+}
+
+/* A place of node id, at most `spread` units from others of its 64. */
+static struct osm_pos place(int64_t id, uint64_t spread)
+{
+	uint64_t h = hash((uint64_t)id), g = hash((uint64_t)id >> 6);
+
+	if (spread == UINT32_MAX) /* all over the globe, and its corners */
+		return (struct osm_pos){h & 1 ? 1800000000 - (int32_t)(h >> 40)
+					      : -1800000000 +
+							(int32_t)(h >> 40),
+			h & 2 ? 900000000 : -900000000};
+	return (struct osm_pos){(int32_t)(g % 3000000000 - 1500000000) +
+					(int32_t)(h % (spread + 1)),
+		(int32_t)(g % 1000000000 - 500000000) +
+			(int32_t)(h / 3 % (spread + 1))};
+}
+
+/* Of ids that ascend by 1 + id % step; those one below a multiple of `lost`
+ * never come. */
+static void test_packed(uint64_t spread, int64_t step, int64_t lost)
+{
+	const int64_t first = -3 * IDSET_BLOCK, last = 5 * IDSET_BLOCK - 1;
+	struct nodes s = NODES_INIT;
+	size_t bad = 0, late = 0;
+
+	for (int64_t id = first; id <= last; id++)
+		if (id % step == 0)
+			nodes_want(&s, id);
+	if (nodes_seal(&s, NULL, &err))
+		exit(1);
+	for (int64_t id = first; id <= last; id++)
+		if ((id + 1) % lost)
+			put(&s, id, place(id, spread));
+	pack(&s, first, last);
+	for (int64_t id = first; id <= last; id++) {
+		struct osm_pos pos = place(id, spread);
+
+		put(&s, id, (struct osm_pos){1, 1});
+		if (id % step || (id + 1) % lost == 0)
+			bad += !is_nowhere(&s, id);
+		else
+			bad += !is_at(&s, id, pos.lon, pos.lat);
+	}
+	ok(!bad,
+		"packed, spread %" PRIu64 ", every %" PRId64
+		"th: %zu are elsewhere",
+		spread, step, bad);
+	pack(&s, first, last); /* a second time */
+	nodes_clear(&s);
+	for (int64_t id = first; id <= last; id++)
+		late += !is_nowhere(&s, id);
+	put(&s, 0, (struct osm_pos){7, 8});
+	ok(!late && is_at(&s, 0, 7, 8), "all of it is forgotten again");
 	nodes_release(&s);
 }
 
@@ -157,6 +229,13 @@ int main(void)
 	test_empty();
 	test_store("memory", NULL);
 	test_store("a file", path);
+	for (uint64_t spread = 0; spread <= UINT32_MAX / 2;
+		spread = spread * 3 + 1)
+		test_packed(spread, 1, 1000003);
+	test_packed(UINT32_MAX, 1, 1000003);
+	test_packed(30000, 7, 11);
+	test_packed(UINT32_MAX, 64, 5);
+	test_packed(100, 4096, 1000003);
 	test_file(path);
 	test_members();
 	rmdir(folder);
