@@ -177,6 +177,7 @@ BATS_TESTS = \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
+	tests/osm-options.bats \
 	tests/osm-oracle.bats \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
