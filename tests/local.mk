@@ -178,6 +178,7 @@ BATS_TESTS = \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
 	tests/osm-extracts.bats \
+	tests/osm-options.bats \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
 	tests/osm-traps.bats \

@@ -102,13 +102,24 @@ static bool has_expressions(const struct options *o)
 	return o->where.n || o->where_file;
 }
 
-static int add_expressions(struct select *s, const struct options *o,
+/* What the command line itself says; a mistake ends the program. */
+static struct select *parse_select(const struct options *o)
+{
+	struct select *s = select_new();
+	struct err err;
+
+	for (size_t i = 0; i < o->where.n; i++)
+		if (select_add(s, o->where.items[i], &err))
+			cli_usage_error(&cli, "--where '%.100s': %s",
+				o->where.items[i], err.msg);
+	if (o->bbox && select_set_bbox(s, o->bbox, &err))
+		cli_usage_error(&cli, "--bbox: %s", err.msg);
+	return s;
+}
+
+static int add_where_file(struct select *s, const struct options *o,
 	struct filter *f, struct err *err)
 {
-	for (size_t i = 0; i < o->where.n; i++)
-		if (select_add(s, o->where.items[i], err))
-			return err_prefix(err, "--where '%.100s'",
-				o->where.items[i]);
 	if (!o->where_file)
 		return 0;
 	if (filter_add_file(f, o->where_file, err))
@@ -129,11 +140,9 @@ static int add_ignored(struct select *s, const struct options *o,
 	return rc;
 }
 
-static int add_place(struct select *s, const struct options *o,
+static int add_polygon(struct select *s, const struct options *o,
 	struct filter *f, struct err *err)
 {
-	if (o->bbox && select_set_bbox(s, o->bbox, err))
-		return err_prefix(err, "--bbox");
 	if (!o->polygon)
 		return 0;
 	if (filter_add_file(f, o->polygon, err))
@@ -144,7 +153,7 @@ static int add_place(struct select *s, const struct options *o,
 static int build_select(struct select *s, const struct options *o,
 	struct filter *f, struct err *err)
 {
-	if (add_expressions(s, o, f, err) || add_place(s, o, f, err))
+	if (add_where_file(s, o, f, err) || add_polygon(s, o, f, err))
 		return -1;
 	if (!o->all && !has_expressions(o) && add_ignored(s, o, f, err))
 		return -1;
@@ -193,7 +202,8 @@ static void say_what_was_chosen(const struct extract_options *x,
 	buf_release(&text);
 }
 
-static int run(const struct options *o, struct filter *f, struct err *err)
+static int run(const struct options *o, struct select *select, struct filter *f,
+	struct err *err)
 {
 	struct extract_options x = {.threads = (unsigned)o->common.threads,
 		.geometry = o->geometry,
@@ -203,7 +213,6 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 		.force = o->force,
 		.node_store = o->node_store};
 	struct area_rules *rules = load_rules(o, f, err);
-	struct select *select = select_new();
 	int rc = -1;
 
 	if (!rules || build_select(select, o, f, err))
@@ -221,7 +230,6 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 out:
 	select_counts_free(x.counts);
 	select_seen_free(x.seen);
-	select_free(select);
 	area_rules_free(rules);
 	return rc;
 }
@@ -252,6 +260,7 @@ int main(int argc, char **argv)
 {
 	static const char mmap_prefix[] = "mmap:";
 	struct options o = {0};
+	struct select *select;
 	struct filter *f;
 	struct err err;
 	int rc = -1;
@@ -274,10 +283,12 @@ int main(int argc, char **argv)
 		o.node_store = NULL;
 	if (o.all && has_expressions(&o))
 		cli_usage_error(&cli, "--all and --where exclude each other");
+	select = parse_select(&o);
 	f = filter_open(&cli, &o, FILTER_SOURCE, &err);
 	if (f)
-		rc = run(&o, f, &err);
+		rc = run(&o, select, f, &err);
 	rc = filter_close(f, rc, &err);
+	select_free(select);
 	cli_release(&cli, &o);
 	return rc;
 }

@@ -44,7 +44,7 @@ static void made_free(void *data)
 /* Whether the node ids of all blocks so far ascend. */
 static void check_order(struct extract *x, const struct osm_batch *b)
 {
-	if (b->first > b->last) /* it has none */
+	if (b->ascending && b->first > b->last) /* it has none */
 		return;
 	if (!b->ascending || b->first <= x->last_node)
 		x->ascending = false;
@@ -211,7 +211,7 @@ static int gather(struct extract *x, struct err *err)
 {
 	struct osm_pass p = begin_pass(x, OSM_WAY);
 
-	if (!x->direct && fill_places(x, err))
+	if (x->nodes.wanted.n && fill_places(x, err))
 		return -1;
 	p.wants = wants_members;
 	p.object = collect_way;

@@ -357,7 +357,7 @@ static bool one_kind(struct wire w, size_t total, struct blob *blob,
 		len != total - (size_t)(w.p - begin) || !wire_varint(&w, &key))
 		return false;
 	blob->kinds = (uint8_t)kind_of_field((uint32_t)(key >> 3));
-	return true;
+	return blob->kinds != 0;
 }
 
 int block_kinds(struct wire begin, size_t total, struct blob *blob,
