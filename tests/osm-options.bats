@@ -261,10 +261,24 @@ n6 x6 y1 Ta=b'
 	# the end record names all bytes
 	check 3 osm-tags -q --skip-damaged bad.osm.pbf
 	tail -c 500 out | grep -aq "$(sha256sum bad.osm.pbf | cut -d ' ' -f 1)"
-	# where the file itself ends early there is nothing to go on with
+	# a blob that the file's end cuts is a damaged one, too
 	head -c -1 bad.osm.pbf >cut.osm.pbf
-	check 1 osm-tags --skip-damaged cut.osm.pbf
-	grep -q 'truncated' err
+	check 3 osm-tags --skip-damaged cut.osm.pbf
+	grep -q 'blob 11, at byte [0-9]*: the file is truncated' err
+	[ "$(kept)" = 'n1 n2 n3 n4 n5 n7 n8 n9' ]
+	# bytes that are no blob, behind blob 5
+	at=$(LC_ALL=C grep -abo OSMData bad.osm.pbf | sed -n '5s/:.*//p')
+	{
+		head -c $((at - 6)) bad.osm.pbf
+		echo 'no blob at all'
+		tail -c +$((at - 5)) bad.osm.pbf
+	} >gap.osm.pbf
+	check 1 osm-tags gap.osm.pbf
+	check 3 osm-tags --skip-damaged gap.osm.pbf
+	[ "$(grep -c 'damaged blob: gap' err)" -eq 2 ]
+	[ "$(kept)" = 'n1 n2 n3 n4 n5 n7 n8 n9 n10' ]
+	check 3 osm-tags -q --skip-damaged gap.osm.pbf
+	tail -c 500 out | grep -aq "$(sha256sum gap.osm.pbf | cut -d ' ' -f 1)"
 }
 
 @test "--skip-damaged: nodes of a damaged blob miss" {

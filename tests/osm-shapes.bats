@@ -81,8 +81,9 @@ reasons() {
 	osm "$(way 1 highway=path 1 2)"
 	check 0 osm-tags in.osm
 	rec-view -q --headers heads out >/dev/null
-	[ "$(jq -c '.inputs[-1]' heads)" = \
-		"{\"name\":\"in.osm\",\"bytes\":$(stat -c %s in.osm)}" ]
+	jq -e --argjson size "$(stat -c %s in.osm)" '.inputs[-1] ==
+		{name: "in.osm", bytes: $size,
+			attribution: "© OpenStreetMap contributors"}' heads
 }
 
 @test "lists of a block that do not fit together are damage" {

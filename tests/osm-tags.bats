@@ -185,7 +185,7 @@ closed() {
 	rec-view -q --headers heads out >/dev/null
 	jq -es '.[0].licence == ["ODbL-1.0"]' heads
 	for file in town.osm other.osm; do
-		grep -q "{\"name\":\"$file\",\"bytes\":$(stat -c %s $file)}" heads
+		grep -q "{\"name\":\"$file\",\"bytes\":$(stat -c %s $file)," heads
 		tail -c 500 out | grep -aq "$file"
 		tail -c 500 out | grep -aq "$(sha256sum $file | cut -d ' ' -f 1)"
 	done

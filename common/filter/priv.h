@@ -13,7 +13,7 @@
 /* An input that a header or an end record names. */
 struct input {
 	char *name;
-	uint64_t bytes; /* UINT64_MAX: not known */
+	uint64_t bytes;          /* UINT64_MAX: not known */
 	uint64_t timestamp;      /* 0: not known */
 	const char *attribution; /* a constant, or NULL */
 	bool has_sha256;

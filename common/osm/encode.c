@@ -19,6 +19,8 @@ enum { NUMBER_BYTES = 10, STRING_BYTES = 11, OBJECT_BYTES = 128 };
 
 struct encoder {
 	int fd;
+	bool failed; /* to write, and why: */
+	struct err why;
 	enum osm_kind kind; /* of the block that is being filled */
 	size_t n;           /* objects in it */
 	size_t bytes;       /* that they may take */
@@ -95,8 +97,8 @@ static void add_list(struct buf *b, uint32_t field, const struct buf *list)
 }
 
 /* A blob: its length, its header, and the content as raw data. */
-static int write_blob(int fd, const char *type, const struct buf *content,
-	struct err *err)
+static int write_blob(struct encoder *e, const char *type,
+	const struct buf *content, struct err *err)
 {
 	struct buf blob = BUF_INIT, head = BUF_INIT, out = BUF_INIT;
 	int rc;
@@ -110,7 +112,12 @@ static int write_blob(int fd, const char *type, const struct buf *content,
 	buf_addc(&out, (char)head.len);
 	buf_add(&out, head.data, head.len);
 	buf_add(&out, blob.data, blob.len);
-	rc = write_all(fd, out.data, out.len, err);
+	rc = write_all(e->fd, out.data, out.len, err);
+	if (rc) {
+		err_prefix(err, "temporary file");
+		e->why = *err;
+		e->failed = true;
+	}
 	buf_release(&blob);
 	buf_release(&head);
 	buf_release(&out);
@@ -162,7 +169,7 @@ static int flush(struct encoder *e, struct err *err)
 		buf_add(&group, e->body.data, e->body.len);
 	}
 	add_bytes(&content, 2, group.data, group.len);
-	rc = write_blob(e->fd, "OSMData", &content, err);
+	rc = write_blob(e, "OSMData", &content, err);
 	buf_release(&content);
 	buf_release(&group);
 	buf_release(&part);
@@ -276,12 +283,15 @@ int encoder_begin(struct encoder *e, struct err *err)
 	int rc;
 
 	add_bytes(&content, 4, "OsmSchema-V0.6", strlen("OsmSchema-V0.6"));
-	rc = write_blob(e->fd, "OSMHeader", &content, err);
+	rc = write_blob(e, "OSMHeader", &content, err);
 	buf_release(&content);
 	return rc;
 }
 
 int encoder_end(struct encoder *e, struct err *err)
 {
-	return flush(e, err);
+	if (!e->failed)
+		return flush(e, err);
+	*err = e->why;
+	return -1;
 }

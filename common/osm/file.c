@@ -12,6 +12,7 @@
 struct osm_file {
 	int fd; /* of the blocks */
 	char *name;
+	char *blocks_name; /* of XML: what its blocks lie in */
 	bool is_stdin;
 	bool sorted;
 	bool hashed; /* all of it has been read: */
@@ -133,6 +134,7 @@ static int convert(struct osm_file *f, enum format format, struct err *damage,
 {
 	struct source s = {.fd = f->fd, .sha = sha256_new()};
 	struct encoder *e = NULL;
+	struct buf name = BUF_INIT;
 	int rc = -1, to = temp_file(err);
 
 	if (to < 0)
@@ -148,6 +150,8 @@ static int convert(struct osm_file *f, enum format format, struct err *damage,
 	e = encoder_new(to);
 	if (encoder_begin(e, err))
 		goto out;
+	buf_addf(&name, "temporary file of '%s'", f->name);
+	f->blocks_name = buf_detach(&name);
 	*damaged = xml_read(read_source, &s, e, damage) != 0;
 	rc = encoder_end(e, err);
 	f->bytes = s.bytes;
@@ -188,7 +192,8 @@ static int open_blocks(struct osm_file *f, const struct osm_reading *how,
 	if (tell_format(f, &format, err) ||
 		(format != FORMAT_PBF &&
 			convert(f, format, &damage, &damaged, err)) ||
-		frame_read(&f->frame, f->name, f->fd, how, err))
+		frame_read(&f->frame, f->blocks_name ? f->blocks_name : f->name,
+			f->fd, how, err))
 		return -1;
 	if (damaged) {
 		f->frame.broken = true;
@@ -231,6 +236,7 @@ void osm_file_close(struct osm_file *f)
 	frame_release(&f->frame);
 	set_fd(f, -1);
 	free(f->name);
+	free(f->blocks_name);
 	free(f);
 }
 
@@ -254,21 +260,26 @@ bool osm_file_has_history(const struct osm_file *f)
 	return f->frame.history;
 }
 
-int64_t osm_file_timestamp(const char *path)
+int osm_file_timestamp(const char *path, int64_t *out, struct err *err)
 {
-	struct frame frame = {.timestamp = 0};
-	struct err ignored; /* reading the file will say it */
-	int fd = -1;
+	struct osm_file f = {.name = (char *)(uintptr_t)path};
+	enum format format = FORMAT_XML;
+	int rc;
 
-	if (osm_file_size(path) != UINT64_MAX)
-		fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	*out = 0;
+	if (osm_file_size(path) == UINT64_MAX)
 		return 0;
-	if (frame_read_first(&frame, path, fd, &ignored))
-		frame.timestamp = 0;
-	frame_release(&frame);
-	close(fd);
-	return frame.timestamp;
+	f.fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (f.fd < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	rc = tell_format(&f, &format, err);
+	if (!rc && format == FORMAT_PBF)
+		rc = frame_read_first(&f.frame, path, f.fd, err);
+	if (!rc)
+		*out = f.frame.timestamp;
+	frame_release(&f.frame);
+	close(f.fd);
+	return rc;
 }
 
 int osm_file_pass(struct osm_file *f, const struct osm_pass *pass, bool whole,

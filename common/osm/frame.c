@@ -285,11 +285,12 @@ int frame_read_first(struct frame *f, const char *name, int fd, struct err *err)
 	int rc;
 
 	*f = (struct frame){.fd = fd, .name = name, .bytes = UINT64_MAX};
-	rc = read_head(f, &b, &data, &room, err) > 0 && !data
-		     ? read_header_blob(f, &b, err)
-		     : -1;
+	rc = read_head(f, &b, &data, &room, err);
+	if (rc > 0)
+		rc = data ? err_set(err, "the first blob is no OSMHeader")
+			  : read_header_blob(f, &b, err);
 	buf_release(&room);
-	return rc;
+	return rc ? frame_prefix(f, 0, err) : 0;
 }
 
 struct peeker {

@@ -48,8 +48,8 @@ enum { OSM_SLACK = 32 };
 struct osm_object {
 	enum osm_kind kind;
 	int64_t id;
-	unsigned flags;    /* of all its keys, see struct osm_pass */
-	struct pair *tags; /* [ntags], each key once */
+	unsigned flags;     /* of all its keys, see struct osm_pass */
+	struct pair *tags;  /* [ntags], each key once */
 	uint8_t *key_flags; /* [ntags] of each key; not of XML being read */
 	size_t ntags;
 	struct osm_pos pos; /* nodes */
@@ -128,7 +128,8 @@ uint64_t osm_file_size(const char *path);
  * When the data of a regular PBF file was current, by its header (the
  * replication timestamp): Unix seconds, 0 when it does not say.
  */
-int64_t osm_file_timestamp(const char *path);
+int osm_file_timestamp(const char *path, int64_t *out,
+	struct err *err) MUST_USE;
 
 struct osm_reading {
 	unsigned threads;

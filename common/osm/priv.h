@@ -99,6 +99,7 @@ struct encoder *encoder_new(int fd);
 int encoder_begin(struct encoder *e, struct err *err) MUST_USE;
 int encoder_add(struct encoder *e, const struct osm_object *o,
 	struct err *err) MUST_USE;
+/* Fails again when writing has failed before. */
 int encoder_end(struct encoder *e, struct err *err) MUST_USE;
 void encoder_free(struct encoder *e);
 

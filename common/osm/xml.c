@@ -260,6 +260,17 @@ static void end_remark(struct xml *x)
 		fail(x, "the data is not complete, for it says '%s'", s);
 }
 
+/* A part of an object, by its element's name; others are passed over. */
+static void add_part(struct xml *x, const char *name, const char **atts)
+{
+	if (!strcmp(name, "tag"))
+		add_tag(x, atts);
+	else if (x->o.kind == OSM_WAY && !strcmp(name, "nd"))
+		add_ref(x, atts);
+	else if (x->o.kind == OSM_RELATION && !strcmp(name, "member"))
+		add_member(x, atts);
+}
+
 static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 {
 	struct xml *x = ctx;
@@ -272,21 +283,16 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 		if (strcmp(name, "osm"))
 			fail(x, "the root element is '%.100s', not 'osm'",
 				name);
-	} else if (kind && x->in_object) {
-		fail(x, "a %s stands inside another object", name);
+	} else if (x->in_object) {
+		if (kind)
+			fail(x, "a %s stands inside another object", name);
+		else
+			add_part(x, name, atts);
 	} else if (kind) {
 		begin_object(x, kind, atts);
-	} else if (!x->in_object && !strcmp(name, "remark")) {
+	} else if (!strcmp(name, "remark")) {
 		buf_reset(&x->text);
 		XML_SetCharacterDataHandler(x->parser, on_remark_text);
-	} else if (x->in_object && !strcmp(name, "tag")) {
-		add_tag(x, atts);
-	} else if (x->in_object && x->o.kind == OSM_WAY &&
-		   !strcmp(name, "nd")) {
-		add_ref(x, atts);
-	} else if (x->in_object && x->o.kind == OSM_RELATION &&
-		   !strcmp(name, "member")) {
-		add_member(x, atts);
 	}
 }
 

@@ -164,7 +164,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int rc;
 
 	buf_addf(&path, "/proc/self/fd/%d", fd);
-	f = osm_file_open(buf_str(&path), &(struct osm_reading){.threads = 1}, &err);
+	f = osm_file_open(buf_str(&path), &(struct osm_reading){.threads = 1},
+		&err);
 	if (f) {
 		rc = pass(f, 1, false, &first);
 		HOLDS(rc == pass(f, 2, false, &second) && first == second);

@@ -220,7 +220,8 @@ static void test_stop(void)
 	make_file(&file, ZLIB, ends);
 	for (int i = 0; i < 2; i++) {
 		save(i ? xml : file.data, i ? sizeof(xml) - 1 : file.len);
-		f = osm_file_open(path, &(struct osm_reading){.threads = 1}, &err);
+		f = osm_file_open(path, &(struct osm_reading){.threads = 1},
+			&err);
 		ok(f && osm_file_pass(f, &pass, true, &err) == -1 &&
 				!strcmp(err.msg, "the disk is full"),
 			"the callback's error is not the file's: %s", err.msg);
