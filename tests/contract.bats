@@ -58,8 +58,8 @@ meanings() {
 		min-sim - X number
 		min-valid - SHARE number
 		model m FOLDER dir
-		node-store - WHERE text
 		nodata - V text
+		node-store - WHERE text
 		on - id|key text
 		open-files - N number
 		output o FILE file

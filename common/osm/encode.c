@@ -111,6 +111,8 @@ static int write_blob(int fd, const char *type, const struct buf *content,
 	buf_add(&out, head.data, head.len);
 	buf_add(&out, blob.data, blob.len);
 	rc = write_all(fd, out.data, out.len, err);
+	if (rc)
+		err_prefix(err, "temporary file");
 	buf_release(&blob);
 	buf_release(&head);
 	buf_release(&out);
