@@ -260,6 +260,17 @@ static void end_remark(struct xml *x)
 		fail(x, "the data is not complete, for it says '%s'", s);
 }
 
+/* What stands inside an object. */
+static void add_part(struct xml *x, const char *name, const char **atts)
+{
+	if (!strcmp(name, "tag"))
+		add_tag(x, atts);
+	else if (x->o.kind == OSM_WAY && !strcmp(name, "nd"))
+		add_ref(x, atts);
+	else if (x->o.kind == OSM_RELATION && !strcmp(name, "member"))
+		add_member(x, atts);
+}
+
 static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 {
 	struct xml *x = ctx;
@@ -276,17 +287,11 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **atts)
 		fail(x, "a %s stands inside another object", name);
 	} else if (kind) {
 		begin_object(x, kind, atts);
-	} else if (!x->in_object && !strcmp(name, "remark")) {
+	} else if (x->in_object) {
+		add_part(x, name, atts);
+	} else if (!strcmp(name, "remark")) {
 		buf_reset(&x->text);
 		XML_SetCharacterDataHandler(x->parser, on_remark_text);
-	} else if (x->in_object && !strcmp(name, "tag")) {
-		add_tag(x, atts);
-	} else if (x->in_object && x->o.kind == OSM_WAY &&
-		   !strcmp(name, "nd")) {
-		add_ref(x, atts);
-	} else if (x->in_object && x->o.kind == OSM_RELATION &&
-		   !strcmp(name, "member")) {
-		add_member(x, atts);
 	}
 }
 
