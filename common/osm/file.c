@@ -52,7 +52,7 @@ static int spool(struct osm_file *f, struct err *err)
 	do {
 		n = read_some(f->fd, chunk, CHUNK, err);
 		if (n > 0 && write_all(to, chunk, (size_t)n, err))
-			n = -1;
+			n = err_prefix(err, "temporary file");
 	} while (n > 0);
 	free(chunk);
 	set_fd(f, to);

@@ -84,7 +84,8 @@ static int64_t id_of(size_t job, size_t i)
 {
 	int64_t region = (int64_t)(i % 5) - 2;
 
-	return (region << (job % 2 ? 32 : 40)) + (int64_t)(job / 2 + i * 7);
+	return region * (INT64_C(1) << (job % 2 ? 32 : 40)) +
+	       (int64_t)(job / 2 + i * 7);
 }
 
 static void add_ids(void *ctx, void *job, unsigned worker)
