@@ -11,6 +11,7 @@
 #include "unit/tap.h"
 
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -202,6 +203,42 @@ static void test_dates(void)
 		ok(date_len(str_from(rows[i].text)) == rows[i].len,
 			"'%s' begins with a date of %zu bytes", rows[i].text,
 			rows[i].len);
+}
+
+static void test_moments(void)
+{
+	static const struct {
+		const char *text;
+		int64_t want; /* -1: no moment */
+		bool day;     /* which is no time */
+	} rows[] = {
+		{"1970-01-01T00:00:00Z", 0, false},
+		{"2020-09-13T12:26:40Z", 1600000000, false},
+		{"2020-09-13T12:26:40.987Z", 1600000000, false},
+		{"2016-12-31T23:59:60Z", 1483228800, false},
+		{"2020-02-29", 1582934400, true},
+		{"1969-12-31T23:59:58Z", -2, false},
+		{"2020-09-13T12:26:40", -1, false},
+		{"2020-09-13T12:26:40.Z", -1, false},
+		{"2020-09-13T12:26:40+01:00", -1, false},
+		{"2020-09-13T24:00:00Z", -1, false},
+		{"2020-09-13 12:26:40Z", -1, false},
+		{"2021-02-29", -1, false},
+		{"2020-09-13T", -1, false},
+		{"2020-09", -1, false},
+		{"", -1, false},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		int64_t v = -1;
+		int want = rows[i].want == -1 ? -1 : 0;
+
+		ok(date_moment(rows[i].text, &v) == want && v == rows[i].want,
+			"'%s' is second %" PRId64, rows[i].text, rows[i].want);
+		v = -1;
+		ok(date_time(rows[i].text, &v) == (rows[i].day ? -1 : want),
+			"'%s' as a time", rows[i].text);
+	}
 }
 
 static void test_percent(void)
@@ -485,6 +522,7 @@ int main(void)
 	test_f64();
 	test_size();
 	test_dates();
+	test_moments();
 	test_percent();
 	test_spool();
 	test_tsv();
