@@ -8,6 +8,7 @@ load tools
 meanings() {
 	cat <<-'EOF'
 		area-rules - FILE file
+		at - DATE text
 		attribution - TEXT text
 		bands - N,N,N text
 		batch - N number

@@ -2,6 +2,7 @@
  * osm-tags - one record per tagged object of an OpenStreetMap file.
  */
 #include "base/base.h"
+#include "base/date.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "extract/extract.h"
@@ -21,7 +22,8 @@ struct options {
 	const char *where_file, *bbox, *polygon;
 	bool all, clause_counts;
 	const char *ignored, *area_rules;
-	bool relations, keep_broken, geometry;
+	bool relations, keep_broken, geometry, versions;
+	const char *at;
 	bool skip_damaged, force;
 	const char *node_store;
 	bool print_ignored, print_area_rules;
@@ -51,6 +53,10 @@ static const struct opt table[] = {
 		"keep the bounds of objects that are not whole"},
 	{0, "geometry", NULL, OPT_FLAG, AT(geometry), OPT_OUTPUT, 0, 0,
 		"add each object's geometry, as WKB"},
+	{0, "at", "DATE", OPT_STR, AT(at), OPT_OUTPUT, 0, 0,
+		"of a history file: the objects as they were at DATE"},
+	{0, "versions", NULL, OPT_FLAG, AT(versions), OPT_OUTPUT, 0, 0,
+		"of a history file: every version, with the time it was so"},
 	{0, "skip-damaged", NULL, OPT_FLAG, AT(skip_damaged), OPT_OUTPUT, 0, 0,
 		"pass over damaged blobs, and exit with 3"},
 	{0, "node-store", "WHERE", OPT_STR, AT(node_store), 0, 0, 0,
@@ -190,6 +196,7 @@ static void say_what_was_chosen(const struct extract_options *x,
 static int run(const struct options *o, struct filter *f, struct err *err)
 {
 	struct extract_options x = {.threads = (unsigned)o->common.threads,
+		.versions = o->versions,
 		.geometry = o->geometry,
 		.relations = o->relations,
 		.keep_broken = o->keep_broken,
@@ -198,8 +205,11 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 		.node_store = o->node_store};
 	struct area_rules *rules = load_rules(o, f, err);
 	struct select *select = select_new();
+	int64_t at;
 	int rc = -1;
 
+	if (o->at && !date_moment(o->at, &at))
+		x.at = &at;
 	if (!rules || build_select(select, o, f, err))
 		goto out;
 	x.rules = rules;
@@ -248,6 +258,7 @@ int main(int argc, char **argv)
 	struct options o = {0};
 	struct filter *f;
 	struct err err;
+	int64_t at;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
@@ -268,6 +279,14 @@ int main(int argc, char **argv)
 		o.node_store = NULL;
 	if (o.all && has_expressions(&o))
 		cli_usage_error(&cli, "--all and --where exclude each other");
+	if (o.at && date_moment(o.at, &at))
+		cli_usage_error(&cli,
+			"--at takes 2021-06-01 or 2021-06-01T12:00:00Z, not "
+			"'%s'",
+			o.at);
+	if (o.versions && (o.at || o.node_store))
+		cli_usage_error(&cli, "--versions and --%s exclude each other",
+			o.at ? "at" : "node-store");
 	f = filter_open(&cli, &o, FILTER_SOURCE, &err);
 	if (f)
 		rc = run(&o, f, &err);

@@ -77,7 +77,10 @@ static void gather_ways(struct extract *x, struct room *room,
 		if (m->kind != OSM_WAY)
 			continue;
 		way->id = m->id;
-		way->points = members_get(&x->members, m->id, &way->n);
+		way->points =
+			x->o->versions
+				? find_member_then(x, room, m->id, &way->n)
+				: members_get(&x->members, m->id, &way->n);
 		if (way->points && way->n)
 			room->nways++;
 		else
@@ -88,6 +91,15 @@ static void gather_ways(struct extract *x, struct room *room,
 static void add_point(struct shape *s, struct osm_pos pos)
 {
 	shape_add_point(s, osm_degrees(pos.lon), osm_degrees(pos.lat));
+}
+
+static bool find_node(const struct extract *x, const struct room *room,
+	int64_t id, struct osm_pos *pos)
+{
+	if (!x->o->versions)
+		return nodes_get(&x->nodes, id, pos);
+	*pos = moves_at(&x->moves, id, room->now);
+	return osm_somewhere(*pos);
 }
 
 /* The node members, each a part of the room's shape. */
@@ -102,7 +114,7 @@ static void gather_nodes(struct extract *x, struct room *room,
 
 		if (m->kind != OSM_NODE)
 			continue;
-		if (!nodes_get(&x->nodes, m->id, &pos)) {
+		if (!find_node(x, room, m->id, &pos)) {
 			add_lack(lack, m);
 			continue;
 		}
@@ -136,8 +148,7 @@ static int emit_incomplete(struct extract *x, struct osm_batch *b,
 
 	snprintf(detail, sizeof(detail), "%zu of %zu, the first is %s %" PRId64,
 		lack->n, o->nmembers,
-		lack->first->kind == OSM_WAY ? "way" : "node",
-		lack->first->id);
+		lack->first->kind == OSM_WAY ? "way" : "node", lack->first->id);
 	shape_of_ways(&x->rooms[b->worker], true);
 	return emit_broken(x, b, o, type_of(o), "missing members", detail, err);
 }
@@ -186,10 +197,10 @@ static int emit_other(struct extract *x, struct osm_batch *b,
 		shape_of_ways(room, false);
 		shape_unwrap(&room->shape);
 	}
-	reason = !room->shape.nparts ? "no members"
-				     : shape_measure(&room->shape,
-					       lines ? SHAPE_LINE : SHAPE_POINT,
-					       &s);
+	reason = !room->shape.nparts
+			 ? "no members"
+			 : shape_measure(&room->shape,
+				   lines ? SHAPE_LINE : SHAPE_POINT, &s);
 	if (reason) {
 		room->shape.nparts = 0;
 		return emit_broken(x, b, o, EXPR_RELATION, reason, "", err);
@@ -198,7 +209,8 @@ static int emit_other(struct extract *x, struct osm_batch *b,
 		s.size = (double)NAN;
 	if (!is_chosen(x, b->worker, o, EXPR_RELATION, &s))
 		return 0;
-	return add_record(x, b->data, 'r', o, &s, lines ? SIZE_LENGTH : SIZE_NONE,
+	return add_record(x, b->data, 'r', o, &s,
+		lines ? SIZE_LENGTH : SIZE_NONE,
 		geom_of(x, room, lines ? SHAPE_LINE : SHAPE_POINT), err);
 }
 

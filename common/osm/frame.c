@@ -20,9 +20,9 @@ int frame_prefix(const struct frame *f, size_t blob, struct err *err)
 {
 	uint64_t at = blob < f->n ? f->blobs[blob].start
 		      : f->n      ? f->blobs[f->n - 1].start +
-					f->blobs[f->n - 1].head +
-					f->blobs[f->n - 1].size
-				  : 0;
+				       f->blobs[f->n - 1].head +
+				       f->blobs[f->n - 1].size
+			     : 0;
 
 	return err_prefix(err, "%s: blob %zu, at byte %" PRIu64, f->name,
 		blob + 1, at);
@@ -285,6 +285,8 @@ int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
 			err_set(err, "%s: the file is empty", name);
 		return -1;
 	}
+	if (f->history)
+		return frame_find_sequels(f, MAX(threads, 1), err);
 	find_kinds(f, MAX(threads, 1));
 	return 0;
 }
@@ -292,5 +294,6 @@ int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
 void frame_release(struct frame *f)
 {
 	free(f->blobs);
+	free(f->sequels);
 	*f = (struct frame){.fd = -1};
 }

@@ -24,8 +24,7 @@ enum osm_kind { OSM_NODE = 1, OSM_WAY = 2, OSM_RELATION = 4 };
 #define osm_pos geo_pos
 
 /* For a node that has none, or none that is on the globe. */
-#define OSM_NOWHERE                                                            \
-	((struct osm_pos){INT32_MIN, INT32_MIN})
+#define OSM_NOWHERE ((struct osm_pos){INT32_MIN, INT32_MIN})
 
 static inline bool osm_somewhere(struct osm_pos pos)
 {
@@ -55,11 +54,13 @@ struct osm_object {
 	struct osm_pos pos; /* nodes */
 	int64_t *refs;      /* ways: [nrefs] node ids */
 	size_t nrefs;
-	struct osm_pos *places; /* ways: [nrefs], where the file has them */
+	struct osm_pos *places;     /* ways: [nrefs], where the file has them */
 	struct osm_member *members; /* relations: [nmembers] */
 	size_t nmembers;
 	uint64_t ver; /* 0: not known */
 	int64_t ts;   /* Unix seconds, 0: not known */
+	/* history: when it was so, from <= t < to; INT64_MAX: it still is */
+	int64_t from, to;
 };
 
 /* A block on its way through a pass. */
@@ -70,8 +71,9 @@ struct osm_batch {
 	bool ascending;  /* its node ids ascend, from first to last; set when
 			  * the pass takes places */
 	int64_t first, last;
-	bool failed; /* by the pass: its error is not the file's */
-	void *data; /* the pass's own, used again with other blocks */
+	const int64_t *from; /* history: since when the places() are so */
+	bool failed;         /* by the pass: its error is not the file's */
+	void *data;          /* the pass's own, used again with other blocks */
 };
 
 /*
@@ -82,6 +84,13 @@ struct osm_pass {
 	unsigned kinds; /* blocks without any of these are not decoded */
 	unsigned threads;
 	bool staged; /* see turn */
+	/*
+	 * Of history files: every version that was in force for a second, or
+	 * those in force at this time, Unix seconds. Deleted ones are no
+	 * objects; to places() they are nowhere.
+	 */
+	bool versions;
+	int64_t at;
 	void *ctx;
 	void *(*data_new)(void *ctx);
 	void (*data_free)(void *data);
@@ -136,7 +145,8 @@ const char *osm_file_name(const struct osm_file *f);
 bool osm_file_sorted(const struct osm_file *f);
 /* Positions stand in the ways themselves. */
 bool osm_file_has_places(const struct osm_file *f);
-/* It holds many versions of an object, and deleted ones. */
+/* It holds many versions of an object, and deleted ones, sorted by kind, id
+ * and version: else it is not opened. */
 bool osm_file_has_history(const struct osm_file *f);
 /* When the data was current by the header, Unix seconds; 0: not said. */
 int64_t osm_file_timestamp(const struct osm_file *f);

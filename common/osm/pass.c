@@ -58,6 +58,9 @@ static void work(void *ctx, void *data, unsigned worker)
 {
 	struct runner *r = ctx;
 	struct job *job = data;
+	const struct sequel *sequel =
+		r->frame->sequels ? &r->frame->sequels[job->batch.number]
+				  : NULL;
 	struct wire blob = {(uint8_t *)job->bytes.data + job->head,
 		(uint8_t *)job->bytes.data + job->bytes.len};
 	struct wire content;
@@ -65,8 +68,8 @@ static void work(void *ctx, void *data, unsigned worker)
 	job->batch.worker = worker;
 	job->rc = blob_unpack(r->readers[worker], blob, &content, &job->err);
 	if (!job->rc)
-		job->rc = block_pass(r->blocks[worker], content, &job->batch,
-			&job->err);
+		job->rc = block_pass(r->blocks[worker], content, sequel,
+			&job->batch, &job->err);
 }
 
 /* What a block has made goes on. Nothing of a damaged block does. */

@@ -17,8 +17,8 @@ enum {
 	INFO = 4,
 	LAT = 8, /* of nodes, numbers */
 	LON = 9,
-	REFS = 8,  /* of ways: nodes */
-	LATS = 9,  /* and where they lie */
+	REFS = 8, /* of ways: nodes */
+	LATS = 9, /* and where they lie */
 	LONS = 10,
 	ROLES = 8, /* of relations: the members' */
 	IDS = 9,
@@ -78,19 +78,32 @@ static int read_plain(struct plain *e, struct wire w, bool node,
 	return rc;
 }
 
-static int plain_info(struct block *b, struct wire w, struct err *err)
+static int read_info(struct version_info *info, struct wire w, struct err *err)
 {
 	struct wire_field f;
-	int64_t ver = 0, when = 0;
 	int rc;
 
+	*info = (struct version_info){.visible = true};
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		if (f.number == 1 && f.type == WIRE_VARINT)
-			ver = (int32_t)f.varint;
-		if (f.number == 2 && f.type == WIRE_VARINT)
-			when = (int64_t)f.varint;
+		if (f.type != WIRE_VARINT)
+			continue;
+		if (f.number == 1)
+			info->ver = (int32_t)f.varint;
+		else if (f.number == 2)
+			info->when = (int64_t)f.varint;
+		else if (f.number == 6)
+			info->visible = f.varint != 0;
 	}
-	return rc ? rc : block_info(b, ver, when, err);
+	return rc;
+}
+
+static int plain_info(struct block *b, struct wire w, struct err *err)
+{
+	struct version_info info;
+
+	return read_info(&info, w, err)
+		       ? -1
+		       : block_info(b, info.ver, info.when, err);
 }
 
 /* The bits of all keys. */
@@ -105,8 +118,8 @@ static int plain_flags(struct block *b, const struct plain *e, unsigned *flags,
 		int bits;
 
 		if (!wire_varint(&keys, &key))
-			return err_set(err, "the keys of object %" PRId64
-					    " are damaged",
+			return err_set(err,
+				"the keys of object %" PRId64 " are damaged",
 				e->id);
 		bits = block_key(b, key, err);
 		if (bits < 0)
@@ -234,12 +247,28 @@ static int add_parts(struct block *b, const struct plain *e, enum osm_kind kind,
 	return add_places(b, field(e, LATS), field(e, LONS), err);
 }
 
+int plain_versions(struct block *b, enum osm_kind kind, struct wire w,
+	struct err *err)
+{
+	struct version_info info;
+	struct plain e;
+
+	if (read_plain(&e, w, kind == OSM_NODE, err) ||
+		read_info(&info, field(&e, INFO), err))
+		return -1;
+	return block_add_version(b, kind, e.id, &info, err);
+}
+
 int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
 	struct err *err)
 {
+	const struct version *v = b->sequel ? &b->versions[b->at++] : NULL;
 	struct osm_object *o;
 	unsigned flags;
 	struct plain e;
+
+	if (v && !block_holds(b, v))
+		return 0;
 
 	if (read_plain(&e, w, kind == OSM_NODE, err) ||
 		plain_flags(b, &e, &flags, err))
@@ -247,9 +276,13 @@ int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
 	if (kind == OSM_NODE && b->pass->places) {
 		struct osm_pos pos = place(b, &e);
 
+		if (v && !v->visible)
+			pos = OSM_NOWHERE;
+		b->batch->from = &b->object.from;
 		block_places(b, &e.id, &pos, 1);
 	}
-	if ((kind == OSM_NODE && !wire_len(field(&e, KEYS))) ||
+	if ((v && !v->visible) ||
+		(kind == OSM_NODE && !wire_len(field(&e, KEYS))) ||
 		!block_wants(b, kind, e.id, flags))
 		return 0;
 	o = block_begin(b, kind);

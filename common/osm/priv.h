@@ -16,18 +16,28 @@ enum { MAX_TEXT = 16 << 20 };
 
 /* Where a PBF file's blobs lie, and what is in them. */
 struct blob {
-	uint64_t start;   /* offset of its first byte: a length */
-	uint32_t head;    /* bytes before its content */
-	uint32_t size;    /* of its content */
-	uint8_t kinds;    /* enum osm_kind bits; 0 for the header's blob */
+	uint64_t start; /* offset of its first byte: a length */
+	uint32_t head;  /* bytes before its content */
+	uint32_t size;  /* of its content */
+	uint8_t kinds;  /* enum osm_kind bits; 0 for the header's blob */
+};
+
+/*
+ * History: the object that a blob's last one may be a version of, and when the
+ * first of the versions behind that blob begins. kind 0: no more objects.
+ */
+struct sequel {
+	uint8_t kind;
+	int64_t id, from;
 };
 
 struct frame {
 	int fd;
-	const char *name; /* of the file, for messages */
+	const char *name;   /* of the file, for messages */
 	struct blob *blobs; /* [n] */
 	size_t n, cap;
-	uint64_t bytes;    /* of the file, by what was there when opened */
+	struct sequel *sequels; /* [n] of a history file, else NULL */
+	uint64_t bytes;         /* of the file, by what was there when opened */
 	bool places, history;
 	int64_t timestamp;
 	bool broken; /* behind the last blob, and how: */
@@ -41,6 +51,9 @@ struct frame {
 int frame_read(struct frame *f, const char *name, int fd, unsigned threads,
 	struct err *err) MUST_USE;
 void frame_release(struct frame *f);
+/* What follows each blob, and the blobs' kinds. */
+int frame_find_sequels(struct frame *f, unsigned threads,
+	struct err *err) MUST_USE;
 /* A blob's bytes, its header too. */
 int blob_load(int fd, const struct blob *blob, struct buf *to,
 	struct err *err) MUST_USE;
@@ -70,7 +83,9 @@ int blob_peek(struct blob_reader *r, struct wire blob, size_t want,
 struct block;
 struct block *block_new(const struct osm_pass *pass, unsigned worker);
 void block_free(struct block *b);
-int block_pass(struct block *b, struct wire content, struct osm_batch *batch,
+/* What follows is NULL but for history files. */
+int block_pass(struct block *b, struct wire content,
+	const struct sequel *sequel, struct osm_batch *batch,
 	struct err *err) MUST_USE;
 
 /*
