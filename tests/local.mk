@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
+	tests/unit/date-test \
 	tests/unit/edit-test \
 	tests/unit/expr-object-test \
 	tests/unit/expr-test \
@@ -68,6 +69,8 @@ tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
 tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_date_test_SOURCES = tests/unit/date-test.c
+tests_unit_date_test_LDADD = $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_expr_object_test_SOURCES = tests/unit/expr-object-test.c
@@ -162,6 +165,7 @@ BATS_TESTS = \
 	tests/geojoin.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
+	tests/osm-history.bats \
 	tests/osm-oracle.bats \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
@@ -182,7 +186,8 @@ EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/captions.py \
-	tests/npy.py tests/opl-tags.py tests/osm-geometry.py tests/osm-pbf.py \
+	tests/npy.py tests/opl-tags.py tests/osm-geometry.py \
+	tests/osm-history.py tests/osm-pbf.py \
 	tests/osm-places.py tests/pbf-lists.py tests/pbf_wire.py \
 	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py

@@ -24,6 +24,7 @@ struct options {
 	const char *ignored, *area_rules;
 	bool relations, keep_broken, geometry, versions;
 	const char *at;
+	int64_t moment; /* of `at` */
 	bool skip_damaged, force;
 	const char *node_store;
 	bool print_ignored, print_area_rules;
@@ -197,6 +198,7 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 {
 	struct extract_options x = {.threads = (unsigned)o->common.threads,
 		.versions = o->versions,
+		.at = o->at ? &o->moment : NULL,
 		.geometry = o->geometry,
 		.relations = o->relations,
 		.keep_broken = o->keep_broken,
@@ -205,11 +207,8 @@ static int run(const struct options *o, struct filter *f, struct err *err)
 		.node_store = o->node_store};
 	struct area_rules *rules = load_rules(o, f, err);
 	struct select *select = select_new();
-	int64_t at;
 	int rc = -1;
 
-	if (o->at && !date_moment(o->at, &at))
-		x.at = &at;
 	if (!rules || build_select(select, o, f, err))
 		goto out;
 	x.rules = rules;
@@ -252,13 +251,36 @@ static int print_for_osmium(const struct options *o)
 	return rc ? EXIT_FAILED : EXIT_DONE;
 }
 
-int main(int argc, char **argv)
+static void check_options(struct options *o)
 {
 	static const char mmap_prefix[] = "mmap:";
+
+	if (o->at && date_moment(o->at, &o->moment))
+		cli_usage_error(&cli,
+			"--at takes 2021-06-01 or 2021-06-01T12:00:00Z, not "
+			"'%s'",
+			o->at);
+	if (o->versions && (o->at || o->node_store))
+		cli_usage_error(&cli, "--versions and --%s exclude each other",
+			o->at ? "at" : "node-store");
+	if (o->all && has_expressions(o))
+		cli_usage_error(&cli, "--all and --where exclude each other");
+	if (o->node_store && !strncmp(o->node_store, mmap_prefix, 5) &&
+		o->node_store[5])
+		o->node_store += 5;
+	else if (o->node_store && strcmp(o->node_store, "mem"))
+		cli_usage_error(&cli,
+			"--node-store takes mem or mmap:FILE, not '%s'",
+			o->node_store);
+	else
+		o->node_store = NULL;
+}
+
+int main(int argc, char **argv)
+{
 	struct options o = {0};
 	struct filter *f;
 	struct err err;
-	int64_t at;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
@@ -268,25 +290,7 @@ int main(int argc, char **argv)
 		return print_for_osmium(&o);
 	if (o.print_area_rules)
 		return print_table(&o.common, o.area_rules, area_rules_tsv);
-	if (o.node_store && !strncmp(o.node_store, mmap_prefix, 5) &&
-		o.node_store[5])
-		o.node_store += 5;
-	else if (o.node_store && strcmp(o.node_store, "mem"))
-		cli_usage_error(&cli,
-			"--node-store takes mem or mmap:FILE, not '%s'",
-			o.node_store);
-	else
-		o.node_store = NULL;
-	if (o.all && has_expressions(&o))
-		cli_usage_error(&cli, "--all and --where exclude each other");
-	if (o.at && date_moment(o.at, &at))
-		cli_usage_error(&cli,
-			"--at takes 2021-06-01 or 2021-06-01T12:00:00Z, not "
-			"'%s'",
-			o.at);
-	if (o.versions && (o.at || o.node_store))
-		cli_usage_error(&cli, "--versions and --%s exclude each other",
-			o.at ? "at" : "node-store");
+	check_options(&o);
 	f = filter_open(&cli, &o, FILTER_SOURCE, &err);
 	if (f)
 		rc = run(&o, f, &err);

@@ -259,38 +259,41 @@ int plain_versions(struct block *b, enum osm_kind kind, struct wire w,
 	return block_add_version(b, kind, e.id, &info, err);
 }
 
+static int hand_out(struct block *b, const struct plain *e, enum osm_kind kind,
+	unsigned flags, struct err *err)
+{
+	struct osm_object *o = block_begin(b, kind);
+
+	o->id = e->id;
+	o->flags = flags;
+	if (plain_info(b, field(e, INFO), err) ||
+		add_tags(b, field(e, KEYS), field(e, VALS), err) ||
+		add_parts(b, e, kind, err))
+		return -1;
+	return block_end(b, err);
+}
+
 int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
 	struct err *err)
 {
 	const struct version *v = b->sequel ? &b->versions[b->at++] : NULL;
-	struct osm_object *o;
+	bool gone = v && !v->visible;
 	unsigned flags;
 	struct plain e;
 
 	if (v && !block_holds(b, v))
 		return 0;
-
 	if (read_plain(&e, w, kind == OSM_NODE, err) ||
 		plain_flags(b, &e, &flags, err))
 		return -1;
 	if (kind == OSM_NODE && b->pass->places) {
-		struct osm_pos pos = place(b, &e);
+		struct osm_pos pos = gone ? OSM_NOWHERE : place(b, &e);
 
-		if (v && !v->visible)
-			pos = OSM_NOWHERE;
 		b->batch->from = &b->object.from;
 		block_places(b, &e.id, &pos, 1);
 	}
-	if ((v && !v->visible) ||
-		(kind == OSM_NODE && !wire_len(field(&e, KEYS))) ||
+	if (gone || (kind == OSM_NODE && !wire_len(field(&e, KEYS))) ||
 		!block_wants(b, kind, e.id, flags))
 		return 0;
-	o = block_begin(b, kind);
-	o->id = e.id;
-	o->flags = flags;
-	if (plain_info(b, field(&e, INFO), err) ||
-		add_tags(b, field(&e, KEYS), field(&e, VALS), err) ||
-		add_parts(b, &e, kind, err))
-		return -1;
-	return block_end(b, err);
+	return hand_out(b, &e, kind, flags, err);
 }
