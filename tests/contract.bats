@@ -9,6 +9,7 @@ meanings() {
 	cat <<-'EOF'
 		all - - flag
 		area-rules - FILE file
+		at - DATE text
 		attribution - TEXT text
 		bands - N,N,N text
 		batch - N number
@@ -101,6 +102,7 @@ meanings() {
 		values - PATH list
 		verbose v - flag
 		version - - flag
+		versions - - flag
 		where - EXPR list
 		where-file - FILE file
 		window - SIZE text

@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
 	tests/unit/clip-test \
+	tests/unit/date-test \
 	tests/unit/edit-test \
 	tests/unit/encode-test \
 	tests/unit/expr-object-test \
@@ -73,6 +74,8 @@ tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
 tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_date_test_SOURCES = tests/unit/date-test.c
+tests_unit_date_test_LDADD = $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_encode_test_SOURCES = tests/unit/encode-test.c
@@ -178,6 +181,7 @@ BATS_TESTS = \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
 	tests/osm-extracts.bats \
+	tests/osm-history.bats \
 	tests/osm-options.bats \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
@@ -199,8 +203,9 @@ EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/captions.py \
-	tests/npy.py tests/opl-tags.py tests/osm-extracts.py tests/osm-pbf.py \
-	tests/pbf-lists.py tests/pbf_wire.py \
+	tests/npy.py tests/opl-tags.py tests/osm-extracts.py \
+	tests/osm-history.py tests/osm-pbf.py tests/pbf-lists.py \
+	tests/pbf_wire.py \
 	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/osm tests/bench/overlap \

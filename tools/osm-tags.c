@@ -2,6 +2,7 @@
  * osm-tags - one record per tagged object of an OpenStreetMap file.
  */
 #include "base/base.h"
+#include "base/date.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "extract/extract.h"
@@ -23,7 +24,9 @@ struct options {
 	const char *where_file, *bbox, *polygon;
 	bool all, clause_counts;
 	const char *ignored, *area_rules;
-	bool relations, keep_broken, geometry;
+	bool relations, keep_broken, geometry, versions;
+	const char *at;
+	int64_t moment; /* of `at` */
 	bool skip_damaged, force;
 	const char *node_store;
 	bool print_ignored, print_area_rules;
@@ -53,6 +56,10 @@ static const struct opt table[] = {
 		"keep the bounds of objects that are not whole"},
 	{0, "geometry", NULL, OPT_FLAG, AT(geometry), OPT_OUTPUT, 0, 0,
 		"add each object's geometry, as WKB"},
+	{0, "at", "DATE", OPT_STR, AT(at), OPT_OUTPUT, 0, 0,
+		"of a history file: the objects as they were at DATE"},
+	{0, "versions", NULL, OPT_FLAG, AT(versions), OPT_OUTPUT, 0, 0,
+		"of a history file: every version, with the time it was so"},
 	{0, "skip-damaged", NULL, OPT_FLAG, AT(skip_damaged), OPT_OUTPUT, 0, 0,
 		"pass over damaged blobs, and exit with 3"},
 	{0, "node-store", "WHERE", OPT_STR, AT(node_store), 0, 0, 0,
@@ -230,6 +237,8 @@ static int run(const struct options *o, struct select *select, struct filter *f,
 	struct err *err)
 {
 	struct extract_options x = {.threads = (unsigned)o->common.threads,
+		.versions = o->versions,
+		.at = o->at ? &o->moment : NULL,
 		.geometry = o->geometry,
 		.relations = o->relations,
 		.keep_broken = o->keep_broken,
@@ -280,9 +289,33 @@ static int print_for_osmium(const struct options *o)
 	return rc ? EXIT_FAILED : EXIT_DONE;
 }
 
-int main(int argc, char **argv)
+static void check_options(struct options *o)
 {
 	static const char mmap_prefix[] = "mmap:";
+
+	if (o->at && date_moment(o->at, &o->moment))
+		cli_usage_error(&cli,
+			"--at takes 2021-06-01 or 2021-06-01T12:00:00Z, not "
+			"'%s'",
+			o->at);
+	if (o->versions && (o->at || o->node_store))
+		cli_usage_error(&cli, "--versions and --%s exclude each other",
+			o->at ? "at" : "node-store");
+	if (o->all && has_expressions(o))
+		cli_usage_error(&cli, "--all and --where exclude each other");
+	if (o->node_store && !strncmp(o->node_store, mmap_prefix, 5) &&
+		o->node_store[5])
+		o->node_store += 5;
+	else if (o->node_store && strcmp(o->node_store, "mem"))
+		cli_usage_error(&cli,
+			"--node-store takes mem or mmap:FILE, not '%s'",
+			o->node_store);
+	else
+		o->node_store = NULL;
+}
+
+int main(int argc, char **argv)
+{
 	struct options o = {0};
 	struct select *select;
 	struct filter *f;
@@ -296,17 +329,7 @@ int main(int argc, char **argv)
 		return print_for_osmium(&o);
 	if (o.print_area_rules)
 		return print_table(&o.common, o.area_rules, area_rules_tsv);
-	if (o.node_store && !strncmp(o.node_store, mmap_prefix, 5) &&
-		o.node_store[5])
-		o.node_store += 5;
-	else if (o.node_store && strcmp(o.node_store, "mem"))
-		cli_usage_error(&cli,
-			"--node-store takes mem or mmap:FILE, not '%s'",
-			o.node_store);
-	else
-		o.node_store = NULL;
-	if (o.all && has_expressions(&o))
-		cli_usage_error(&cli, "--all and --where exclude each other");
+	check_options(&o);
 	select = parse_select(&o);
 	f = filter_open(&cli, &o, FILTER_SOURCE, &err);
 	if (f)

@@ -42,6 +42,8 @@ size_t find_places(struct extract *x, struct room *room,
 {
 	size_t lost = 0;
 
+	if (x->o->versions)
+		return find_places_then(x, room, way, missing);
 	room->npos = 0;
 	xgrow(&room->pos, &room->pos_cap, way->nrefs, sizeof(*room->pos));
 	if (!x->direct)

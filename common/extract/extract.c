@@ -7,12 +7,13 @@
 /* Less room for positions than this is taken without a look. */
 enum { CHECKED_BYTES = 64 << 20 };
 
-static void made_reset(struct made *m)
+void made_reset(struct made *m)
 {
 	buf_reset(&m->records);
 	buf_reset(&m->packed);
 	buf_reset(&m->texts);
 	m->n = m->nasides = m->nplaces = m->nways = m->nblocks = 0;
+	m->last = m->npast = m->nrefs = 0;
 	m->in_block = NULL;
 	m->block = INT64_MAX; /* none has so high an id */
 }
@@ -26,10 +27,8 @@ static void *made_new(void *ctx)
 	return m;
 }
 
-static void made_free(void *data)
+void made_release(struct made *m)
 {
-	struct made *m = data;
-
 	buf_release(&m->records);
 	buf_release(&m->packed);
 	buf_release(&m->texts);
@@ -38,7 +37,15 @@ static void made_free(void *data)
 	free(m->ids);
 	free(m->pos);
 	free(m->ways);
-	free(m);
+	free(m->from);
+	free(m->past);
+	free(m->refs);
+}
+
+static void made_free(void *data)
+{
+	made_release(data);
+	free(data);
 }
 
 /* Whether the node ids of all blocks so far ascend. */
@@ -143,14 +150,13 @@ static int put_kept(void *ctx, struct osm_batch *b, struct err *err)
 	return 0;
 }
 
-static bool wants_none(void *ctx, enum osm_kind kind, int64_t id,
-	unsigned flags)
+bool wants_none(void *ctx, enum osm_kind kind, int64_t id, unsigned flags)
 {
 	(void)ctx, (void)kind, (void)id, (void)flags;
 	return false;
 }
 
-static struct osm_pass begin_pass(struct extract *x, unsigned kinds)
+struct osm_pass begin_pass(struct extract *x, unsigned kinds)
 {
 	return (struct osm_pass){.kinds = kinds,
 		.threads = x->o->threads,
@@ -158,7 +164,9 @@ static struct osm_pass begin_pass(struct extract *x, unsigned kinds)
 		.data_new = made_new,
 		.data_free = made_free,
 		.key = key_flags,
-		.wants = wants};
+		.wants = wants,
+		.versions = x->o->versions,
+		.at = x->o->at ? *x->o->at : 0};
 }
 
 /* The positions of all wanted nodes, in the order of the file. */
@@ -185,8 +193,7 @@ static int collect_way(void *ctx, struct osm_batch *b,
 	return 0;
 }
 
-static bool wants_members(void *ctx, enum osm_kind kind, int64_t id,
-	unsigned flags)
+bool wants_members(void *ctx, enum osm_kind kind, int64_t id, unsigned flags)
 {
 	(void)flags;
 	return is_member(ctx, kind, id);
@@ -211,6 +218,8 @@ static int gather(struct extract *x, struct err *err)
 {
 	struct osm_pass p = begin_pass(x, OSM_WAY);
 
+	if (x->o->versions)
+		return gather_past(x, err);
 	if (x->nodes.wanted.n && fill_places(x, err))
 		return -1;
 	p.wants = wants_members;
@@ -344,7 +353,7 @@ static int emit(struct extract *x, struct err *err)
 {
 	struct osm_pass p = begin_pass(x, kinds_needed(x));
 
-	p.object = emit_object;
+	p.object = x->o->versions ? emit_versions : emit_object;
 	p.done = emit_done;
 	p.staged = x->sorted;
 	if (x->sorted) {
@@ -387,7 +396,7 @@ static void release(struct extract *x)
 
 		select_counts_free(r->counts);
 		select_seen_free(r->seen);
-
+		split_free(r->split);
 		free(r->places);
 		free(r->told);
 		free(r->pos);
@@ -399,7 +408,26 @@ static void release(struct extract *x)
 	free(x->rooms);
 	nodes_release(&x->nodes);
 	members_release(&x->members);
+	moves_release(&x->moves);
+	courses_release(&x->courses);
 	osm_file_close(x->file);
+}
+
+static int check_history(const struct extract *x, struct err *err)
+{
+	bool asked = x->o->at || x->o->versions;
+
+	if (osm_file_has_history(x->file) == asked)
+		return 0;
+	if (asked)
+		return err_set(err,
+			"%s: it is no history file, as --at and --versions "
+			"need",
+			osm_file_name(x->file));
+	return err_set(err,
+		"%s: it is a history file: give --at DATE or --versions, or "
+		"use 'osmium time-filter'",
+		osm_file_name(x->file));
 }
 
 int extract_file(const struct extract_options *o, struct filter *f,
@@ -420,9 +448,10 @@ int extract_file(const struct extract_options *o, struct filter *f,
 		&(struct osm_reading){o->threads, o->skip_damaged}, err);
 	if (!x.file)
 		goto out;
-	x.direct = osm_file_has_places(x.file);
-	x.sorted = osm_file_sorted(x.file);
-	if (mark(&x, err) || (!x.sorted && gather(&x, err)))
+	x.direct = osm_file_has_places(x.file) && !osm_file_has_history(x.file);
+	x.sorted = osm_file_sorted(x.file) && !o->versions;
+	if (check_history(&x, err) || mark(&x, err) ||
+		(!x.sorted && gather(&x, err)))
 		goto out;
 	rc = emit(&x, err);
 	sum_up(&x);

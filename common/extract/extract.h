@@ -21,6 +21,8 @@ struct extract_options {
 	struct select_counts *counts;
 	struct select_seen *seen;
 	unsigned threads;
+	bool versions;          /* of a history file: all of them, or */
+	const int64_t *at;      /* the state at this time; NULL: it is none */
 	bool geometry;          /* records have `geom` */
 	bool relations;         /* also those that are no areas */
 	bool keep_broken;       /* of broken areas and ways: the bbox */

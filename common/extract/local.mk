@@ -8,5 +8,6 @@ common_extract_libextract_a_SOURCES = \
 	common/extract/extract.h \
 	common/extract/priv.h \
 	common/extract/record.c \
-	common/extract/relation.c
+	common/extract/relation.c \
+	common/extract/versions.c
 LIBS_EXTRACT = $(LIB_EXTRACT) $(LIBS_OSM)

@@ -6,6 +6,7 @@
 
 #include "extract/extract.h"
 #include "geo/measure.h"
+#include "osm/history.h"
 #include "osm/members.h"
 #include "osm/nodes.h"
 #include "osm/osm.h"
@@ -22,10 +23,17 @@ struct aside {
 	size_t begin, end;  /* of the record among the packed ones */
 };
 
+/* A version of a way that relations need. */
+struct past_way {
+	int64_t id, from, to;
+	size_t begin, n; /* among the refs */
+};
+
 /* What a block has become. */
 struct made {
 	struct buf records; /* one behind the other */
 	uint64_t n;
+	size_t last;              /* where the last one begins */
 	struct buf packed, texts; /* of what is set aside, details with NUL */
 	struct aside *asides;     /* [nasides] */
 	size_t nasides, asides_cap;
@@ -38,7 +46,15 @@ struct made {
 	size_t nplaces, ids_cap, pos_cap;
 	struct member_way *ways; /* [nways] that relations need */
 	size_t nways, ways_cap;
+	/* for --versions */
+	int64_t *from;         /* [nplaces] */
+	struct past_way *past; /* [npast] */
+	int64_t *refs;         /* [nrefs] */
+	size_t from_cap, npast, past_cap, nrefs, refs_cap;
 };
+
+void made_release(struct made *m);
+void made_reset(struct made *m);
 
 /* One thread's own. */
 struct room {
@@ -57,6 +73,8 @@ struct room {
 	size_t nways, ways_cap;
 	struct select_counts *counts; /* or NULL */
 	struct select_seen *seen;     /* or NULL */
+	int64_t now;                  /* for --versions, and what they are: */
+	struct split *split;          /* or NULL */
 };
 
 struct extract {
@@ -65,6 +83,8 @@ struct extract {
 	struct osm_file *file;
 	struct nodes nodes;
 	struct members members;
+	struct moves moves; /* for --versions, instead of both */
+	struct courses courses;
 	struct room *rooms; /* [threads] */
 	unsigned types;     /* enum expr_type bits: that may be chosen */
 	bool direct;        /* positions stand in the ways */
@@ -96,6 +116,24 @@ int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
 int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct err *err);
 
+/* A pass over these kinds that takes what is chosen and members, and no more
+ * than that. */
+struct osm_pass begin_pass(struct extract *x, unsigned kinds);
+/* Which objects it takes, instead. */
+bool wants_none(void *ctx, enum osm_kind kind, int64_t id, unsigned flags);
+bool wants_members(void *ctx, enum osm_kind kind, int64_t id, unsigned flags);
+
+/* For --versions: what the last pass needs; then a version becomes records. */
+int gather_past(struct extract *x, struct err *err);
+int emit_versions(void *ctx, struct osm_batch *b, const struct osm_object *o,
+	struct err *err);
+void split_free(struct split *s);
+/* As find_places() and members_get(), of the time that the room has. */
+size_t find_places_then(struct extract *x, struct room *room,
+	const struct osm_object *way, int64_t *missing);
+const struct osm_pos *find_member_then(struct extract *x, struct room *room,
+	int64_t id, size_t *n);
+
 /* The last pass: an object becomes its records. */
 int emit_object(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct err *err);
@@ -125,6 +163,8 @@ enum size { SIZE_NONE, SIZE_AREA, SIZE_LENGTH };
 int add_record(struct extract *x, struct made *m, char letter,
 	const struct osm_object *o, const struct measure *s, enum size size,
 	const struct buf *geom, struct err *err);
+/* Of the id of a record that one of these two has made. */
+char record_letter(const uint8_t *record);
 /* What is known of an object that gives no record. */
 void add_aside(struct made *m, char letter, const struct osm_object *o,
 	enum verdict verdict, const char *reason, const char *fmt, ...)

@@ -42,6 +42,11 @@ static uint8_t *put_id(uint8_t *p, char letter, int64_t id)
 	return put_bytes(p, s, (size_t)(end - s));
 }
 
+char record_letter(const uint8_t *record)
+{
+	return (char)record[1 + sizeof("\xa2id") - 1 + 1];
+}
+
 static uint8_t *put_tags(uint8_t *p, const struct osm_object *o)
 {
 	p = put_bytes(p, KEY("\xa4tags"));
@@ -108,6 +113,7 @@ int add_record(struct extract *x, struct made *m, char letter,
 			"object %c%" PRId64 " makes a record of %zu bytes, "
 			"over the limit of %" PRIu64 " (--max-record)",
 			letter, o->id, (size_t)(p - begin), x->max_record);
+	m->last = b->len;
 	b->len += (size_t)(p - begin);
 	m->n++;
 	return 0;

@@ -77,7 +77,10 @@ static void gather_ways(struct extract *x, struct room *room,
 		if (m->kind != OSM_WAY)
 			continue;
 		way->id = m->id;
-		way->points = members_get(&x->members, m->id, &way->n);
+		way->points =
+			x->o->versions
+				? find_member_then(x, room, m->id, &way->n)
+				: members_get(&x->members, m->id, &way->n);
 		if (way->points && way->n)
 			room->nways++;
 		else
@@ -88,6 +91,15 @@ static void gather_ways(struct extract *x, struct room *room,
 static void add_point(struct shape *s, struct osm_pos pos)
 {
 	shape_add_point(s, osm_degrees(pos.lon), osm_degrees(pos.lat));
+}
+
+static bool find_node(const struct extract *x, const struct room *room,
+	int64_t id, struct osm_pos *pos)
+{
+	if (!x->o->versions)
+		return nodes_get(&x->nodes, id, pos);
+	*pos = moves_at(&x->moves, id, room->now);
+	return osm_somewhere(*pos);
 }
 
 /* The node members, each a part of the room's shape. */
@@ -102,7 +114,7 @@ static void gather_nodes(struct extract *x, struct room *room,
 
 		if (m->kind != OSM_NODE)
 			continue;
-		if (!nodes_get(&x->nodes, m->id, &pos)) {
+		if (!find_node(x, room, m->id, &pos)) {
 			add_lack(lack, m);
 			continue;
 		}

@@ -25,6 +25,8 @@ static const struct {
 	{"geom", FIELD_BIN},
 	{"ver", FIELD_UINT},
 	{"ts", FIELD_UINT},
+	{"valid_from", FIELD_UINT},
+	{"valid_to", FIELD_UINT},
 	{"halo", FIELD_BOOL},
 	{"img", FIELD_JSON},
 	{"win", FIELD_UINTS},

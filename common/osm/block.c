@@ -32,6 +32,8 @@ void block_free(struct block *b)
 	free(b->ids);
 	free(b->pos);
 	free(b->candidates);
+	free(b->versions);
+	free(b->from);
 	free(b);
 }
 
@@ -177,17 +179,24 @@ int block_bad_tag(const struct block *b, bool long_text, struct err *err)
 		b->object.id, b->nstrings);
 }
 
-int block_info(struct block *b, int64_t ver, int64_t when, struct err *err)
+int block_time(const struct block *b, int64_t id, int64_t when, int64_t *out,
+	struct err *err)
 {
-	struct osm_object *o = &b->object;
 	int64_t ms;
 
 	if (__builtin_mul_overflow(when, b->date_granularity, &ms))
 		return err_set(err, "object %" PRId64 " has no possible time",
-			o->id);
-	o->ver = ver > 0 ? (uint64_t)ver : 0;
-	o->ts = ms / 1000;
+			id);
+	*out = ms / 1000;
 	return 0;
+}
+
+int block_info(struct block *b, int64_t ver, int64_t when, struct err *err)
+{
+	struct osm_object *o = &b->object;
+
+	o->ver = ver > 0 ? (uint64_t)ver : 0;
+	return block_time(b, o->id, when, &o->ts, err);
 }
 
 int block_end(struct block *b, struct err *err)
@@ -236,6 +245,18 @@ static enum osm_kind kind_of_field(uint32_t number)
 	return number < ARRAY_SIZE(kinds) ? kinds[number] : 0;
 }
 
+static int objects_pass(struct block *b, enum osm_kind kind,
+	const struct wire_field *f, struct err *err)
+{
+	bool dense = f->number == 2;
+
+	if (b->scanning)
+		return dense ? dense_versions(b, f->bytes, err)
+			     : plain_versions(b, kind, f->bytes, err);
+	return dense ? dense_pass(b, f->bytes, err)
+		     : plain_pass(b, kind, f->bytes, err);
+}
+
 static int group_pass(struct block *b, struct wire w, struct err *err)
 {
 	enum osm_kind first = 0;
@@ -252,11 +273,7 @@ static int group_pass(struct block *b, struct wire w, struct err *err)
 			continue;
 		if (f.type != WIRE_BYTES)
 			return err_set(err, "a group of objects is damaged");
-		if (f.number == 2)
-			rc = dense_pass(b, f.bytes, err);
-		else
-			rc = plain_pass(b, kind, f.bytes, err);
-		if (rc < 0)
+		if (objects_pass(b, kind, &f, err))
 			return -1;
 	}
 	return rc;
@@ -297,25 +314,52 @@ static int read_frame(struct block *b, struct wire w, struct err *err)
 	return rc;
 }
 
-int block_pass(struct block *b, struct wire content, struct osm_batch *batch,
-	struct err *err)
+static int groups_pass(struct block *b, struct wire w, struct err *err)
 {
-	struct wire w = content;
 	struct wire_field f;
 	int rc;
 
-	b->batch = batch;
-	b->any_node = false;
-	batch->ascending = true;
-	batch->first = INT64_MAX;
-	batch->last = INT64_MIN;
-	if (read_frame(b, w, err))
-		return -1;
 	while ((rc = wire_next(&w, &f, err)) > 0)
 		if (f.number == 2 && f.type == WIRE_BYTES &&
 			group_pass(b, f.bytes, err))
 			return -1;
 	return rc;
+}
+
+static int scan(struct block *b, struct wire content, struct err *err)
+{
+	int rc;
+
+	b->scanning = true;
+	b->disordered = false;
+	b->nversions = b->at = 0;
+	rc = groups_pass(b, content, err);
+	b->scanning = false;
+	return rc;
+}
+
+int block_scan(struct block *b, struct wire content, struct err *err)
+{
+	return read_frame(b, content, err) ? -1 : scan(b, content, err);
+}
+
+int block_pass(struct block *b, struct wire content,
+	const struct sequel *sequel, struct osm_batch *batch, struct err *err)
+{
+	b->batch = batch;
+	b->sequel = sequel;
+	b->any_node = false;
+	batch->ascending = true;
+	batch->first = INT64_MAX;
+	batch->last = INT64_MIN;
+	if (read_frame(b, content, err))
+		return -1;
+	if (sequel) {
+		if (scan(b, content, err))
+			return -1;
+		block_end_versions(b);
+	}
+	return groups_pass(b, content, err);
 }
 
 /* Adds the kinds of one group's objects. */

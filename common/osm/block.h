@@ -16,6 +16,29 @@ struct candidate {
 	unsigned flags;
 };
 
+/* A version in a history file. */
+struct version {
+	uint8_t kind; /* enum osm_kind */
+	bool visible; /* not deleted */
+	uint32_t ver;
+	int64_t id;
+	int64_t from, until; /* in force from <= t < until */
+};
+
+/* What a file says of one. */
+struct version_info {
+	int64_t ver, when; /* units of the block's date granularity */
+	bool visible;
+};
+
+/* The first and last version of a block, if it is not damaged; `from` is the
+ * least one of the first object's versions. */
+struct ends {
+	bool known;
+	uint8_t kinds; /* 0: it has none */
+	struct version first, last;
+};
+
 struct block {
 	const struct osm_pass *pass;
 	unsigned worker;
@@ -34,7 +57,15 @@ struct block {
 	size_t ids_cap, pos_cap;
 	struct candidate *candidates; /* [ncandidates] */
 	size_t ncandidates, candidates_cap;
-	bool any_node; /* the batch has had one */
+	bool any_node;   /* the batch has had one */
+	bool scanning;   /* of a history file, what its versions are: */
+	bool disordered; /* they do not ascend */
+	const struct sequel *sequel; /* or NULL */
+	struct version *versions;    /* [nversions] of the pass's kinds */
+	size_t nversions, versions_cap;
+	size_t at; /* the next object's, while they are handed out */
+	int64_t *from;
+	size_t from_cap;
 };
 
 /* The bits of a key, or -1 and an error. */
@@ -84,6 +115,9 @@ int block_info(struct block *b, int64_t ver, int64_t when,
 	struct err *err) MUST_USE;
 /* Hands the object out. */
 int block_end(struct block *b, struct err *err) MUST_USE;
+/* Unix seconds. */
+int block_time(const struct block *b, int64_t id, int64_t when, int64_t *out,
+	struct err *err) MUST_USE;
 bool block_wants(const struct block *b, enum osm_kind kind, int64_t id,
 	unsigned flags);
 struct osm_pos block_round(const struct block *b, int64_t lon, int64_t lat);
@@ -105,6 +139,24 @@ void block_places(struct block *b, const int64_t *ids,
  * in several pieces; no writer of OSM files makes them.
  */
 int take_bytes(struct wire *to, const struct wire_field *f,
+	struct err *err) MUST_USE;
+
+/* The versions of a history file's block, into `versions`, without ends. */
+int block_scan(struct block *b, struct wire content, struct err *err) MUST_USE;
+void block_ends(const struct block *b, struct ends *ends);
+/* -1 when b must not stand behind a. */
+int version_follows(const struct version *a, const struct version *b,
+	struct err *err) MUST_USE;
+int block_add_version(struct block *b, enum osm_kind kind, int64_t id,
+	const struct version_info *info, struct err *err) MUST_USE;
+void block_end_versions(struct block *b);
+/* Whether the pass takes a version; if so, the object's times are set. */
+bool block_holds(struct block *b, const struct version *v);
+/* Of the block's next n ids and positions those that hold, and the batch's
+ * times of them: how many. */
+size_t block_hold_places(struct block *b, size_t n);
+int dense_versions(struct block *b, struct wire w, struct err *err) MUST_USE;
+int plain_versions(struct block *b, enum osm_kind kind, struct wire w,
 	struct err *err) MUST_USE;
 
 int dense_pass(struct block *b, struct wire w, struct err *err) MUST_USE;

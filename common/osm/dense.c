@@ -8,7 +8,7 @@
 #include <inttypes.h>
 
 struct dense {
-	struct wire ids, lats, lons, keys_vals, versions, times;
+	struct wire ids, lats, lons, keys_vals, versions, times, visible;
 };
 
 static int read_dense(struct dense *d, struct wire w, struct err *err)
@@ -20,7 +20,8 @@ static int read_dense(struct dense *d, struct wire w, struct err *err)
 		[8] = &d->lats,
 		[9] = &d->lons,
 		[10] = &d->keys_vals};
-	struct wire *const infos[] = {[1] = &d->versions, [2] = &d->times};
+	struct wire *const infos[] =
+		{[1] = &d->versions, [2] = &d->times, [6] = &d->visible};
 	int rc;
 
 	*d = (struct dense){0};
@@ -129,6 +130,12 @@ struct info {
 	int64_t ver, when;
 };
 
+static struct info info_of(const struct dense *d)
+{
+	return (struct info){d->versions, d->times, wire_len(d->versions) > 0,
+		wire_len(d->times) > 0, 0, 0, 0};
+}
+
 /* Goes on to the node `at`. */
 static int info_to(struct info *in, size_t at, struct err *err)
 {
@@ -144,15 +151,21 @@ static int info_to(struct info *in, size_t at, struct err *err)
 	return 0;
 }
 
+static bool is_there(struct block *b, const struct version *v)
+{
+	return v->visible && block_holds(b, v);
+}
+
 static int hand_out(struct block *b, const struct dense *d, struct err *err)
 {
-	struct info in = {d->versions, d->times, wire_len(d->versions) > 0,
-		wire_len(d->times) > 0, 0, 0, 0};
+	struct info in = info_of(d);
 
 	for (size_t i = 0; i < b->ncandidates; i++) {
 		const struct candidate *c = &b->candidates[i];
 		struct osm_object *o;
 
+		if (b->sequel && !is_there(b, &b->versions[b->at + c->at]))
+			continue;
 		if (!block_wants(b, OSM_NODE, b->ids[c->at], c->flags))
 			continue;
 		o = block_begin(b, OSM_NODE);
@@ -167,6 +180,28 @@ static int hand_out(struct block *b, const struct dense *d, struct err *err)
 	return 0;
 }
 
+/* In a file that is no history: deleted nodes are nowhere, and no objects. */
+static void hide_deleted(struct block *b, struct wire visible, size_t n)
+{
+	size_t kept = 0, c = 0;
+	uint64_t v;
+
+	if (!wire_len(visible))
+		return;
+	for (size_t i = 0; i < n; i++) {
+		bool there = !wire_varint(&visible, &v) || v;
+
+		if (!there)
+			b->pos[i] = OSM_NOWHERE;
+		if (c == b->ncandidates || b->candidates[c].at != i)
+			continue;
+		if (there)
+			b->candidates[kept++] = b->candidates[c];
+		c++;
+	}
+	b->ncandidates = kept;
+}
+
 int dense_pass(struct block *b, struct wire w, struct err *err)
 {
 	struct dense d;
@@ -175,15 +210,53 @@ int dense_pass(struct block *b, struct wire w, struct err *err)
 	if (read_dense(&d, w, err) ||
 		find_candidates(b, d.keys_vals, &tagged, err))
 		return -1;
-	if (!b->pass->places && !b->ncandidates)
+	if (!b->pass->places && !b->ncandidates) {
+		b->at += b->sequel ? wire_count(d.ids) : 0;
 		return 0;
+	}
 	if (read_places(b, &d, &n, err))
 		return -1;
 	/* the list may be left out; else it has something for every node */
 	if (wire_len(d.keys_vals) && tagged != n)
 		return err_set(err, "%zu dense nodes have tags for %zu", n,
 			tagged);
-	if (b->pass->places)
-		block_places(b, b->ids, b->pos, n);
-	return hand_out(b, &d, err);
+	if (!b->sequel) {
+		hide_deleted(b, d.visible, n);
+		if (b->pass->places)
+			block_places(b, b->ids, b->pos, n);
+	}
+	if (hand_out(b, &d, err))
+		return -1;
+	/* which leaves only those that hold */
+	if (b->sequel && b->pass->places)
+		block_places(b, b->ids, b->pos, block_hold_places(b, n));
+	b->at += n;
+	return 0;
+}
+
+int dense_versions(struct block *b, struct wire w, struct err *err)
+{
+	struct version_info info = {.visible = true};
+	uint64_t visible;
+	struct info in;
+	struct dense d;
+	int64_t id = 0;
+
+	if (read_dense(&d, w, err))
+		return -1;
+	in = info_of(&d);
+	for (size_t i = 0; d.ids.p < d.ids.end; i++) {
+		if (!wire_delta(&d.ids, &id))
+			return err_set(err,
+				"the ids of dense nodes are damaged");
+		if (info_to(&in, i, err))
+			return -1;
+		info.ver = in.ver;
+		info.when = in.when;
+		if (wire_varint(&d.visible, &visible))
+			info.visible = visible != 0;
+		if (block_add_version(b, OSM_NODE, id, &info, err))
+			return -1;
+	}
+	return 0;
 }

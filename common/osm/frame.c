@@ -367,6 +367,8 @@ int frame_read(struct frame *f, const char *name, int fd,
 		return -1;
 	if (!f->n)
 		return err_set(err, "%s: the file is empty", name);
+	if (f->history)
+		return frame_find_sequels(f, MAX(how->threads, 1), err);
 	find_kinds(f, MAX(how->threads, 1));
 	return 0;
 }
@@ -376,6 +378,8 @@ void frame_release(struct frame *f)
 	for (size_t i = 0; i < f->n; i++)
 		free(f->blobs[i].damage);
 	free(f->blobs);
+	free(f->sequels);
 	f->blobs = NULL;
+	f->sequels = NULL;
 	f->n = f->cap = 0;
 }

@@ -11,6 +11,8 @@ common_osm_libosm_a_SOURCES = \
 	common/osm/encode.c \
 	common/osm/file.c \
 	common/osm/frame.c \
+	common/osm/history.c \
+	common/osm/history.h \
 	common/osm/idset.c \
 	common/osm/idset.h \
 	common/osm/keys.c \
@@ -30,8 +32,10 @@ common_osm_libosm_a_SOURCES = \
 	common/osm/select.h \
 	common/osm/select_priv.h \
 	common/osm/select_report.c \
+	common/osm/sequel.c \
 	common/osm/sweep.c \
 	common/osm/sweep.h \
+	common/osm/versions.c \
 	common/osm/wire.c \
 	common/osm/wire.h \
 	common/osm/xml.c

@@ -60,6 +60,8 @@ struct osm_object {
 	size_t nmembers;
 	uint64_t ver; /* 0: not known */
 	int64_t ts;   /* Unix seconds, 0: not known */
+	/* history: when it was so, from <= t < to; INT64_MAX: it still is */
+	int64_t from, to;
 };
 
 /* A block on its way through a pass. */
@@ -70,8 +72,9 @@ struct osm_batch {
 	bool ascending;  /* its node ids ascend, from first to last; set when
 			  * the pass takes places */
 	int64_t first, last;
-	bool failed; /* by the pass: its error is not the file's */
-	void *data;  /* the pass's own: as new, or as done() has left it */
+	const int64_t *from; /* history: since when the places() are so */
+	bool failed;         /* by the pass: its error is not the file's */
+	void *data; /* the pass's own: as new, or as done() has left it */
 };
 
 /* At most so many blocks a thread are under way at once. */
@@ -86,6 +89,13 @@ struct osm_pass {
 	unsigned threads;
 	bool staged; /* see turn */
 	bool bare;   /* object() wants no tags, version and time */
+	/*
+	 * Of history files: every version that was in force for a second, or
+	 * those in force at this time, Unix seconds. Deleted ones are no
+	 * objects; to places() they are nowhere.
+	 */
+	bool versions;
+	int64_t at;
 	void *ctx;
 	void *(*data_new)(void *ctx);
 	void (*data_free)(void *data);
@@ -150,7 +160,8 @@ const char *osm_file_name(const struct osm_file *f);
 bool osm_file_sorted(const struct osm_file *f);
 /* Positions stand in the ways themselves. */
 bool osm_file_has_places(const struct osm_file *f);
-/* It holds many versions of an object, and deleted ones. */
+/* It holds many versions of an object, and deleted ones, sorted by kind, id
+ * and version: else it is not opened. */
 bool osm_file_has_history(const struct osm_file *f);
 
 /*

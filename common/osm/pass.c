@@ -56,6 +56,9 @@ static void work(void *ctx, void *data, unsigned worker)
 {
 	struct runner *r = ctx;
 	struct job *job = data;
+	const struct sequel *sequel =
+		r->frame->sequels ? &r->frame->sequels[job->batch.number]
+				  : NULL;
 	struct wire blob = {(uint8_t *)job->bytes.data + job->head,
 		(uint8_t *)job->bytes.data + job->bytes.len};
 	struct wire content;
@@ -63,8 +66,8 @@ static void work(void *ctx, void *data, unsigned worker)
 	job->batch.worker = worker;
 	job->rc = blob_unpack(r->readers[worker], blob, &content, &job->err);
 	if (!job->rc)
-		job->rc = block_pass(r->blocks[worker], content, &job->batch,
-			&job->err);
+		job->rc = block_pass(r->blocks[worker], content, sequel,
+			&job->batch, &job->err);
 }
 
 static void data_free(struct runner *r, struct job *job)

@@ -97,6 +97,7 @@ static int read_plain(struct block *b, struct plain *e, struct wire w,
 	enum osm_kind kind, struct err *err)
 {
 	bool node = kind == OSM_NODE, asked = false;
+	bool asks = !node && !b->scanning;
 	const unsigned needed = node ? 1 << ID | 1 << LAT | 1 << LON : 1 << ID;
 	struct wire_field f;
 	int rc;
@@ -107,7 +108,7 @@ static int read_plain(struct block *b, struct plain *e, struct wire w,
 			continue;
 		if (keep_field(e, &f, node, err))
 			return -1;
-		if (node || f.number != KEYS || !(e->seen & 1 << ID))
+		if (!asks || f.number != KEYS || !(e->seen & 1 << ID))
 			continue;
 		asked = true;
 		if (plain_flags(b, e, err))
@@ -117,26 +118,30 @@ static int read_plain(struct block *b, struct plain *e, struct wire w,
 	}
 	if (!rc && (e->seen & needed) != needed)
 		return err_set(err, "an object has no id, or a node no place");
-	if (rc || asked)
+	if (rc || asked || b->scanning)
 		return rc ? rc : 1;
 	if (plain_flags(b, e, err))
 		return -1;
 	return node || block_wants(b, kind, e->id, e->flags);
 }
 
-static int plain_info(struct block *b, struct wire w, struct err *err)
+static int read_info(struct version_info *info, struct wire w, struct err *err)
 {
 	struct wire_field f;
-	int64_t ver = 0, when = 0;
 	int rc;
 
+	*info = (struct version_info){.visible = true};
 	while ((rc = wire_next(&w, &f, err)) > 0) {
-		if (f.number == 1 && f.type == WIRE_VARINT)
-			ver = (int32_t)f.varint;
-		if (f.number == 2 && f.type == WIRE_VARINT)
-			when = (int64_t)f.varint;
+		if (f.type != WIRE_VARINT)
+			continue;
+		if (f.number == 1)
+			info->ver = (int32_t)f.varint;
+		else if (f.number == 2)
+			info->when = (int64_t)f.varint;
+		else if (f.number == 6)
+			info->visible = f.varint != 0;
 	}
-	return rc ? rc : block_info(b, ver, when, err);
+	return rc;
 }
 
 /* Tags as two packed lists of the same length. */
@@ -261,35 +266,61 @@ static int add_parts(struct block *b, const struct plain *e, enum osm_kind kind,
 	return add_places(b, field(e, LATS), field(e, LONS), err);
 }
 
-static void tell_place(struct block *b, const struct plain *e)
+static void tell_place(struct block *b, const struct plain *e, bool gone)
 {
-	struct osm_pos pos = place(b, e);
+	struct osm_pos pos = gone ? OSM_NOWHERE : place(b, e);
 
+	b->batch->from = &b->object.from;
 	block_places(b, &e->id, &pos, 1);
+}
+
+int plain_versions(struct block *b, enum osm_kind kind, struct wire w,
+	struct err *err)
+{
+	struct version_info info;
+	struct plain e;
+
+	if (read_plain(b, &e, w, kind, err) < 0 ||
+		read_info(&info, field(&e, INFO), err))
+		return -1;
+	return block_add_version(b, kind, e.id, &info, err);
+}
+
+static int hand_out(struct block *b, const struct plain *e, enum osm_kind kind,
+	const struct version_info *info, struct err *err)
+{
+	struct osm_object *o = block_begin(b, kind);
+
+	o->id = e->id;
+	o->flags = e->flags;
+	if (!b->pass->bare &&
+		(block_info(b, info->ver, info->when, err) ||
+			add_tags(b, field(e, KEYS), field(e, VALS), err)))
+		return -1;
+	return add_parts(b, e, kind, err) ? -1 : block_end(b, err);
 }
 
 int plain_pass(struct block *b, enum osm_kind kind, struct wire w,
 	struct err *err)
 {
-	struct osm_object *o;
+	const struct version *v = b->sequel ? &b->versions[b->at++] : NULL;
+	struct version_info info = {.visible = true};
+	bool node = kind == OSM_NODE;
 	struct plain e;
-	int rc = read_plain(b, &e, w, kind, err);
+	int rc;
 
+	if (v && !block_holds(b, v))
+		return 0;
+	rc = read_plain(b, &e, w, kind, err);
 	if (rc <= 0)
 		return rc;
-	if (kind == OSM_NODE && b->pass->places)
-		tell_place(b, &e);
-	if (kind == OSM_NODE && (!wire_len(field(&e, KEYS)) ||
-					!block_wants(b, kind, e.id, e.flags)))
+	if ((node || !b->pass->bare) && read_info(&info, field(&e, INFO), err))
+		return -1;
+	if (node && b->pass->places)
+		tell_place(b, &e, !info.visible);
+	if (!info.visible ||
+		(node && (!wire_len(field(&e, KEYS)) ||
+				 !block_wants(b, kind, e.id, e.flags))))
 		return 0;
-	o = block_begin(b, kind);
-	o->id = e.id;
-	o->flags = e.flags;
-	if (!b->pass->bare &&
-		(plain_info(b, field(&e, INFO), err) ||
-			add_tags(b, field(&e, KEYS), field(&e, VALS), err)))
-		return -1;
-	if (add_parts(b, &e, kind, err))
-		return -1;
-	return block_end(b, err);
+	return hand_out(b, &e, kind, &info, err);
 }

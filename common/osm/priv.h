@@ -23,12 +23,22 @@ struct blob {
 	uint8_t kinds;  /* enum osm_kind bits; 0 for the header's blob */
 };
 
+/*
+ * History: the object that a blob's last one may be a version of, and when the
+ * first of the versions behind that blob begins. kind 0: no more objects.
+ */
+struct sequel {
+	uint8_t kind;
+	int64_t id, from;
+};
+
 struct frame {
 	int fd;
 	const char *name;   /* of the file, for messages */
 	struct blob *blobs; /* [n] */
 	size_t n, cap;
-	uint64_t bytes; /* of the file, by what was there when opened */
+	struct sequel *sequels; /* [n] of a history file, else NULL */
+	uint64_t bytes;         /* of the file, by what was there when opened */
 	bool places, history;
 	int64_t timestamp;
 	bool broken; /* XML: behind the last block, and how: */
@@ -43,6 +53,9 @@ struct frame {
 int frame_read(struct frame *f, const char *name, int fd,
 	const struct osm_reading *how, struct err *err) MUST_USE;
 void frame_release(struct frame *f);
+/* What follows each blob, and the blobs' kinds. */
+int frame_find_sequels(struct frame *f, unsigned threads,
+	struct err *err) MUST_USE;
 /* Of the file's header: f->timestamp and what else it says. */
 int frame_read_first(struct frame *f, const char *name, int fd,
 	struct err *err) MUST_USE;
@@ -78,7 +91,9 @@ int blob_peek(struct blob_reader *r, struct wire blob, size_t want,
 struct block;
 struct block *block_new(const struct osm_pass *pass, unsigned worker);
 void block_free(struct block *b);
-int block_pass(struct block *b, struct wire content, struct osm_batch *batch,
+/* What follows is NULL but for history files. */
+int block_pass(struct block *b, struct wire content,
+	const struct sequel *sequel, struct osm_batch *batch,
 	struct err *err) MUST_USE;
 
 /*

@@ -38,3 +38,12 @@ int wire_next_any(struct wire *w, struct wire_field *f, struct err *err)
 	w->p += n;
 	return 1;
 }
+
+size_t wire_count(struct wire w)
+{
+	size_t n = 0;
+
+	for (; w.p < w.end; w.p++)
+		n += *w.p < 128;
+	return n;
+}

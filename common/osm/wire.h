@@ -135,4 +135,7 @@ static inline int wire_next(struct wire *w, struct wire_field *f,
 	return 1;
 }
 
+/* How many varints a packed field holds: its bytes below 128. */
+size_t wire_count(struct wire w);
+
 #endif

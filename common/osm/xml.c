@@ -12,7 +12,6 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 
 /* expat scans a tag or comment anew with each read until it is whole: a limit
  * keeps that short. */
@@ -57,51 +56,6 @@ static const char *attribute(const char **atts, const char *name)
 		if (!strcmp(atts[0], name))
 			return atts[1];
 	return NULL;
-}
-
-/* Begins like "0000-00-00T00:00:00", with any digits. */
-static bool looks_like_time(const char *s)
-{
-	static const char form[] = "0000-00-00T00:00:00";
-	size_t i = 0;
-
-	while (form[i] == '0' ? s[i] >= '0' && s[i] <= '9'
-			      : form[i] && s[i] == form[i])
-		i++;
-	return !form[i];
-}
-
-static int number(const char *s, int n)
-{
-	int v = 0;
-
-	while (n--)
-		v = 10 * v + (*s++ - '0');
-	return v;
-}
-
-/* Fractions of the second are dropped. */
-static int parse_time(const char *s, int64_t *out)
-{
-	struct tm tm = {0};
-	size_t end = 19;
-
-	if (!looks_like_time(s) || date_len(str_from(s)) != 10)
-		return -1;
-	if (s[end] == '.')
-		end += 1 + strspn(s + end + 1, "0123456789");
-	if (end == 20 || strcmp(s + end, "Z"))
-		return -1;
-	tm.tm_year = number(s, 4) - 1900;
-	tm.tm_mon = number(s + 5, 2) - 1;
-	tm.tm_mday = number(s + 8, 2);
-	tm.tm_hour = number(s + 11, 2);
-	tm.tm_min = number(s + 14, 2);
-	tm.tm_sec = number(s + 17, 2);
-	if (tm.tm_hour > 23 || tm.tm_min > 59 || tm.tm_sec > 60)
-		return -1;
-	*out = timegm(&tm);
-	return 0;
 }
 
 /* A plus sign is fine, as XML Schema's numbers have it. */
@@ -161,7 +115,7 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 			"the version of object %" PRId64
 			" is '%.100s', not a whole number from 0 on",
 			o->id, ver);
-	if (when && parse_time(when, &o->ts))
+	if (when && date_time(when, &o->ts))
 		fail(x,
 			"the timestamp of object %" PRId64
 			" is '%.100s', not as 2020-09-13T12:26:40Z",

@@ -1,5 +1,4 @@
 #include "base/base.h"
-#include "base/date.h"
 #include "base/hash.h"
 #include "base/io.h"
 #include "base/lines.h"
@@ -162,46 +161,6 @@ static void test_size(void)
 			"the size '%s'", good[i].text);
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		ok(parse_bytes(bad[i], &v), "no size: '%s'", bad[i]);
-}
-
-static void test_dates(void)
-{
-	static const struct {
-		const char *text;
-		size_t len;
-	} rows[] = {
-		{"2018-07-16", 10},
-		{"2018-07-16T10:20:30Z", 10},
-		{"2018-07", 7},
-		{"2018", 4},
-		{"2018-04-30", 10},
-		{"2018-04-31", 7},
-		{"2018-02-28", 10},
-		{"2018-02-29", 7},
-		{"2020-02-29", 10},
-		{"2020-02-30", 7},
-		{"1900-02-29", 7},
-		{"2000-02-29", 10},
-		{"2018-12-31", 10},
-		{"2018-12-32", 7},
-		{"2018-01-00", 7},
-		{"2018-00-01", 4},
-		{"2018-13-01", 4},
-		{"2018-07-1", 7},
-		{"2018-7-16", 4},
-		{"2018/07/16", 4},
-		{"2018-07 16", 7},
-		{"0001-01-01", 10},
-		{"0000-01-01", 0},
-		{"201", 0},
-		{"-201", 0},
-		{"", 0},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		ok(date_len(str_from(rows[i].text)) == rows[i].len,
-			"'%s' begins with a date of %zu bytes", rows[i].text,
-			rows[i].len);
 }
 
 static void test_percent(void)
@@ -484,7 +443,6 @@ int main(void)
 	test_i64_text();
 	test_f64();
 	test_size();
-	test_dates();
 	test_percent();
 	test_spool();
 	test_tsv();
