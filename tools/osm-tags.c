@@ -14,8 +14,6 @@
 static const char area_rules_tsv[] = "area-rules.tsv";
 static const char ignored_tsv[] = "ignored-tags.tsv";
 
-static const char attribution[] = "© OpenStreetMap contributors";
-
 enum rules_format { RULES_TABLE, RULES_OSMIUM };
 
 struct options {
@@ -170,49 +168,6 @@ static int build_select(struct select *s, const struct options *o,
 	return 0;
 }
 
-/*
- * For the header. The first file that cannot be read is an error when its turn
- * comes: which it is, or SIZE_MAX, and why.
- */
-static size_t name_files(const struct common *c, struct filter *f,
-	struct err *why)
-{
-	size_t bad = SIZE_MAX;
-
-	for (size_t i = 0; i < c->noperands; i++) {
-		const char *path = c->operands[i];
-		int64_t timestamp = 0;
-
-		if (!strcmp(path, "-"))
-			continue;
-		if (bad == SIZE_MAX &&
-			osm_file_timestamp(path, &timestamp, why))
-			bad = i;
-		filter_add_input(f, path, osm_file_size(path), NULL);
-		filter_describe_input(f, timestamp, attribution);
-	}
-	return bad;
-}
-
-static int read_files(const struct extract_options *x, const struct common *c,
-	struct filter *f, struct err *err)
-{
-	struct err why;
-	size_t bad = name_files(c, f, &why);
-
-	if (!c->noperands)
-		return extract_file(x, f, "-", err);
-	for (size_t i = 0; i < c->noperands; i++) {
-		if (i == bad) {
-			*err = why;
-			return -1;
-		}
-		if (extract_file(x, f, c->operands[i], err))
-			return -1;
-	}
-	return 0;
-}
-
 /* What the expressions did, after the files. */
 static void say_what_was_chosen(const struct extract_options *x,
 	struct filter *f)
@@ -256,8 +211,7 @@ static int run(const struct options *o, struct select *select, struct filter *f,
 		x.counts = select_counts_new(select);
 	if (has_expressions(o))
 		x.seen = select_seen_new(select);
-	filter_add_licence(f, "ODbL-1.0");
-	rc = read_files(&x, &o->common, f, err);
+	rc = extract_files(&x, f, &o->common, err);
 	if (!rc)
 		say_what_was_chosen(&x, f);
 out:

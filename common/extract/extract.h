@@ -31,8 +31,12 @@ struct extract_options {
 	const char *node_store; /* a file for the positions; NULL: memory */
 };
 
-/* Makes the records of one file; "-" is standard input. */
-int extract_file(const struct extract_options *o, struct filter *f,
-	const char *path, struct err *err) MUST_USE;
+/*
+ * Makes the records of the files that are the operands, "-" and none at all
+ * being standard input. The header names them, when their data was current, and
+ * the licence.
+ */
+int extract_files(const struct extract_options *o, struct filter *f,
+	const struct common *c, struct err *err) MUST_USE;
 
 #endif

@@ -6,6 +6,7 @@ common_extract_libextract_a_SOURCES = \
 	common/extract/emit.c \
 	common/extract/extract.c \
 	common/extract/extract.h \
+	common/extract/files.c \
 	common/extract/priv.h \
 	common/extract/record.c \
 	common/extract/relation.c \

@@ -110,6 +110,10 @@ struct measure no_measure(void);
 unsigned way_types(struct extract *x, const struct osm_batch *b,
 	const struct osm_object *way);
 
+/* Makes the records of one file; "-" is standard input. */
+int extract_file(const struct extract_options *o, struct filter *f,
+	const char *path, struct err *err) MUST_USE;
+
 /* Passes that look ahead: which ways and nodes are needed. */
 int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
 	struct err *err);

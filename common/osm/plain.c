@@ -89,6 +89,15 @@ static int keep_field(struct plain *e, const struct wire_field *f, bool node,
 	return 0;
 }
 
+/* By its keys: 1, 0 when it is not wanted, -1. */
+static int ask(struct block *b, struct plain *e, enum osm_kind kind,
+	struct err *err)
+{
+	if (plain_flags(b, e, err))
+		return -1;
+	return block_wants(b, kind, e->id, e->flags);
+}
+
 /*
  * The fields of an object: 1; 0 when its id and keys, which mostly come first,
  * say that it is not wanted; -1.
@@ -96,8 +105,7 @@ static int keep_field(struct plain *e, const struct wire_field *f, bool node,
 static int read_plain(struct block *b, struct plain *e, struct wire w,
 	enum osm_kind kind, struct err *err)
 {
-	bool node = kind == OSM_NODE, asked = false;
-	bool asks = !node && !b->scanning;
+	bool node = kind == OSM_NODE, asked = node || b->scanning;
 	const unsigned needed = node ? 1 << ID | 1 << LAT | 1 << LON : 1 << ID;
 	struct wire_field f;
 	int rc;
@@ -108,21 +116,20 @@ static int read_plain(struct block *b, struct plain *e, struct wire w,
 			continue;
 		if (keep_field(e, &f, node, err))
 			return -1;
-		if (!asks || f.number != KEYS || !(e->seen & 1 << ID))
+		if (asked || f.number != KEYS || !(e->seen & 1 << ID))
 			continue;
 		asked = true;
-		if (plain_flags(b, e, err))
-			return -1;
-		if (!block_wants(b, kind, e->id, e->flags))
-			return 0;
+		rc = ask(b, e, kind, err);
+		if (rc <= 0)
+			return rc;
 	}
-	if (!rc && (e->seen & needed) != needed)
+	if (rc)
+		return rc;
+	if ((e->seen & needed) != needed)
 		return err_set(err, "an object has no id, or a node no place");
-	if (rc || asked || b->scanning)
-		return rc ? rc : 1;
-	if (plain_flags(b, e, err))
-		return -1;
-	return node || block_wants(b, kind, e->id, e->flags);
+	if (node) /* whose place may be wanted */
+		return plain_flags(b, e, err) ? -1 : 1;
+	return asked ? 1 : ask(b, e, kind, err);
 }
 
 static int read_info(struct version_info *info, struct wire w, struct err *err)
