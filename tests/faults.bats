@@ -243,10 +243,7 @@ name_of() {
 		'write */skyfilters.* 1 ENOSPC' 'read */skyfilters.* 1 EIO'; do
 		with "$rule" osm-tags town/town.osm -
 		expect 1
-		case $rule in
-		read*) grep -q 'town.osm: .*cannot read' "$T/err" ;;
-		*) grep -q 'temporary file' "$T/err" ;;
-		esac
+		grep -qE 'temporary file|standard input' "$T/err"
 	done
 }
 
