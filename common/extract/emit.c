@@ -49,7 +49,7 @@ size_t find_places(struct extract *x, struct room *room,
 	if (!x->direct)
 		look_up(x, room, way);
 	for (size_t i = 0; i < way->nrefs; i++) {
-		struct osm_pos *to = &room->pos[room->npos];
+		struct geo_pos *to = &room->pos[room->npos];
 		bool there;
 
 		if (x->direct) {

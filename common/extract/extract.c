@@ -96,7 +96,7 @@ static struct idset_block *block_of(struct extract *x, struct made *m,
 
 /* Positions as they come, each node from one thread. */
 COUNTS_BITS static void put_places(void *ctx, struct osm_batch *b,
-	const int64_t *ids, const struct osm_pos *pos, size_t n)
+	const int64_t *ids, const struct geo_pos *pos, size_t n)
 {
 	struct extract *x = ctx;
 
@@ -123,7 +123,7 @@ static void pack_places(struct extract *x, const struct made *m)
 
 /* Positions to be put in order: of two nodes with one id the later counts. */
 static void keep_places(void *ctx, struct osm_batch *b, const int64_t *ids,
-	const struct osm_pos *pos, size_t n)
+	const struct geo_pos *pos, size_t n)
 {
 	struct extract *x = ctx;
 	struct made *m = b->data;
@@ -346,6 +346,8 @@ static int pass_over(void *ctx, const char *what, struct err *err)
 	struct extract *x = ctx;
 	struct buf none = BUF_INIT;
 
+	/* it may have put positions until the damage: all are put anew */
+	x->ascending = false;
 	return filter_put_reject(x->f, &none, FAULT, "damaged blob", what, err);
 }
 

@@ -42,7 +42,7 @@ struct made {
 	int64_t block; /* id >> 12 of the last, whose nodes may be wanted: */
 	struct idset_block *in_block;
 	int64_t *ids; /* [nplaces] wanted nodes, where order counts */
-	struct osm_pos *pos;
+	struct geo_pos *pos;
 	size_t nplaces, ids_cap, pos_cap;
 	struct member_way *ways; /* [nways] that relations need */
 	size_t nways, ways_cap;
@@ -59,7 +59,7 @@ void made_reset(struct made *m);
 /* One thread's own. */
 struct room {
 	struct node_place *places; /* of a way's nodes */
-	struct osm_pos *pos;       /* [npos] those that are there */
+	struct geo_pos *pos;       /* [npos] those that are there */
 	size_t npos, places_cap, pos_cap;
 	struct pair *told; /* tags that the area rules name */
 	size_t told_cap;
@@ -135,7 +135,7 @@ void split_free(struct split *s);
 /* As find_places() and members_get(), of the time that the room has. */
 size_t find_places_then(struct extract *x, struct room *room,
 	const struct osm_object *way, int64_t *missing);
-const struct osm_pos *find_member_then(struct extract *x, struct room *room,
+const struct geo_pos *find_member_then(struct extract *x, struct room *room,
 	int64_t id, size_t *n);
 
 /* The last pass: an object becomes its records. */

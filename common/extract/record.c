@@ -10,9 +10,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* A key with its length in front, as put_bytes() takes it. */
-#define KEY(form) (form), sizeof(form) - 1
-
 /* More than a record has of anything but tags and geom. */
 enum { FIXED_BYTES = 256, TAG_BYTES = 10 };
 
@@ -37,7 +34,7 @@ static uint8_t *put_id(uint8_t *p, char letter, int64_t id)
 	if (id < 0)
 		*--s = '-';
 	*--s = letter;
-	p = put_bytes(p, KEY("\xa2id"));
+	p = put_bytes(p, PUT_KEY("\xa2id"));
 	*p++ = (uint8_t)(0xa0 | (end - s));
 	return put_bytes(p, s, (size_t)(end - s));
 }
@@ -49,7 +46,7 @@ char record_letter(const uint8_t *record)
 
 static uint8_t *put_tags(uint8_t *p, const struct osm_object *o)
 {
-	p = put_bytes(p, KEY("\xa4tags"));
+	p = put_bytes(p, PUT_KEY("\xa4tags"));
 	p = put_map(p, o->ntags);
 	for (size_t i = 0; i < o->ntags; i++) {
 		p = put_str(p, o->tags[i].key.s, o->tags[i].key.len);
@@ -61,9 +58,9 @@ static uint8_t *put_tags(uint8_t *p, const struct osm_object *o)
 static uint8_t *put_version(uint8_t *p, const struct osm_object *o)
 {
 	if (o->ver)
-		p = put_u64(put_bytes(p, KEY("\xa3ver")), o->ver);
+		p = put_u64(put_bytes(p, PUT_KEY("\xa3ver")), o->ver);
 	if (o->ts > 0)
-		p = put_u64(put_bytes(p, KEY("\xa2ts")), (uint64_t)o->ts);
+		p = put_u64(put_bytes(p, PUT_KEY("\xa2ts")), (uint64_t)o->ts);
 	return p;
 }
 
@@ -74,19 +71,19 @@ static size_t version_pairs(const struct osm_object *o)
 
 static uint8_t *put_measure(uint8_t *p, const struct measure *s, enum size size)
 {
-	p = put_f64(put_bytes(p, KEY("\xa3lon")), s->lon);
-	p = put_f64(put_bytes(p, KEY("\xa3lat")), s->lat);
-	p = put_bytes(p, KEY("\xa4"
-			     "bbox"
-			     "\x94"));
+	p = put_f64(put_bytes(p, PUT_KEY("\xa3lon")), s->lon);
+	p = put_f64(put_bytes(p, PUT_KEY("\xa3lat")), s->lat);
+	p = put_bytes(p, PUT_KEY("\xa4"
+				 "bbox"
+				 "\x94"));
 	for (int i = 0; i < 4; i++)
 		p = put_f64(p, s->bbox[i]);
 	if (size == SIZE_AREA)
-		p = put_f64(put_bytes(p, KEY("\xa7"
-					     "area_m2")),
+		p = put_f64(put_bytes(p, PUT_KEY("\xa7"
+						 "area_m2")),
 			s->size);
 	else if (size == SIZE_LENGTH)
-		p = put_f64(put_bytes(p, KEY("\xa5len_m")), s->size);
+		p = put_f64(put_bytes(p, PUT_KEY("\xa5len_m")), s->size);
 	return p;
 }
 
@@ -105,7 +102,7 @@ int add_record(struct extract *x, struct made *m, char letter,
 	p = put_tags(p, o);
 	p = put_measure(p, s, size);
 	if (geom)
-		p = put_bin(put_bytes(p, KEY("\xa4geom")), geom->data,
+		p = put_bin(put_bytes(p, PUT_KEY("\xa4geom")), geom->data,
 			geom->len);
 	p = put_version(p, o);
 	if ((size_t)(p - begin) > x->max_record)

@@ -88,13 +88,13 @@ static void gather_ways(struct extract *x, struct room *room,
 	}
 }
 
-static void add_point(struct shape *s, struct osm_pos pos)
+static void add_point(struct shape *s, struct geo_pos pos)
 {
 	shape_add_point(s, osm_degrees(pos.lon), osm_degrees(pos.lat));
 }
 
 static bool find_node(const struct extract *x, const struct room *room,
-	int64_t id, struct osm_pos *pos)
+	int64_t id, struct geo_pos *pos)
 {
 	if (!x->o->versions)
 		return nodes_get(&x->nodes, id, pos);
@@ -110,7 +110,7 @@ static void gather_nodes(struct extract *x, struct room *room,
 
 	for (size_t i = 0; i < o->nmembers; i++) {
 		const struct osm_member *m = &o->members[i];
-		struct osm_pos pos;
+		struct geo_pos pos;
 
 		if (m->kind != OSM_NODE)
 			continue;

@@ -14,9 +14,6 @@
 /* What two times add to a record. */
 enum { TIMES_BYTES = 40 };
 
-/* A key with its length in front, as put_bytes() takes it. */
-#define KEY(form) (form), sizeof(form) - 1
-
 /* A record, or one that is set aside. */
 struct state {
 	int64_t from, to;  /* it is so from <= t < to */
@@ -30,7 +27,7 @@ struct state {
 struct split {
 	int64_t *times; /* [ntimes] when its geometry may change */
 	size_t ntimes, times_cap;
-	struct osm_pos *points; /* [npoints] of the member ways */
+	struct geo_pos *points; /* [npoints] of the member ways */
 	size_t npoints, points_cap;
 	struct made now;      /* what it is at one time */
 	struct state *states; /* [nstates] by their beginnings */
@@ -136,7 +133,7 @@ size_t find_places_then(struct extract *x, struct room *room,
 	room->npos = 0;
 	xgrow(&room->pos, &room->pos_cap, way->nrefs, sizeof(*room->pos));
 	for (size_t i = 0; i < way->nrefs; i++) {
-		struct osm_pos pos =
+		struct geo_pos pos =
 			moves_at(&x->moves, way->refs[i], room->now);
 
 		if (osm_somewhere(pos))
@@ -167,12 +164,12 @@ static void reserve_points(struct extract *x, struct room *room,
 	xgrow(&s->points, &s->points_cap, n, sizeof(*s->points));
 }
 
-const struct osm_pos *find_member_then(struct extract *x, struct room *room,
+const struct geo_pos *find_member_then(struct extract *x, struct room *room,
 	int64_t id, size_t *n)
 {
 	const struct course *c = courses_at(&x->courses, id, room->now);
 	struct split *s = room->split;
-	struct osm_pos *points = s->points + s->npoints;
+	struct geo_pos *points = s->points + s->npoints;
 
 	if (!c || !c->n)
 		return NULL;
@@ -261,10 +258,10 @@ static void write_record(struct buf *to, const struct split *s,
 	buf_reserve(to, len + TIMES_BYTES + PUT_SLACK);
 	begin = p = (uint8_t *)to->data + to->len;
 	memcpy(p, s->bytes.data + state->begin, len);
-	p = put_u64(put_bytes(p + len, KEY("\xaavalid_from")),
+	p = put_u64(put_bytes(p + len, PUT_KEY("\xaavalid_from")),
 		(uint64_t)state->from);
 	if (state->to != INT64_MAX)
-		p = put_u64(put_bytes(p, KEY("\xa8valid_to")),
+		p = put_u64(put_bytes(p, PUT_KEY("\xa8valid_to")),
 			(uint64_t)state->to);
 	*begin = (uint8_t)(*begin + 1 + (state->to != INT64_MAX));
 	to->len += (size_t)(p - begin);
@@ -320,7 +317,7 @@ int emit_versions(void *ctx, struct osm_batch *b, const struct osm_object *o,
 
 /* The places of a block's wanted nodes. */
 static void keep_moves(void *ctx, struct osm_batch *b, const int64_t *ids,
-	const struct osm_pos *pos, size_t n)
+	const struct geo_pos *pos, size_t n)
 {
 	struct extract *x = ctx;
 	struct made *m = b->data;

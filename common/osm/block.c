@@ -88,16 +88,16 @@ void drop_repeated_keys(struct osm_object *o)
 	map_release(&seen);
 }
 
-struct osm_pos osm_pos_of(double lon, double lat)
+struct geo_pos osm_pos_of(double lon, double lat)
 {
 	if (!(fabs(lon) <= 180) || !(fabs(lat) <= 90))
 		return OSM_NOWHERE;
-	return (struct osm_pos){(int32_t)lrint(lon * 1e7),
+	return (struct geo_pos){(int32_t)lrint(lon * 1e7),
 		(int32_t)lrint(lat * 1e7)};
 }
 
 /* 1e-9 degrees * (offset + granularity * v). */
-struct osm_pos block_round(const struct block *b, int64_t lon, int64_t lat)
+struct geo_pos block_round(const struct block *b, int64_t lon, int64_t lat)
 {
 	int64_t x, y;
 
@@ -210,7 +210,7 @@ int block_end(struct block *b, struct err *err)
 }
 
 void block_places(struct block *b, const int64_t *ids,
-	const struct osm_pos *pos, size_t n)
+	const struct geo_pos *pos, size_t n)
 {
 	struct osm_batch *batch = b->batch;
 

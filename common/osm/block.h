@@ -51,9 +51,9 @@ struct block {
 	struct osm_object object; /* the one being handed out */
 	size_t tags_cap, refs_cap, places_cap, members_cap;
 	size_t text; /* bytes of its tags */
-	struct osm_pos *places_room;
+	struct geo_pos *places_room;
 	int64_t *ids; /* of dense nodes */
-	struct osm_pos *pos;
+	struct geo_pos *pos;
 	size_t ids_cap, pos_cap;
 	struct candidate *candidates; /* [ncandidates] */
 	size_t ncandidates, candidates_cap;
@@ -120,20 +120,20 @@ int block_time(const struct block *b, int64_t id, int64_t when, int64_t *out,
 	struct err *err) MUST_USE;
 bool block_wants(const struct block *b, enum osm_kind kind, int64_t id,
 	unsigned flags);
-struct osm_pos block_round(const struct block *b, int64_t lon, int64_t lat);
+struct geo_pos block_round(const struct block *b, int64_t lon, int64_t lat);
 
-static inline struct osm_pos block_pos(const struct block *b, int64_t lon,
+static inline struct geo_pos block_pos(const struct block *b, int64_t lon,
 	int64_t lat)
 {
 	if (b->exact && lon >= -1800000000 && lon <= 1800000000 &&
 		lat >= -900000000 && lat <= 900000000)
-		return (struct osm_pos){(int32_t)lon, (int32_t)lat};
+		return (struct geo_pos){(int32_t)lon, (int32_t)lat};
 	return block_round(b, lon, lat);
 }
 
 /* Tells the pass of n nodes, and the batch of their order. */
 void block_places(struct block *b, const int64_t *ids,
-	const struct osm_pos *pos, size_t n);
+	const struct geo_pos *pos, size_t n);
 /*
  * Keeps a field that must be a list or a message. Protobuf would allow a list
  * in several pieces; no writer of OSM files makes them.

@@ -190,9 +190,9 @@ static int flush(struct encoder *e, struct err *err)
 static void add_node(struct encoder *e, const struct osm_object *o)
 {
 	/* off the globe stays so */
-	struct osm_pos pos = osm_somewhere(o->pos)
+	struct geo_pos pos = osm_somewhere(o->pos)
 				     ? o->pos
-				     : (struct osm_pos){INT32_MAX, INT32_MAX};
+				     : (struct geo_pos){INT32_MAX, INT32_MAX};
 
 	add_delta(&e->ids, &e->id, o->id);
 	add_delta(&e->lats, &e->lat, pos.lat);

@@ -23,7 +23,7 @@ void moves_release(struct moves *m)
 	*m = (struct moves){0};
 }
 
-void moves_add(struct moves *m, int64_t id, int64_t from, struct osm_pos pos)
+void moves_add(struct moves *m, int64_t id, int64_t from, struct geo_pos pos)
 {
 	uint64_t *begin = begin_of(m->wanted, m->begin, id);
 	struct move *last = m->n ? &m->list[m->n - 1] : NULL;
@@ -52,7 +52,7 @@ const struct move *moves_of(const struct moves *m, int64_t id)
 	return begin && *begin ? &m->list[*begin - 1] : NULL;
 }
 
-struct osm_pos moves_at(const struct moves *m, int64_t id, int64_t at)
+struct geo_pos moves_at(const struct moves *m, int64_t id, int64_t at)
 {
 	const struct move *move = moves_of(m, id);
 
@@ -61,7 +61,7 @@ struct osm_pos moves_at(const struct moves *m, int64_t id, int64_t at)
 	while (move->more && move[1].from <= at)
 		move++;
 	return move->lon == INT32_MIN ? OSM_NOWHERE
-				      : (struct osm_pos){move->lon, move->lat};
+				      : (struct geo_pos){move->lon, move->lat};
 }
 
 void courses_init(struct courses *c, const struct idset *wanted)

@@ -33,11 +33,11 @@ struct moves {
 void moves_init(struct moves *m, const struct idset *wanted);
 void moves_release(struct moves *m);
 /* The node is at pos from then on; OSM_NOWHERE: it is deleted. */
-void moves_add(struct moves *m, int64_t id, int64_t from, struct osm_pos pos);
+void moves_add(struct moves *m, int64_t id, int64_t from, struct geo_pos pos);
 /* The first of a node's moves, or NULL. */
 const struct move *moves_of(const struct moves *m, int64_t id);
 /* Where it was then: OSM_NOWHERE before it was made. */
-struct osm_pos moves_at(const struct moves *m, int64_t id, int64_t at);
+struct geo_pos moves_at(const struct moves *m, int64_t id, int64_t at);
 
 /* A way was of these nodes from <= t < to. */
 struct course {

@@ -25,7 +25,7 @@ void members_seal(struct members *m)
 }
 
 struct member_way members_keep(struct members *m, unsigned keep, int64_t id,
-	const struct osm_pos *points, size_t n)
+	const struct geo_pos *points, size_t n)
 {
 	struct member_keep *k = &m->keeps[keep];
 	struct member_way way = {id, keep, (uint32_t)n, k->n};
@@ -49,7 +49,7 @@ void members_put(struct members *m, const struct member_way *way)
 	*place(m, way->id) = *way;
 }
 
-const struct osm_pos *members_get(const struct members *m, int64_t id,
+const struct geo_pos *members_get(const struct members *m, int64_t id,
 	size_t *n)
 {
 	const struct member_way *way = place(m, id);

@@ -22,7 +22,7 @@ struct member_way {
 
 /* One thread's positions. */
 struct member_keep {
-	struct osm_pos *points; /* [n] */
+	struct geo_pos *points; /* [n] */
 	size_t n, cap;
 };
 
@@ -39,11 +39,11 @@ void members_seal(struct members *m);
 
 /* Keeps the positions of a wanted way, fewer than 2^32. */
 struct member_way members_keep(struct members *m, unsigned keep, int64_t id,
-	const struct osm_pos *points, size_t n);
+	const struct geo_pos *points, size_t n);
 /* Of two ways with one id the one put in last counts. */
 void members_put(struct members *m, const struct member_way *way);
 /* The way's n positions; NULL when it has not come, or not with all nodes. */
-const struct osm_pos *members_get(const struct members *m, int64_t id,
+const struct geo_pos *members_get(const struct members *m, int64_t id,
 	size_t *n);
 
 #endif

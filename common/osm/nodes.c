@@ -140,7 +140,7 @@ static unsigned width(uint32_t v)
 static bool find_least(const uint64_t *words, unsigned n, struct least *l)
 {
 	int32_t lon = INT32_MIN, lat = INT32_MIN; /* the greatest */
-	struct osm_pos pos;
+	struct geo_pos pos;
 
 	l->lon = l->lat = INT32_MAX;
 	for (unsigned i = 0; i < n; i++) {
@@ -213,7 +213,7 @@ static size_t pack_group(const uint64_t *words, unsigned n, uint8_t *p)
 	put32(p + 6, (uint32_t)l.lat);
 	p += HEAD_BYTES;
 	for (unsigned i = 0; i < n; i++) {
-		struct osm_pos pos;
+		struct geo_pos pos;
 		uint64_t lon, lat;
 
 		(void)nodes_unword(words[i], &pos);
@@ -224,7 +224,7 @@ static size_t pack_group(const uint64_t *words, unsigned n, uint8_t *p)
 	return HEAD_BYTES + ((size_t)n * bits + 7) / 8;
 }
 
-bool nodes_unpack(const uint8_t *group, unsigned rank, struct osm_pos *pos)
+bool nodes_unpack(const uint8_t *group, unsigned rank, struct geo_pos *pos)
 {
 	const unsigned lon_bits = group[0], lat_bits = group[1];
 	unsigned bits = lon_bits + lat_bits, shift;

@@ -56,13 +56,13 @@ enum { NODES_PACKED = 1 };
 void *nodes_open(struct idset_block *b);
 
 /* A position as a word, never 0: no node lies at -2^31 units of longitude. */
-static inline uint64_t nodes_word(struct osm_pos pos)
+static inline uint64_t nodes_word(struct geo_pos pos)
 {
 	return (uint64_t)((uint32_t)pos.lon ^ UINT32_C(0x80000000)) << 32 |
 	       (uint32_t)pos.lat;
 }
 
-static inline bool nodes_unword(uint64_t word, struct osm_pos *pos)
+static inline bool nodes_unword(uint64_t word, struct geo_pos *pos)
 {
 	pos->lon = (int32_t)((uint32_t)(word >> 32) ^ UINT32_C(0x80000000));
 	pos->lat = (int32_t)(uint32_t)word;
@@ -74,7 +74,7 @@ static inline bool nodes_unword(uint64_t word, struct osm_pos *pos)
  * not wanted, or comes when its block is packed.
  */
 static inline void nodes_put(struct idset_block *b, int64_t id,
-	struct osm_pos pos)
+	struct geo_pos pos)
 {
 	void *data;
 
@@ -126,10 +126,10 @@ static inline struct node_place nodes_find(const struct nodes *s, int64_t id)
 }
 
 /* One of 64 that are packed together. */
-bool nodes_unpack(const uint8_t *group, unsigned rank, struct osm_pos *pos);
+bool nodes_unpack(const uint8_t *group, unsigned rank, struct geo_pos *pos);
 
 /* False when it has not been seen, or has no position on the globe. */
-static inline bool nodes_read(struct node_place place, struct osm_pos *pos)
+static inline bool nodes_read(struct node_place place, struct geo_pos *pos)
 {
 	if (!place.at)
 		return false;
@@ -142,7 +142,7 @@ static inline bool nodes_read(struct node_place place, struct osm_pos *pos)
 }
 
 static inline bool nodes_get(const struct nodes *s, int64_t id,
-	struct osm_pos *pos)
+	struct geo_pos *pos)
 {
 	return nodes_read(nodes_find(s, id), pos);
 }

@@ -21,12 +21,10 @@
 /* Bits, so that a pass can ask for several. */
 enum osm_kind { OSM_NODE = 1, OSM_WAY = 2, OSM_RELATION = 4 };
 
-#define osm_pos geo_pos
-
 /* For a node that has none, or none that is on the globe. */
-#define OSM_NOWHERE ((struct osm_pos){INT32_MIN, INT32_MIN})
+#define OSM_NOWHERE ((struct geo_pos){INT32_MIN, INT32_MIN})
 
-static inline bool osm_somewhere(struct osm_pos pos)
+static inline bool osm_somewhere(struct geo_pos pos)
 {
 	return pos.lon != INT32_MIN;
 }
@@ -52,10 +50,10 @@ struct osm_object {
 	struct pair *tags;  /* [ntags], each key once */
 	uint8_t *key_flags; /* [ntags] of each key; not of XML being read */
 	size_t ntags;
-	struct osm_pos pos; /* nodes */
+	struct geo_pos pos; /* nodes */
 	int64_t *refs;      /* ways: [nrefs] node ids */
 	size_t nrefs;
-	struct osm_pos *places;     /* ways: [nrefs], where the file has them */
+	struct geo_pos *places;     /* ways: [nrefs], where the file has them */
 	struct osm_member *members; /* relations: [nmembers] */
 	size_t nmembers;
 	uint64_t ver; /* 0: not known */
@@ -116,7 +114,7 @@ struct osm_pass {
 		const struct osm_object *o, struct err *err);
 	/* The ids and positions of n nodes, tagged or not. */
 	void (*places)(void *ctx, struct osm_batch *b, const int64_t *ids,
-		const struct osm_pos *pos, size_t n);
+		const struct geo_pos *pos, size_t n);
 	/* On the owner's thread, in file order: a block is done. */
 	int (*done)(void *ctx, struct osm_batch *b, struct err *err);
 	/*

@@ -151,6 +151,18 @@ static int hash_only(struct runner *r, size_t number, struct err *err)
 	return rc;
 }
 
+static int hash_blob(struct runner *r, size_t number, struct err *err)
+{
+	struct err why;
+
+	if (!hash_only(r, number, &why))
+		return 0;
+	frame_prefix(r->frame, number, &why);
+	if (!drain(r, 0, err))
+		*err = why;
+	return -1;
+}
+
 static int turn(struct runner *r, unsigned kinds, struct err *err)
 {
 	if (!r->pass->staged || kinds == r->kinds)
@@ -170,7 +182,7 @@ static int submit(struct runner *r, size_t number, struct err *err)
 	if (b->damage && (drain(r, 0, err) || tell_damage(r, b->damage, err)))
 		return -1;
 	if (b->damage || !(b->kinds & r->pass->kinds))
-		return hash_only(r, number, err);
+		return hash_blob(r, number, err);
 	if (turn(r, b->kinds, err))
 		return -1;
 	if (workers_full(r->workers) &&

@@ -252,7 +252,7 @@ static int add_members(struct block *b, const struct plain *e, struct err *err)
 	return 0;
 }
 
-static struct osm_pos place(const struct block *b, const struct plain *e)
+static struct geo_pos place(const struct block *b, const struct plain *e)
 {
 	return block_pos(b, wire_zigzag(e->lon), wire_zigzag(e->lat));
 }
@@ -275,7 +275,7 @@ static int add_parts(struct block *b, const struct plain *e, enum osm_kind kind,
 
 static void tell_place(struct block *b, const struct plain *e, bool gone)
 {
-	struct osm_pos pos = gone ? OSM_NOWHERE : place(b, e);
+	struct geo_pos pos = gone ? OSM_NOWHERE : place(b, e);
 
 	b->batch->from = &b->object.from;
 	block_places(b, &e->id, &pos, 1);

@@ -119,7 +119,7 @@ int encoder_end(struct encoder *e, struct err *err) MUST_USE;
 void encoder_free(struct encoder *e);
 
 /* Degrees as units of 1e-7, rounded; OSM_NOWHERE off the globe. */
-struct osm_pos osm_pos_of(double lon, double lat);
+struct geo_pos osm_pos_of(double lon, double lat);
 
 /* Drops tags whose key has stood before: tags are a map. */
 void drop_repeated_keys(struct osm_object *o);

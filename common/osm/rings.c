@@ -4,7 +4,7 @@
 
 #define MAX_POINTS (UINT32_C(1) << 31)
 
-/* Of the globe's round, in units of struct osm_pos. */
+/* Of the globe's round, in units of struct geo_pos. */
 static const int64_t half = 1800000000, quarter = 900000000;
 
 static const char off_globe[] = "position off the globe";
@@ -61,7 +61,7 @@ void rings_free(struct rings *r)
 	free(r);
 }
 
-static uint64_t key_of(const struct rings *r, struct osm_pos p)
+static uint64_t key_of(const struct rings *r, struct geo_pos p)
 {
 	int64_t x =
 		r->across ? p.lon + (p.lon < 0 ? 2 * half : 0) : p.lon + half;
@@ -85,7 +85,7 @@ static double degrees(int64_t units)
 }
 
 static const char *at_fault(const struct rings *r, struct ring_fault *fault,
-	uint32_t way, struct osm_pos p, const char *why)
+	uint32_t way, struct geo_pos p, const char *why)
 {
 	*fault = (struct ring_fault){r->ways[way].id, 0, degrees(p.lon),
 		degrees(p.lat)};
@@ -99,7 +99,7 @@ static const char *add_way(struct rings *r, uint32_t way,
 	uint64_t before = 0;
 
 	for (size_t i = 0; i < w->n; i++) {
-		struct osm_pos p = w->points[i];
+		struct geo_pos p = w->points[i];
 		uint64_t key = key_of(r, p);
 		int64_t step = sweep_x(key) - sweep_x(before);
 

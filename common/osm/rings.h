@@ -17,7 +17,7 @@
 #include "osm/osm.h"
 
 struct ring_way {
-	const struct osm_pos *points; /* [n] */
+	const struct geo_pos *points; /* [n] */
 	size_t n;
 	int64_t id;
 };

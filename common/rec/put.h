@@ -84,6 +84,9 @@ static inline uint8_t *put_bytes(uint8_t *p, const void *s, size_t len)
 	return p + len;
 }
 
+/* A key in its form, length in front, as what put_bytes() takes. */
+#define PUT_KEY(form) (form), sizeof(form) - 1
+
 static inline uint8_t *put_f64(uint8_t *p, double v)
 {
 	uint64_t bits;

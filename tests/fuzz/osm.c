@@ -41,7 +41,7 @@ static void add_str(struct sum *s, struct str text)
 		xxh3_add(s->hash, text.s, text.len);
 }
 
-static void add_pos(struct sum *s, struct osm_pos pos)
+static void add_pos(struct sum *s, struct geo_pos pos)
 {
 	HOLDS(!osm_somewhere(pos) ||
 		(abs(pos.lon) <= 1800000000 && abs(pos.lat) <= 900000000));
@@ -89,7 +89,7 @@ static int take(void *ctx, struct osm_batch *b, const struct osm_object *o,
 }
 
 static void take_places(void *ctx, struct osm_batch *b, const int64_t *ids,
-	const struct osm_pos *pos, size_t n)
+	const struct geo_pos *pos, size_t n)
 {
 	struct sum *s = b->data;
 

@@ -15,7 +15,7 @@
 enum { MOST = 128, STEP_X = 14062500, STEP_Y = 7000000 };
 
 struct input {
-	struct osm_pos points[MOST], back[MOST];
+	struct geo_pos points[MOST], back[MOST];
 	struct ring_way ways[MOST], backwards[MOST];
 	size_t n, npoints;
 	bool wide; /* goes across the antimeridian */
@@ -23,7 +23,7 @@ struct input {
 
 /* Without those that cancel. */
 struct segments {
-	struct osm_pos a[MOST], b[MOST];
+	struct geo_pos a[MOST], b[MOST];
 	size_t n;
 };
 
@@ -50,7 +50,7 @@ static void parse(const uint8_t *p, size_t len, struct input *in)
 			in->n++;
 		} else if (i + 1 < len && in->npoints < MOST) {
 			in->points[in->npoints++] =
-				(struct osm_pos){(p[i] - 128) * STEP_X,
+				(struct geo_pos){(p[i] - 128) * STEP_X,
 					(p[i + 1] - 128) * STEP_Y};
 			i++;
 		}
@@ -68,12 +68,12 @@ static void parse(const uint8_t *p, size_t len, struct input *in)
 	}
 }
 
-static bool same(struct osm_pos a, struct osm_pos b)
+static bool same(struct geo_pos a, struct geo_pos b)
 {
 	return a.lon == b.lon && a.lat == b.lat;
 }
 
-static void add_segment(struct segments *s, struct osm_pos a, struct osm_pos b)
+static void add_segment(struct segments *s, struct geo_pos a, struct geo_pos b)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		if ((same(s->a[i], a) && same(s->b[i], b)) ||
@@ -100,7 +100,7 @@ static void add_segments(struct segments *s, const struct input *in)
 	}
 }
 
-static int side(struct osm_pos a, struct osm_pos b, struct osm_pos p)
+static int side(struct geo_pos a, struct geo_pos b, struct geo_pos p)
 {
 	int64_t ax = a.lon / STEP_X, ay = a.lat / STEP_Y;
 	int64_t cross = (b.lon / STEP_X - ax) * (p.lat / STEP_Y - ay) -
@@ -109,7 +109,7 @@ static int side(struct osm_pos a, struct osm_pos b, struct osm_pos p)
 	return (cross > 0) - (cross < 0);
 }
 
-static bool within(struct osm_pos a, struct osm_pos b, struct osm_pos p)
+static bool within(struct geo_pos a, struct geo_pos b, struct geo_pos p)
 {
 	return !side(a, b, p) && !same(a, p) && !same(b, p) &&
 	       MIN(a.lon, b.lon) <= p.lon && p.lon <= MAX(a.lon, b.lon) &&
@@ -119,7 +119,7 @@ static bool within(struct osm_pos a, struct osm_pos b, struct osm_pos p)
 static bool is_open(const struct segments *s)
 {
 	for (size_t i = 0; i < 2 * s->n; i++) {
-		struct osm_pos p = i < s->n ? s->a[i] : s->b[i - s->n];
+		struct geo_pos p = i < s->n ? s->a[i] : s->b[i - s->n];
 		size_t ends = 0;
 
 		for (size_t k = 0; k < s->n; k++)
@@ -134,8 +134,8 @@ static bool meets(const struct segments *s, bool crossing)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		for (size_t k = 0; k < s->n; k++) {
-			struct osm_pos a = s->a[i], b = s->b[i];
-			struct osm_pos c = s->a[k], d = s->b[k];
+			struct geo_pos a = s->a[i], b = s->b[i];
+			struct geo_pos c = s->a[k], d = s->b[k];
 
 			if (crossing ? side(a, b, c) * side(a, b, d) < 0 &&
 						side(c, d, a) * side(c, d, b) <
@@ -170,7 +170,7 @@ static void check_rings(const struct shape *s)
 static void check_cover(const struct shape *s, const struct segments *in)
 {
 	for (size_t i = 0; i < 2 * in->n; i++) {
-		struct osm_pos p = i < in->n ? in->a[i] : in->b[i - in->n];
+		struct geo_pos p = i < in->n ? in->a[i] : in->b[i - in->n];
 		double x = p.lon / 1e7 + 0.0137, y = p.lat / 1e7 + 0.0059;
 		bool odd = false;
 		int held = 0;

@@ -12,19 +12,19 @@ static struct err err;
 
 static bool is_at(const struct nodes *s, int64_t id, int32_t lon, int32_t lat)
 {
-	struct osm_pos pos;
+	struct geo_pos pos;
 
 	return nodes_get(s, id, &pos) && pos.lon == lon && pos.lat == lat;
 }
 
 static bool is_nowhere(const struct nodes *s, int64_t id)
 {
-	struct osm_pos pos;
+	struct geo_pos pos;
 
 	return !nodes_get(s, id, &pos);
 }
 
-static void put(struct nodes *s, int64_t id, struct osm_pos pos)
+static void put(struct nodes *s, int64_t id, struct geo_pos pos)
 {
 	nodes_put(idset_block(&s->wanted, id), id, pos);
 }
@@ -46,18 +46,18 @@ static void test_store(const char *what, const char *path)
 	ok(!path || access(path, F_OK), "%s: no name is left", what);
 	ok(is_nowhere(&s, 5) && is_nowhere(&s, -7),
 		"%s: nothing is there at first", what);
-	put(&s, 9, (struct osm_pos){1, 2});
-	put(&s, 6, (struct osm_pos){3, 4});
-	put(&s, -7, (struct osm_pos){-1800000000, -900000000});
-	put(&s, INT64_C(1) << 40, (struct osm_pos){1800000000, 900000000});
-	put(&s, 12, (struct osm_pos){0, 0});
+	put(&s, 9, (struct geo_pos){1, 2});
+	put(&s, 6, (struct geo_pos){3, 4});
+	put(&s, -7, (struct geo_pos){-1800000000, -900000000});
+	put(&s, INT64_C(1) << 40, (struct geo_pos){1800000000, 900000000});
+	put(&s, 12, (struct geo_pos){0, 0});
 	ok(is_at(&s, 9, 1, 2) && is_at(&s, -7, -1800000000, -900000000) &&
 			is_at(&s, INT64_C(1) << 40, 1800000000, 900000000),
 		"%s: both ends of the globe, negative and large ids", what);
 	ok(is_at(&s, 12, 0, 0), "%s: null island is somewhere", what);
 	ok(is_nowhere(&s, 6) && is_nowhere(&s, 5),
 		"%s: what nobody wanted, and what has not come", what);
-	put(&s, 9, (struct osm_pos){5, 6});
+	put(&s, 9, (struct geo_pos){5, 6});
 	ok(is_at(&s, 9, 5, 6), "%s: the last put counts", what);
 	put(&s, 9, OSM_NOWHERE);
 	ok(is_nowhere(&s, 9), "%s: also when it is off the globe", what);
@@ -69,7 +69,7 @@ static void test_empty(void)
 	struct nodes s = NODES_INIT;
 
 	ok(!nodes_seal(&s, NULL, &err), "a store for nothing");
-	put(&s, 1, (struct osm_pos){2, 3});
+	put(&s, 1, (struct geo_pos){2, 3});
 	ok(is_nowhere(&s, 1), "holds nothing");
 	ok(nodes_bytes(&s) > 0, "in some bytes");
 	nodes_release(&s);
@@ -92,16 +92,16 @@ static uint64_t hash(uint64_t x)
 }
 
 /* A place of node id, at most `spread` units from others of its 64. */
-static struct osm_pos place(int64_t id, uint64_t spread)
+static struct geo_pos place(int64_t id, uint64_t spread)
 {
 	uint64_t h = hash((uint64_t)id), g = hash((uint64_t)id >> 6);
 
 	if (spread == UINT32_MAX) /* all over the globe, and its corners */
-		return (struct osm_pos){h & 1 ? 1800000000 - (int32_t)(h >> 40)
+		return (struct geo_pos){h & 1 ? 1800000000 - (int32_t)(h >> 40)
 					      : -1800000000 +
 							(int32_t)(h >> 40),
 			h & 2 ? 900000000 : -900000000};
-	return (struct osm_pos){(int32_t)(g % 3000000000 - 1500000000) +
+	return (struct geo_pos){(int32_t)(g % 3000000000 - 1500000000) +
 					(int32_t)(h % (spread + 1)),
 		(int32_t)(g % 1000000000 - 500000000) +
 			(int32_t)(h / 3 % (spread + 1))};
@@ -125,9 +125,9 @@ static void test_packed(uint64_t spread, int64_t step, int64_t lost)
 			put(&s, id, place(id, spread));
 	pack(&s, first, last);
 	for (int64_t id = first; id <= last; id++) {
-		struct osm_pos pos = place(id, spread);
+		struct geo_pos pos = place(id, spread);
 
-		put(&s, id, (struct osm_pos){1, 1});
+		put(&s, id, (struct geo_pos){1, 1});
 		if (id % step || (id + 1) % lost == 0)
 			bad += !is_nowhere(&s, id);
 		else
@@ -141,7 +141,7 @@ static void test_packed(uint64_t spread, int64_t step, int64_t lost)
 	nodes_clear(&s);
 	for (int64_t id = first; id <= last; id++)
 		late += !is_nowhere(&s, id);
-	put(&s, 0, (struct osm_pos){7, 8});
+	put(&s, 0, (struct geo_pos){7, 8});
 	ok(!late && is_at(&s, 0, 7, 8), "all of it is forgotten again");
 	nodes_release(&s);
 }
@@ -169,7 +169,7 @@ static void test_file(const char *path)
 static bool way_is(const struct members *m, int64_t id, size_t n, int32_t first)
 {
 	size_t len = 0;
-	const struct osm_pos *p = members_get(m, id, &len);
+	const struct geo_pos *p = members_get(m, id, &len);
 
 	if (!n)
 		return !p;
@@ -181,10 +181,10 @@ static bool way_is(const struct members *m, int64_t id, size_t n, int32_t first)
 static struct member_way keep(struct members *m, unsigned keep, int64_t id,
 	size_t n, int32_t first)
 {
-	struct osm_pos p[10];
+	struct geo_pos p[10];
 
 	for (size_t i = 0; i < n; i++)
-		p[i] = (struct osm_pos){first + (int32_t)i, -first};
+		p[i] = (struct geo_pos){first + (int32_t)i, -first};
 	return members_keep(m, keep, id, p, n);
 }
 

@@ -14,7 +14,7 @@
 
 static struct err err;
 
-static inline void list_pos(struct buf *b, struct osm_pos pos)
+static inline void list_pos(struct buf *b, struct geo_pos pos)
 {
 	if (osm_somewhere(pos))
 		buf_addf(b, " %.7f %.7f", osm_degrees(pos.lon),
@@ -61,7 +61,7 @@ static inline int list(void *ctx, struct osm_batch *batch,
 
 /* A node, tagged or not, as a line that begins with '@'. */
 static inline void list_places(void *ctx, struct osm_batch *b,
-	const int64_t *ids, const struct osm_pos *pos, size_t n)
+	const int64_t *ids, const struct geo_pos *pos, size_t n)
 {
 	(void)ctx;
 	for (size_t i = 0; i < n; i++) {

@@ -363,7 +363,7 @@ static int ascending_done(void *ctx, struct osm_batch *b, struct err *e)
 }
 
 static void no_places(void *ctx, struct osm_batch *b, const int64_t *ids,
-	const struct osm_pos *pos, size_t n)
+	const struct geo_pos *pos, size_t n)
 {
 	(void)ctx, (void)b, (void)ids, (void)pos, (void)n;
 }

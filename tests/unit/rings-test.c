@@ -10,7 +10,7 @@ enum { MOST_WAYS = 16, MOST_POINTS = 64 };
 /* Ways in text: "x,y x,y … | x,y …", degrees; their ids are 1, 2, …, or as in
  * "7: x,y …". */
 struct ways {
-	struct osm_pos points[MOST_POINTS];
+	struct geo_pos points[MOST_POINTS];
 	struct ring_way ways[MOST_WAYS];
 	size_t n;
 };
@@ -22,7 +22,7 @@ static int32_t units(double degrees)
 
 static void parse(struct ways *w, const char *text)
 {
-	struct osm_pos *p = w->points;
+	struct geo_pos *p = w->points;
 	char *end;
 
 	for (w->n = 0; *text; text += strspn(text, " |")) {
@@ -74,10 +74,10 @@ static void assemble(struct ways *w, bool backwards, struct buf *out)
 		w->ways[k] = way;
 	}
 	for (size_t i = 0; backwards && i < w->n; i++) {
-		struct osm_pos *p = w->points + (w->ways[i].points - w->points);
+		struct geo_pos *p = w->points + (w->ways[i].points - w->points);
 
 		for (size_t a = 0, b = w->ways[i].n; a < b--; a++) {
-			struct osm_pos pos = p[a];
+			struct geo_pos pos = p[a];
 
 			p[a] = p[b];
 			p[b] = pos;
@@ -273,20 +273,20 @@ static void test_antimeridian(void)
 static void test_large(void)
 {
 	enum { TEETH = 30000, SEGMENTS = 7 * TEETH + 1 };
-	struct osm_pos(*p)[2] = xcalloc(SEGMENTS, sizeof(*p));
+	struct geo_pos(*p)[2] = xcalloc(SEGMENTS, sizeof(*p));
 	struct ring_way *ways = xcalloc(SEGMENTS, sizeof(*ways));
-	struct osm_pos at = {-900000000, 0};
+	struct geo_pos at = {-900000000, 0};
 	struct ring_fault fault;
 	size_t n = 0, outer = 0;
 	const char *why;
 
 	for (int i = 0; i < TEETH; i++) {
-		static const struct osm_pos steps[4] = {{0, 900000000},
+		static const struct geo_pos steps[4] = {{0, 900000000},
 			{20000, 0}, {0, -899000000}, {20000, 0}};
 		int32_t x = at.lon + 5000;
 
 		for (int k = 0; k < 3; k++) {
-			struct osm_pos hole[3] = {{x, 8000000},
+			struct geo_pos hole[3] = {{x, 8000000},
 				{x + 9000, 9000000}, {x, 9000000}};
 
 			p[n][0] = hole[k];
