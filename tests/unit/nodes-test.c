@@ -229,8 +229,7 @@ int main(void)
 	test_empty();
 	test_store("memory", NULL);
 	test_store("a file", path);
-	for (uint64_t spread = 0; spread <= UINT32_MAX / 2;
-		spread = spread * 3 + 1)
+	for (uint64_t spread = 0; spread < 500000000; spread = spread * 3 + 1)
 		test_packed(spread, 1, 1000003);
 	test_packed(UINT32_MAX, 1, 1000003);
 	test_packed(30000, 7, 11);
