@@ -20,6 +20,7 @@ dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 dist_noinst_DATA += tests/unit/select-object.h
 
 UNIT_TESTS = \
+	tests/unit/alloc-test \
 	tests/unit/areas-test \
 	tests/unit/base-test \
 	tests/unit/block-test \
@@ -64,6 +65,8 @@ UNIT_TESTS = \
 	tests/unit/zeroshot-test
 tests_unit_areas_test_SOURCES = tests/unit/areas-test.c
 tests_unit_areas_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_alloc_test_SOURCES = tests/unit/alloc-test.c
+tests_unit_alloc_test_LDADD = $(LIBS_BASE)
 tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
 tests_unit_block_test_SOURCES = tests/unit/block-test.c

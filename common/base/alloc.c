@@ -1,18 +1,42 @@
 #include "base/base.h"
 #include "base/alloc.h"
+#include "base/io.h"
+#include "base/log.h"
 
-#include <stdio.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+/*
+ * Memory mostly ends in several threads at once: the first of them says so, and
+ * ends the process without exit(), whose handlers would free what the others
+ * still use.
+ */
+static void only_once(void)
+{
+	static atomic_flag ending = ATOMIC_FLAG_INIT;
+
+	while (atomic_flag_test_and_set(&ending))
+		pause();
+}
+
+static NORETURN void end(void)
+{
+	outfile_remove_all();
+	_exit(1);
+}
 
 void xfail(const char *what, int code)
 {
-	fprintf(stderr, "%s: %s\n", what, strerror(code));
-	exit(1);
+	only_once();
+	log_error("%s: %s", what, strerror(code));
+	end();
 }
 
 static NORETURN void out_of_memory(size_t size)
 {
-	fprintf(stderr, "out of memory (%zu bytes wanted)\n", size);
-	exit(1);
+	only_once();
+	log_error("out of memory (%zu bytes wanted; see ulimit -v)", size);
+	end();
 }
 
 void *xmalloc(size_t size)

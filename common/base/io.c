@@ -140,11 +140,16 @@ int load_data_file(const char *name, struct buf *buf, struct err *err)
 enum { MAX_PENDING = 64 };
 static char *volatile pending[MAX_PENDING];
 
-static void on_signal(int sig)
+void outfile_remove_all(void)
 {
 	for (int i = 0; i < MAX_PENDING; i++)
 		if (pending[i])
 			unlink(pending[i]);
+}
+
+static void on_signal(int sig)
+{
+	outfile_remove_all();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }

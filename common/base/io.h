@@ -49,6 +49,8 @@ int load_data_file(const char *name, struct buf *buf, struct err *err) MUST_USE;
  * unfinished outfiles, and a file that grows too large an error. Call once.
  */
 void outfile_catch_signals(void);
+/* Removes all unfinished outfiles, before a process ends at once. */
+void outfile_remove_all(void);
 
 struct outfile {
 	char *path; /* final name; NULL: not open */

@@ -15,7 +15,9 @@ static struct idset_region *region_new(int64_t number)
 		MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (p == MAP_FAILED)
-		xfail("no memory for ids that lie so far apart", errno);
+		xfail("no address space for a set of ids (see ulimit -v, "
+		      "or use fewer threads: -@)",
+			errno);
 	r->number = number;
 	r->blocks = p;
 	return r;

@@ -107,7 +107,8 @@ static void begin_object(struct xml *x, enum osm_kind kind, const char **atts)
 	x->deleted = (action && !strcmp(action, "delete")) ||
 		     (visible && !strcmp(visible, "false"));
 	if (!id || parse_id(id, &o->id)) {
-		fail(x, "an object has no whole number as its id");
+		fail(x, "an object has no whole number within 2^62 as its "
+			"id");
 		return;
 	}
 	if (ver && parse_u64(ver, &o->ver))
