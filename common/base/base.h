@@ -21,8 +21,12 @@
 #define MUST_USE       __attribute__((warn_unused_result))
 #define PRINTF(fmt, v) __attribute__((format(printf, fmt, v)))
 /* Compiled twice: the processor's count of bits is used where it has one. */
+#ifdef __x86_64__
 #define COUNTS_BITS __attribute__((target_clones("popcnt", "default")))
-#define NORETURN    __attribute__((noreturn))
+#else
+#define COUNTS_BITS
+#endif
+#define NORETURN __attribute__((noreturn))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b)     ((a) < (b) ? (a) : (b))
