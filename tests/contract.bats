@@ -245,6 +245,42 @@ names_in() {
 	done
 }
 
+# keeps_file OPTION WORD...: the tool leaves $T/mine alone, and says so
+keeps_file() {
+	local option=$1
+	shift
+	cp -p "$T/mine" "$T/copy"
+	run_words "$T/mine" "$@" "$option" "$T/mine"
+	echo "$* $option: exit status $got, $(cat "$T/err")"
+	[ "$got" -eq 1 ]
+	grep -q "mine' is named as another file" "$T/err"
+	cmp "$T/mine" "$T/copy"
+}
+
+@test "no output takes the place of what is read" {
+	for tool in $TOOLS; do
+		[ "$tool" != pair-pack ] || continue # writes a folder
+		tool_line "$tool"
+		for option in -o --reject; do
+			"$tool" --completion-table | grep -qP "\t${option#--}\t|^${option#-}\t" ||
+				continue
+			if reads_records "$tool"; then
+				cp "$input" "$T/mine"
+				keeps_file "$option" "${words[@]}"
+			else
+				cp "${words[-1]}" "$T/mine"
+				ln -sf mine "$T/link"
+				for file in mine link; do
+					keeps_file "$option" "${words[0]}" "$T/$file"
+				done
+			fi
+		done
+	done
+	# a table, too
+	cp "$top_srcdir/data/area-rules.tsv" "$T/mine"
+	keeps_file -o osm-tags town/town.osm --area-rules "$T/mine"
+}
+
 @test "a closed standard output is an error" {
 	for tool in $TOOLS; do
 		tool_line "$tool"

@@ -227,9 +227,12 @@ static int print_for_osmium(const struct options *o)
 	struct buf text = BUF_INIT, json = BUF_INIT;
 	struct area_rules *rules = NULL;
 	struct err err;
-	int rc = o->area_rules ? load_file(o->area_rules, 1 << 20, &text, &err)
-			       : load_data_file(area_rules_tsv, &text, &err);
+	int rc = cli_check_outputs(&cli, o, &err);
 
+	if (!rc)
+		rc = o->area_rules
+			     ? load_file(o->area_rules, 1 << 20, &text, &err)
+			     : load_data_file(area_rules_tsv, &text, &err);
 	if (!rc)
 		rules = area_rules_parse(name_of(o->area_rules, area_rules_tsv),
 			text.data, text.len, &err);

@@ -165,7 +165,9 @@ static int write_report(struct run *r, struct err *err)
 		report_json(&b, &r->stats, (size_t)o->rows);
 	else
 		report_text(&b, &r->stats, (size_t)o->rows);
-	rc = save_file(o->common.output, b.data, b.len, err);
+	rc = cli_check_outputs(&cli, o, err);
+	if (!rc)
+		rc = save_file(o->common.output, b.data, b.len, err);
 	buf_release(&b);
 	return rc;
 }

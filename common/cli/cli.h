@@ -108,6 +108,13 @@ struct cli {
  */
 void cli_parse(const struct cli *cli, void *opts, int argc, char **argv);
 
+/*
+ * Before any output is opened: -1 when the one of -o or --reject is the file
+ * that an operand, another option or, without operands, standard input reads.
+ */
+int cli_check_outputs(const struct cli *cli, const void *opts,
+	struct err *err) MUST_USE;
+
 /* Frees what options of type OPT_LIST hold; only tools with such need it. */
 void cli_release(const struct cli *cli, void *opts);
 

@@ -5,6 +5,7 @@ common_cli_libcli_a_SOURCES = \
 	common/cli/cli.c \
 	common/cli/cli.h \
 	common/cli/help.c \
+	common/cli/outputs.c \
 	common/cli/parse.c \
 	common/cli/priv.h
 

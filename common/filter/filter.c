@@ -103,7 +103,8 @@ struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	f->item.lent = true;
 	f->out_file = f->reject_file = (struct outfile)OUTFILE_INIT;
 	start_clock(f);
-	if (rejects_open(f, err) || open_output(f, err) || open_input(f, err))
+	if (cli_check_outputs(cli, opts, err) || rejects_open(f, err) ||
+		open_output(f, err) || open_input(f, err))
 		goto fail;
 	return f;
 fail:
