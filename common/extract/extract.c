@@ -7,6 +7,9 @@
 /* Less room for positions than this is taken without a look. */
 enum { CHECKED_BYTES = 64 << 20 };
 
+/* What history.h says of a node that is at one place. */
+enum { MOVES_BYTES = 24 };
+
 void made_reset(struct made *m)
 {
 	buf_reset(&m->records);
@@ -242,6 +245,8 @@ static int check_room(struct extract *x, struct err *err)
 {
 	uint64_t need = nodes_bytes(&x->nodes), room;
 
+	if (x->o->versions) /* one place for each, at the least */
+		need = x->nodes.wanted.n * MOVES_BYTES;
 	if (x->o->node_store || x->o->force || need < CHECKED_BYTES)
 		return 0;
 	room = memory_available();

@@ -6,6 +6,7 @@
 #ifndef REC_PACK_H
 #define REC_PACK_H
 
+#include "rec/put.h"
 #include "rec/val.h"
 
 void pack_nil(struct buf *b);
@@ -33,13 +34,7 @@ static inline void pack_u64(struct buf *b, uint64_t v)
 
 static inline void pack_f64(struct buf *b, double v)
 {
-	char *p = buf_extend(b, 9);
-	uint64_t bits;
-
-	memcpy(&bits, &v, sizeof(bits));
-	*p = (char)0xcb;
-	for (int i = 0; i < 8; i++)
-		p[1 + i] = (char)(bits >> (56 - 8 * i));
+	(void)put_f64((uint8_t *)buf_extend(b, 9), v);
 }
 
 static inline void pack_str(struct buf *b, const char *s, size_t len)
