@@ -57,6 +57,7 @@ UNIT_TESTS = \
 	tests/unit/select-test \
 	tests/unit/shape-test \
 	tests/unit/size-test \
+	tests/unit/sort-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
 	tests/unit/unpack-test \
@@ -131,6 +132,8 @@ tests_unit_shape_test_SOURCES = tests/unit/shape-test.c
 tests_unit_shape_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_size_test_SOURCES = tests/unit/size-test.c
 tests_unit_size_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_sort_test_SOURCES = tests/unit/sort-test.c
+tests_unit_sort_test_LDADD = $(LIBS_BASE)
 tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
 tests_unit_stat_test_LDADD = $(LIBS_STAT) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c

@@ -32,6 +32,7 @@ common_base_libbase_a_SOURCES = \
 	common/base/num.h \
 	common/base/path.c \
 	common/base/path.h \
+	common/base/sort.h \
 	common/base/spell.c \
 	common/base/spell.h \
 	common/base/spool.c \

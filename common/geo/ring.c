@@ -1,5 +1,6 @@
 #include "base/base.h"
 #include "geo/ring.h"
+#include "base/sort.h"
 
 #include <math.h>
 
@@ -83,12 +84,12 @@ static bool centroid(const double *x, const double *y, size_t n, double *px,
 	return twice != 0 && isfinite(*px) && isfinite(*py);
 }
 
-static int by_number(const void *a, const void *b)
+static bool is_less(const double *x, const double *y)
 {
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
+	return *x < *y;
 }
+
+SORT_DEFINE(sort_numbers, double, is_less)
 
 /* Rings, and room for as many numbers as they have points. */
 struct scan {
@@ -108,7 +109,7 @@ static size_t cuts_at(const struct scan *s, double level)
 		for (size_t i = s->rings[r].begin; i + 1 < s->rings[r].end; i++)
 			if (meets(s->y, i, level))
 				s->room[n++] = cut(s->x, s->y, i, level);
-	qsort(s->room, n, sizeof(*s->room), by_number);
+	sort_numbers(s->room, n);
 	return n;
 }
 
@@ -170,7 +171,7 @@ static bool scan_levels(struct scan *s, double *px, double *py)
 
 	s->room = xcalloc(s->n, sizeof(*s->room));
 	memcpy(heights, s->y + s->from, s->n * sizeof(*heights));
-	qsort(heights, s->n, sizeof(*heights), by_number);
+	sort_numbers(heights, s->n);
 	for (size_t i = 0; i < s->n; i++)
 		if (!n || heights[n - 1] < heights[i])
 			heights[n++] = heights[i];

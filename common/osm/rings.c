@@ -1,5 +1,6 @@
 #include "base/base.h"
 #include "osm/rings.h"
+#include "base/sort.h"
 #include "osm/sweep.h"
 
 #define MAX_POINTS (UINT32_C(1) << 31)
@@ -138,23 +139,23 @@ static const char *collect(struct rings *r, size_t n, struct ring_fault *fault)
 }
 
 /* As the sweep wants them; the same ones together. */
-static int by_place(const void *a, const void *b)
+static bool is_before(const struct segment *x, const struct segment *y)
 {
-	const struct segment *x = a, *y = b;
 	int side;
 
 	if (x->a != y->a)
-		return x->a < y->a ? -1 : 1;
+		return x->a < y->a;
 	side = sweep_side(x->a, x->b, y->b);
-	return side ? -side : (x->b > y->b) - (x->b < y->b);
+	return side ? side > 0 : x->b < y->b;
 }
 
-static int by_end(const void *a, const void *b)
+static bool ends_before(const struct edge_end *x, const struct edge_end *y)
 {
-	const struct edge_end *x = a, *y = b;
-
-	return (x->b > y->b) - (x->b < y->b);
+	return x->b < y->b;
 }
+
+SORT_DEFINE(sort_segments, struct segment, is_before)
+SORT_DEFINE(sort_ends, struct edge_end, ends_before)
 
 /* Sorted; of the same ones, pairs cancel. */
 static void make_edges(struct rings *r)
@@ -162,12 +163,12 @@ static void make_edges(struct rings *r)
 	const struct segment *s = r->segments;
 	size_t n = r->n;
 
-	qsort(r->segments, n, sizeof(*r->segments), by_place);
+	sort_segments(r->segments, n);
 	xgrow(&r->edges, &r->edges_cap, n + 1, sizeof(*r->edges));
 	xgrow(&r->ends, &r->ends_cap, n + 1, sizeof(*r->ends));
 	r->n = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (i + 1 < n && !by_place(&s[i], &s[i + 1])) {
+		if (i + 1 < n && s[i].a == s[i + 1].a && s[i].b == s[i + 1].b) {
 			i++;
 			continue;
 		}
@@ -177,7 +178,7 @@ static void make_edges(struct rings *r)
 			.b = s[i].b,
 			.way = s[i].way};
 	}
-	qsort(r->ends, r->n, sizeof(*r->ends), by_end);
+	sort_ends(r->ends, r->n);
 }
 
 /* The number of the point where an edge ends, the area on its left. */
