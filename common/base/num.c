@@ -134,12 +134,25 @@ static bool reads_back(uint64_t digits, unsigned decimals, uint64_t m,
 
 size_t i64_text(int64_t v, char out[I64_TEXT])
 {
+	static const char pairs[] = "00010203040506070809"
+				    "10111213141516171819"
+				    "20212223242526272829"
+				    "30313233343536373839"
+				    "40414243444546474849"
+				    "50515253545556575859"
+				    "60616263646566676869"
+				    "70717273747576777879"
+				    "80818283848586878889"
+				    "90919293949596979899";
 	char text[I64_TEXT], *end = text + sizeof(text), *p = end;
 	uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
 
-	do
-		*--p = (char)('0' + u % 10);
-	while (u /= 10);
+	for (; u > 9; u /= 100) {
+		p -= 2;
+		memcpy(p, pairs + u % 100 * 2, 2);
+	}
+	if (u || p == end)
+		*--p = (char)('0' + u);
 	if (v < 0)
 		*--p = '-';
 	memcpy(out, p, (size_t)(end - p));

@@ -4,6 +4,7 @@
  */
 #include "base/base.h"
 #include "extract/priv.h"
+#include "base/num.h"
 #include "rec/put.h"
 
 #include <inttypes.h>
@@ -25,18 +26,12 @@ static size_t room_for(const struct osm_object *o, const struct buf *geom)
 /* The letter and the number, as in n123 or w-5. */
 static uint8_t *put_id(uint8_t *p, char letter, int64_t id)
 {
-	char text[24], *end = text + sizeof(text), *s = end;
-	uint64_t v = id < 0 ? 0 - (uint64_t)id : (uint64_t)id;
+	uint8_t *head = put_bytes(p, PUT_KEY("\xa2id"));
+	size_t n = 1 + i64_text(id, (char *)head + 2);
 
-	do
-		*--s = (char)('0' + v % 10);
-	while (v /= 10);
-	if (id < 0)
-		*--s = '-';
-	*--s = letter;
-	p = put_bytes(p, PUT_KEY("\xa2id"));
-	*p++ = (uint8_t)(0xa0 | (end - s));
-	return put_bytes(p, s, (size_t)(end - s));
+	head[0] = (uint8_t)(0xa0 | n);
+	head[1] = (uint8_t)letter;
+	return head + 1 + n;
 }
 
 char record_letter(const uint8_t *record)

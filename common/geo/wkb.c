@@ -52,12 +52,6 @@ void wkb_add_point(struct buf *b, double x, double y)
 	add_f64(b, y);
 }
 
-void wkb_add_line(struct buf *b, const double *x, const double *y, size_t n)
-{
-	add_head(b, WKB_LINE);
-	add_points(b, x, y, n);
-}
-
 void wkb_add_polygon(struct buf *b, const double *x, const double *y, size_t n)
 {
 	add_head(b, WKB_POLYGON);

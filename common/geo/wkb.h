@@ -9,10 +9,9 @@
 #include "geo/measure.h"
 
 void wkb_add_point(struct buf *b, double x, double y);
-void wkb_add_line(struct buf *b, const double *x, const double *y, size_t n);
 /* One ring; the last of the n points repeats the first. */
 void wkb_add_polygon(struct buf *b, const double *x, const double *y, size_t n);
-/* The same of positions: a line, or a ring that is a polygon. */
+/* Of positions: a line, or a ring that is a polygon. */
 void wkb_add_positions(struct buf *b, const struct geo_pos *p, size_t n,
 	bool polygon);
 /*

@@ -199,6 +199,8 @@ static void test_wkb(void)
 			  minus_two[] = "\0\0\0\0\0\0\0\xc0",
 			  two[] = "\0\0\0\0\0\0\0\x40",
 			  half[] = "\0\0\0\0\0\0\xe0\x3f";
+	static const struct geo_pos line[] = {{10000000, -20000000},
+		{20000000, 5000000}};
 	struct buf got = BUF_INIT, want = BUF_INIT;
 
 	wkb_add_point(&got, 1, -2);
@@ -209,7 +211,7 @@ static void test_wkb(void)
 		"a point's bytes");
 	buf_reset(&got);
 	buf_reset(&want);
-	wkb_add_line(&got, x, y, 2);
+	wkb_add_positions(&got, line, 2, false);
 	buf_add(&want, "\1\2\0\0\0\2\0\0\0", 9);
 	buf_add(&want, one, 8);
 	buf_add(&want, minus_two, 8);

@@ -133,6 +133,8 @@ static void test_forms(void)
 static void test_written(void)
 {
 	static const double x[] = {0, 10, 10, 0}, y[] = {0, 0, 10, 0};
+	static const struct geo_pos line[] = {{0, 0}, {10, 0}, {10, 10},
+		{0, 0}};
 	struct shape s = SHAPE_INIT;
 	struct buf b = BUF_INIT;
 	enum shape_kind kind;
@@ -143,7 +145,7 @@ static void test_written(void)
 			s.npoints == 1 && s.x[0] == 3 && s.y[0] == 4,
 		"a point as we write it");
 	buf_reset(&b);
-	wkb_add_line(&b, x, y, 4);
+	wkb_add_positions(&b, line, 4, false);
 	ok(!read_wkb(&s, &b, b.len, &kind, &err) && kind == SHAPE_LINE &&
 			s.npoints == 5 && s.parts[1].begin == 1 &&
 			s.parts[1].end == 5,
