@@ -51,7 +51,9 @@ static void *worker_main(void *arg)
 		w->fn(w->ctx, s->job, self->number);
 		pthread_mutex_lock(&w->lock);
 		s->done = true;
-		pthread_cond_signal(&w->has_result);
+		/* the owner waits for the first only */
+		if (s == &w->ring[w->first % w->depth])
+			pthread_cond_signal(&w->has_result);
 	}
 	pthread_mutex_unlock(&w->lock);
 	return NULL;

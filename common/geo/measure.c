@@ -73,15 +73,14 @@ static const char *points_measure(const double *lon, const double *lat,
 	return m->size > 0 ? NULL : no_length;
 }
 
-/* One part with its holes; the bbox not wrapped yet. */
+/* One part with its holes; neither point nor bbox are wrapped yet. */
 static const char *part_measure(const struct shape *s, enum shape_kind kind,
-	size_t begin, size_t end, struct measure *m)
+	size_t begin, size_t end, const struct rect *r, struct measure *m)
 {
 	const struct shape_part *part = &s->parts[begin];
 	const double *x = s->x + part->begin, *y = s->y + part->begin;
-	struct rect r = shape_bounds(s, part->begin, s->parts[end - 1].end);
 
-	*m = (struct measure){*x, *y, {r.x0, r.y0, r.x1, r.y1}, 0};
+	*m = (struct measure){*x, *y, {r->x0, r->y0, r->x1, r->y1}, 0};
 	if (kind == SHAPE_AREA)
 		return rings_measure(s, begin, end, m);
 	if (kind == SHAPE_LINE)
@@ -148,9 +147,11 @@ const char *shape_measure(const struct shape *s, enum shape_kind kind,
 	*out = (struct measure){0, 0, {0, 90, 0, -90}, 0};
 	for (size_t i = 0, next; i < s->nparts && !why; i = next) {
 		struct measure m;
+		struct rect r;
 
 		next = shape_next(s, i);
-		why = part_measure(s, kind, i, next, &m);
+		r = shape_bounds(s, s->parts[i].begin, s->parts[next - 1].end);
+		why = part_measure(s, kind, i, next, &r, &m);
 		arcs[n++] = (struct arc){m.bbox[0], m.bbox[2]};
 		out->bbox[1] = fmin(out->bbox[1], m.bbox[1]);
 		out->bbox[3] = fmax(out->bbox[3], m.bbox[3]);
@@ -183,7 +184,10 @@ static const char *measure_positions(const struct geo_pos *p, size_t n,
 	double few[2 * FEW], *room = few;
 	struct shape_part part = {0, n, false};
 	struct shape s = {.npoints = n, .parts = &part, .nparts = 1};
+	struct geo_pos low = {INT32_MAX, INT32_MAX};
+	struct geo_pos high = {INT32_MIN, INT32_MIN};
 	const char *why;
+	struct rect r;
 
 	if (!n)
 		return too_few_points;
@@ -194,9 +198,19 @@ static const char *measure_positions(const struct geo_pos *p, size_t n,
 	for (size_t i = 0; i < n; i++) {
 		s.x[i] = p[i].lon / 1e7;
 		s.y[i] = p[i].lat / 1e7;
+		low.lon = MIN(low.lon, p[i].lon);
+		low.lat = MIN(low.lat, p[i].lat);
+		high.lon = MAX(high.lon, p[i].lon);
+		high.lat = MAX(high.lat, p[i].lat);
 	}
-	shape_unwrap(&s);
-	why = shape_measure(&s, kind, out);
+	r = (struct rect){low.lon / 1e7, low.lat / 1e7, high.lon / 1e7,
+		high.lat / 1e7};
+	if (r.x1 - r.x0 <= 180) { /* nothing to be unwrapped */
+		why = part_measure(&s, kind, 0, 1, &r, out);
+	} else {
+		shape_unwrap(&s);
+		why = shape_measure(&s, kind, out);
+	}
 	if (room != few)
 		free(room);
 	return why;
