@@ -60,6 +60,22 @@ static int node_flags(struct block *b, struct wire *w, unsigned *flags,
 	return err_set(err, "the tags of dense nodes are damaged");
 }
 
+/* How many bytes at the beginning, of which the first is 0, are. */
+static size_t zeros(struct wire w)
+{
+	const uint8_t *p = w.p + 1;
+	uint64_t word = 0;
+
+	for (; (size_t)(w.end - p) >= sizeof(word); p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		if (word)
+			break;
+	}
+	while (p < w.end && !*p)
+		p++;
+	return (size_t)(p - w.p);
+}
+
 /* Finds the nodes with tags that may be wanted; *n: how many nodes there are */
 static int find_candidates(struct block *b, struct wire w, size_t *n,
 	struct err *err)
@@ -71,7 +87,10 @@ static int find_candidates(struct block *b, struct wire w, size_t *n,
 		struct candidate c = {.at = at, .tags = w};
 
 		if (!*w.p) {
-			w.p++;
+			size_t none = zeros(w);
+
+			w.p += none;
+			at += none - 1;
 			continue;
 		}
 		if (node_flags(b, &w, &c.flags, err))
@@ -95,8 +114,9 @@ static int read_places(struct block *b, struct dense *d, size_t *n,
 	xgrow(&b->ids, &b->ids_cap, wire_len(d->ids), sizeof(*b->ids));
 	xgrow(&b->pos, &b->pos_cap, wire_len(d->ids), sizeof(*b->pos));
 	for (; d->ids.p < d->ids.end; i++) {
-		if (!wire_delta(&d->ids, &id) || !wire_delta(&d->lats, &lat) ||
-			!wire_delta(&d->lons, &lon))
+		if (!wire_delta(&d->ids, &id) ||
+			!wire_delta_any(&d->lats, &lat) ||
+			!wire_delta_any(&d->lons, &lon))
 			return err_set(err,
 				"dense nodes are damaged behind node %" PRId64,
 				id);
@@ -143,7 +163,8 @@ static int info_to(struct info *in, size_t at, struct err *err)
 
 	for (; in->at <= at; in->at++)
 		if ((in->has_versions && !wire_varint(&in->versions, &ver)) ||
-			(in->has_times && !wire_delta(&in->times, &in->when)))
+			(in->has_times &&
+				!wire_delta_any(&in->times, &in->when)))
 			return err_set(err,
 				"the versions or times of dense nodes end "
 				"before the nodes do");

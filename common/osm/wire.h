@@ -50,18 +50,13 @@ static inline bool wire_varint_slow(struct wire *w, uint64_t *out)
 }
 
 /*
- * False when the bytes end inside it, or it is longer than 64 bits. Up to eight
- * bytes are taken at once: the groups of seven bits are moved together in
+ * Up to eight bytes at once: the groups of seven bits are moved together in
  * pairs.
  */
-static inline bool wire_varint(struct wire *w, uint64_t *out)
+static inline bool wire_varint_long(struct wire *w, uint64_t *out)
 {
 	uint64_t v, stops;
 
-	if (w->p < w->end && *w->p < 128) {
-		*out = *w->p++;
-		return true;
-	}
 	if (wire_len(*w) < sizeof(v))
 		return wire_varint_slow(w, out);
 	memcpy(&v, w->p, sizeof(v));
@@ -82,28 +77,60 @@ static inline bool wire_varint(struct wire *w, uint64_t *out)
 	return true;
 }
 
+/*
+ * False when the bytes end inside it, or it is longer than 64 bits. For numbers
+ * of one to four bytes, whose lengths no processor foresees: without a branch
+ * on them.
+ */
+static inline bool wire_varint_any(struct wire *w, uint64_t *out)
+{
+	uint32_t v, stops;
+
+	if (wire_len(*w) < sizeof(v))
+		return wire_varint_slow(w, out);
+	memcpy(&v, w->p, sizeof(v));
+	v = le32toh(v);
+	stops = ~v & 0x80808080;
+	if (!stops)
+		return wire_varint_long(w, out);
+	w->p += (__builtin_ctz(stops) >> 3) + 1;
+	v &= (stops ^ (stops - 1)) & 0x7f7f7f7f;
+	v = (v & 0x007f007f) | (v & 0x7f007f00) >> 1;
+	*out = (v & 0x00003fff) | (v & 0x3fff0000) >> 2;
+	return true;
+}
+
+/* The same, for numbers that mostly take one byte. */
+static inline bool wire_varint(struct wire *w, uint64_t *out)
+{
+	if (w->p < w->end && *w->p < 128) {
+		*out = *w->p++;
+		return true;
+	}
+	return wire_varint_long(w, out);
+}
+
 static inline int64_t wire_zigzag(uint64_t v)
 {
 	return (int64_t)(v >> 1 ^ (0 - (v & 1)));
 }
 
-/* sint64: zigzag. */
-static inline bool wire_sint(struct wire *w, int64_t *out)
+/* Adds the next sint64, which is zigzag, to *sum; false also when that
+ * overflows. */
+static inline bool wire_delta(struct wire *w, int64_t *sum)
 {
 	uint64_t v;
 
-	if (!wire_varint(w, &v))
-		return false;
-	*out = wire_zigzag(v);
-	return true;
+	return wire_varint(w, &v) &&
+	       !__builtin_add_overflow(*sum, wire_zigzag(v), sum);
 }
 
-/* Adds the next sint64 to *sum; false also when that overflows. */
-static inline bool wire_delta(struct wire *w, int64_t *sum)
+static inline bool wire_delta_any(struct wire *w, int64_t *sum)
 {
-	int64_t d;
+	uint64_t v;
 
-	return wire_sint(w, &d) && !__builtin_add_overflow(*sum, d, sum);
+	return wire_varint_any(w, &v) &&
+	       !__builtin_add_overflow(*sum, wire_zigzag(v), sum);
 }
 
 /* The next field of a message: 1, 0 at its end, -1 and an error. */

@@ -20,7 +20,7 @@ static void test_varints(void)
 	ok(wire_varint(&w, &v) && v == UINT64_MAX && w.p == w.end,
 		"the largest varint");
 	w = wire(most, 10);
-	ok(wire_sint(&w, &sum) && sum == INT64_MIN, "the least sint");
+	ok(wire_delta(&w, &sum) && sum == INT64_MIN, "the least sint");
 	w = wire(over, 10);
 	ok(!wire_varint(&w, &v), "65 bits are no varint");
 	w = wire("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01", 11);
@@ -39,15 +39,17 @@ static void test_varints(void)
 	ok(wire_delta(&w, &sum) && sum == -2, "5 and then -7 less");
 }
 
-/* Both ways to read a varint, in front of `behind` further bytes. */
+/* All ways to read a varint, in front of `behind` further bytes. */
 static bool same_varint(const uint8_t *p, size_t n, size_t behind)
 {
-	struct wire fast = {p, p + n + behind}, slow = fast;
-	uint64_t a = 0, b = 0;
-	bool is = wire_varint(&fast, &a);
+	struct wire fast = {p, p + n + behind}, any = fast, slow = fast;
+	uint64_t a = 0, b = 0, c = 0;
+	bool is = wire_varint_slow(&slow, &c);
 
-	return is == wire_varint_slow(&slow, &b) &&
-	       (!is || (a == b && fast.p == slow.p));
+	return is == wire_varint(&fast, &a) &&
+	       is == wire_varint_any(&any, &b) &&
+	       (!is || (a == c && fast.p == slow.p && b == c &&
+			       any.p == slow.p));
 }
 
 /* A copy of exactly so many bytes, so that reading past them is noticed. */
