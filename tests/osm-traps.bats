@@ -155,6 +155,33 @@ square() {
 [20,10,22,10]' ]
 }
 
+# Whatever the order, all nodes are taken or only those that are needed.
+@test "nodes in no order have their places for ways and relations" {
+	local order select
+	for order in cat tac 'sort -k 2' 'sort -R --random-source=base'; do
+		seq -f 'n%.0f' 1 997 30000 | awk '{ print $1, "x" NR, "y10" }' \
+			>base
+		{
+			echo header sorted
+			$order base | sed '0~7s/^/blob\n/'
+			echo blob
+			awk '{ print $1 }' base | paste -sd , |
+				sed 's/.*/w1 Thighway=path N&/'
+			echo blob
+			echo r1 Ttype=site Mn1@,n10968@,n29911@
+		} | make_pbf
+		for select in --all --where=nwr/type,highway \
+			--node-store=mmap:nodes; do
+			check 0 osm-tags --relations "$select" t.osm.pbf
+			[ "$(fields '[.id, .bbox]')" = '["w1",[1,10,31,10]]
+["r1",[1,10,31,10]]' ] || {
+				echo "wrong: $order, $select"
+				return 1
+			}
+		done
+	done
+}
+
 @test "ways that bring their nodes' places need no nodes" {
 	pbf <<-'EOF'
 		header locations

@@ -27,6 +27,8 @@
 #define COUNTS_BITS
 #endif
 #define NORETURN __attribute__((noreturn))
+/* Into functions for certain processors, too. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define MIN(a, b)     ((a) < (b) ? (a) : (b))

@@ -44,11 +44,12 @@ enum expr_answer choose(const struct extract *x, const struct osm_object *o,
 }
 
 bool is_chosen(struct extract *x, unsigned worker, const struct osm_object *o,
-	unsigned types, const struct measure *s)
+	unsigned types, const struct measure *s, enum expr_answer answer)
 {
-	enum expr_answer answer = choose(x, o, types, s);
 	struct select_object so;
 
+	if (answer == EXPR_MAYBE)
+		answer = choose(x, o, types, s);
 	if (x->rooms[worker].counts && answer != EXPR_MAYBE) {
 		so = ask(o, types, s);
 		select_counts_add(x->rooms[worker].counts, &so);

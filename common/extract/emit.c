@@ -20,46 +20,33 @@ int mark_way(void *ctx, struct osm_batch *b, const struct osm_object *o,
 		!idset_has(&x->members.wanted, o->id) &&
 		choose(x, o, EXPR_LINE | EXPR_WAY_AREA, NULL) == EXPR_NO)
 		return 0;
-	for (size_t i = 0; i < o->nrefs; i++)
-		nodes_want(&x->nodes, o->refs[i]);
+	nodes_want(&x->nodes, o->refs, o->nrefs);
 	return 0;
-}
-
-/* All places are asked for before the first is waited for. */
-COUNTS_BITS static void look_up(struct extract *x, struct room *room,
-	const struct osm_object *way)
-{
-	xgrow(&room->places, &room->places_cap, way->nrefs,
-		sizeof(*room->places));
-	for (size_t i = 0; i < way->nrefs; i++) {
-		room->places[i] = nodes_find(&x->nodes, way->refs[i]);
-		__builtin_prefetch(room->places[i].at);
-	}
 }
 
 size_t find_places(struct extract *x, struct room *room,
 	const struct osm_object *way, int64_t *missing)
 {
+	const struct geo_pos *from = way->places;
 	size_t lost = 0;
 
 	if (x->o->versions)
 		return find_places_then(x, room, way, missing);
-	room->npos = 0;
 	xgrow(&room->pos, &room->pos_cap, way->nrefs, sizeof(*room->pos));
-	if (!x->direct)
-		look_up(x, room, way);
+	if (!x->direct) {
+		xgrow(&room->places, &room->places_cap, way->nrefs,
+			sizeof(*room->places));
+		nodes_get(&x->nodes, way->refs, way->nrefs, room->places,
+			room->pos);
+		from = room->pos;
+	}
+	room->npos = 0;
 	for (size_t i = 0; i < way->nrefs; i++) {
-		struct geo_pos *to = &room->pos[room->npos];
-		bool there;
+		struct geo_pos pos = from ? from[i] : OSM_NOWHERE;
 
-		if (x->direct) {
-			*to = way->places ? way->places[i] : OSM_NOWHERE;
-			there = osm_somewhere(*to);
-		} else {
-			there = nodes_read(room->places[i], to);
-		}
-		room->npos += there;
-		if (!there && !lost++)
+		if (osm_somewhere(pos))
+			room->pos[room->npos++] = pos;
+		else if (!lost++)
 			*missing = way->refs[i];
 	}
 	return lost;
@@ -87,7 +74,7 @@ static int emit_node(struct extract *x, struct osm_batch *b,
 
 		s = (struct measure){lon, lat, {lon, lat, lon, lat}, 0};
 	}
-	if (!is_chosen(x, b->worker, node, EXPR_NODE, &s))
+	if (!is_chosen(x, b->worker, node, EXPR_NODE, &s, EXPR_MAYBE))
 		return 0;
 	if (!osm_somewhere(node->pos)) {
 		add_aside(b->data, 'n', node, FAULT, "bad position", "%s",
@@ -134,7 +121,7 @@ int emit_broken(struct extract *x, struct osm_batch *b,
 	if (!there)
 		s = no_measure();
 	s.size = (double)NAN;
-	if (!is_chosen(x, b->worker, o, type, &s))
+	if (!is_chosen(x, b->worker, o, type, &s, EXPR_MAYBE))
 		return 0;
 	if (there)
 		return add_record(x, b->data, letter, o, &s, SIZE_NONE, NULL,
@@ -164,7 +151,8 @@ static int emit_broken_way(struct extract *x, struct osm_batch *b,
 }
 
 static int emit_whole_way(struct extract *x, struct osm_batch *b,
-	const struct osm_object *way, unsigned type, struct err *err)
+	const struct osm_object *way, unsigned type, enum expr_answer answer,
+	struct err *err)
 {
 	struct room *room = &x->rooms[b->worker];
 	bool area = type == EXPR_WAY_AREA;
@@ -177,7 +165,7 @@ static int emit_whole_way(struct extract *x, struct osm_batch *b,
 		room->shape.nparts = 0;
 		return emit_broken(x, b, way, type, reason, "", err);
 	}
-	if (!is_chosen(x, b->worker, way, type, &s))
+	if (!is_chosen(x, b->worker, way, type, &s, answer))
 		return 0;
 	buf_reset(&room->geom);
 	if (x->o->geometry)
@@ -190,32 +178,35 @@ static int emit_whole_way(struct extract *x, struct osm_batch *b,
 static int emit_way(struct extract *x, struct osm_batch *b,
 	const struct osm_object *way, struct err *err)
 {
+	static const unsigned way_type[] = {EXPR_LINE, EXPR_WAY_AREA};
 	struct room *room = &x->rooms[b->worker];
 	bool member = x->sorted && idset_has(&x->members.wanted, way->id);
-	unsigned types = way_types(x, b, way), wanted = 0;
+	enum expr_answer answers[] = {EXPR_NO, EXPR_NO};
+	unsigned types = way_types(x, b, way);
 	int64_t missing = 0;
 	size_t lost;
 	int rc = 0;
 
-	for (unsigned type = EXPR_LINE; type <= EXPR_WAY_AREA; type *= 2) {
-		enum expr_answer answer = choose(x, way, types & type, NULL);
+	for (int i = 0; i < 2; i++) {
+		unsigned type = types & way_type[i];
 
-		if (answer != EXPR_NO)
-			wanted |= type;
-		else if (types & type) /* counts it */
-			(void)is_chosen(x, b->worker, way, type, NULL);
+		if (type)
+			answers[i] = choose(x, way, type, NULL);
+		if (type && answers[i] == EXPR_NO) /* counts it */
+			(void)is_chosen(x, b->worker, way, type, NULL, EXPR_NO);
 	}
-	if (!wanted && !member)
+	if (answers[0] == EXPR_NO && answers[1] == EXPR_NO && !member)
 		return 0;
 	lost = find_places(x, room, way, &missing);
 	if (member)
 		keep_member(x, b, way, room, lost);
-	for (unsigned type = EXPR_LINE; type <= EXPR_WAY_AREA && !rc;
-		type *= 2) {
-		if (!(wanted & type))
+	for (int i = 0; i < 2 && !rc; i++) {
+		if (answers[i] == EXPR_NO)
 			continue;
-		rc = lost ? emit_broken_way(x, b, way, type, lost, missing, err)
-			  : emit_whole_way(x, b, way, type, err);
+		rc = lost ? emit_broken_way(x, b, way, way_type[i], lost,
+				    missing, err)
+			  : emit_whole_way(x, b, way, way_type[i], answers[i],
+				    err);
 	}
 	return rc;
 }

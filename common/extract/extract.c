@@ -15,10 +15,8 @@ void made_reset(struct made *m)
 	buf_reset(&m->records);
 	buf_reset(&m->packed);
 	buf_reset(&m->texts);
-	m->n = m->nasides = m->nplaces = m->nways = m->nblocks = 0;
+	m->n = m->nasides = m->nplaces = m->nways = 0;
 	m->last = m->npast = m->nrefs = 0;
-	m->in_block = NULL;
-	m->block = INT64_MAX; /* none has so high an id */
 }
 
 static void *made_new(void *ctx)
@@ -36,7 +34,7 @@ void made_release(struct made *m)
 	buf_release(&m->packed);
 	buf_release(&m->texts);
 	free(m->asides);
-	free(m->blocks);
+	runs_release(&m->runs);
 	free(m->ids);
 	free(m->pos);
 	free(m->ways);
@@ -81,47 +79,17 @@ static uint8_t key_flags(void *ctx, unsigned worker, struct str key)
 			 (area_rules_key(x->o->rules, key) ? FLAG_AREA : 0));
 }
 
-/* The block that has the id; the batch's own list says which have come. */
-static struct idset_block *block_of(struct extract *x, struct made *m,
-	int64_t id)
-{
-	if (id >> 12 == m->block)
-		return m->in_block;
-	m->block = id >> 12;
-	m->in_block = idset_block(&x->nodes.wanted, id);
-	if (m->in_block) {
-		xgrow(&m->blocks, &m->blocks_cap, m->nblocks + 1,
-			sizeof(struct idset_block *));
-		m->blocks[m->nblocks++] = m->in_block;
-	}
-	return m->in_block;
-}
-
-/* Positions as they come, each node from one thread. */
-COUNTS_BITS static void put_places(void *ctx, struct osm_batch *b,
-	const int64_t *ids, const struct geo_pos *pos, size_t n)
+static void put_places(void *ctx, struct osm_batch *b, const int64_t *ids,
+	const struct geo_pos *pos, size_t n)
 {
 	struct extract *x = ctx;
+	struct made *m = b->data;
 
-	for (size_t i = 0; i < n; i++)
-		if (osm_somewhere(pos[i]))
-			nodes_put(block_of(x, b->data, ids[i]), ids[i], pos[i]);
-}
-
-/*
- * Where ids ascend, no nodes of a block come when there have been some of
- * another one.
- */
-static void pack_places(struct extract *x, const struct made *m)
-{
-	unsigned turns = x->o->threads * OSM_BATCHES_PER_THREAD + 1;
-
-	nodes_turn(&x->nodes);
-	for (size_t i = 0; i < m->nblocks && x->ascending; i++) {
-		if (x->open && x->open != m->blocks[i])
-			nodes_pack(&x->nodes, x->open, turns);
-		x->open = m->blocks[i];
-	}
+	if (x->o->node_store)
+		for (size_t i = 0; i < n; i++)
+			nodes_put(&x->nodes, ids[i], pos[i]);
+	else
+		runs_put(&m->runs, &x->nodes, ids, pos, n);
 }
 
 /* Positions to be put in order: of two nodes with one id the later counts. */
@@ -148,7 +116,7 @@ static int put_kept(void *ctx, struct osm_batch *b, struct err *err)
 
 	(void)err;
 	for (size_t i = 0; i < m->nplaces; i++)
-		nodes_put(block_of(x, m, m->ids[i]), m->ids[i], m->pos[i]);
+		nodes_put(&x->nodes, m->ids[i], m->pos[i]);
 	made_reset(m);
 	return 0;
 }
@@ -168,6 +136,7 @@ struct osm_pass begin_pass(struct extract *x, unsigned kinds)
 		.data_free = made_free,
 		.key = key_flags,
 		.wants = wants,
+		.wants_members = is_asked_for,
 		.versions = x->o->versions,
 		.at = x->o->at ? *x->o->at : 0};
 }
@@ -261,23 +230,49 @@ static int check_room(struct extract *x, struct err *err)
 		(double)room / 1e9);
 }
 
-/* Which ways relations need, then which nodes these and the others need. */
-static int mark(struct extract *x, struct err *err)
+/*
+ * Where every way is chosen, nearly every node is needed: no pass over the ways
+ * is worth it to find out which are not. Packed nodes do not take more than a
+ * few times the bytes that they have in the file.
+ */
+static bool needs_all_nodes(const struct extract *x)
+{
+	return x->sorted && !x->direct && may_choose(x, OSM_WAY) &&
+	       !select_has_tests(x->o->select) && !x->o->node_store &&
+	       osm_file_stored(x->file) <= memory_available() / 4;
+}
+
+static int mark_relations(struct extract *x, struct err *err)
 {
 	struct osm_pass p = begin_pass(x, OSM_RELATION);
 
 	p.object = mark_relation;
-	if (may_choose(x, OSM_RELATION) &&
-		osm_file_pass(x->file, &p, false, err))
-		return -1;
-	members_seal(&x->members);
-	p = begin_pass(x, OSM_WAY);
+	return may_choose(x, OSM_RELATION)
+		       ? osm_file_pass(x->file, &p, false, err)
+		       : 0;
+}
+
+static int mark_ways(struct extract *x, struct err *err)
+{
+	struct osm_pass p = begin_pass(x, OSM_WAY);
+
 	p.object = mark_way;
 	p.bare = !select_has_tests(x->o->select);
-	if (!x->direct && (may_choose(x, OSM_WAY) || x->members.wanted.n) &&
-		osm_file_pass(x->file, &p, false, err))
+	return !x->direct && (may_choose(x, OSM_WAY) || x->members.wanted.n)
+		       ? osm_file_pass(x->file, &p, false, err)
+		       : 0;
+}
+
+/* Which ways relations need, then which nodes these and the others need. */
+static int mark(struct extract *x, struct err *err)
+{
+	x->nodes.all = needs_all_nodes(x);
+	if (mark_relations(x, err))
 		return -1;
-	if (check_room(x, err))
+	members_seal(&x->members);
+	if (x->nodes.all)
+		return 0;
+	if (mark_ways(x, err) || check_room(x, err))
 		return -1;
 	return nodes_seal(&x->nodes, x->o->node_store, err);
 }
@@ -287,7 +282,7 @@ static unsigned kinds_needed(const struct extract *x)
 {
 	unsigned kinds = 0;
 
-	if (may_choose(x, OSM_NODE) || (x->sorted && x->nodes.wanted.n))
+	if (may_choose(x, OSM_NODE) || (x->sorted && nodes_needed(&x->nodes)))
 		kinds |= OSM_NODE;
 	if (may_choose(x, OSM_WAY) || (x->sorted && x->members.wanted.n))
 		kinds |= OSM_WAY;
@@ -296,7 +291,10 @@ static unsigned kinds_needed(const struct extract *x)
 	return kinds;
 }
 
-/* In a sorted file: what came before is complete. */
+/*
+ * In a sorted file: what came before is complete. Positions that did not come
+ * in the order of their ids are read again, and put one by one.
+ */
 static int on_turn(void *ctx, unsigned kinds, struct err *err)
 {
 	struct extract *x = ctx;
@@ -304,13 +302,18 @@ static int on_turn(void *ctx, unsigned kinds, struct err *err)
 	if (kinds == OSM_NODE)
 		return 0;
 	if (x->ascending) {
-		if (x->open)
-			nodes_pack(&x->nodes, x->open, 0);
-		x->open = NULL;
+		runs_end(&x->open, &x->nodes);
 		return 0;
 	}
 	x->ascending = true;
+	x->open.n = 0;
 	nodes_clear(&x->nodes);
+	if (x->nodes.all) {
+		x->nodes.all = false;
+		if (mark_relations(x, err) || mark_ways(x, err) ||
+			nodes_seal(&x->nodes, NULL, err))
+			return -1;
+	}
 	return fill_places(x, err);
 }
 
@@ -336,7 +339,7 @@ static int emit_done(void *ctx, struct osm_batch *b, struct err *err)
 	int rc = 0;
 
 	check_order(x, b);
-	pack_places(x, m);
+	runs_join(&x->open, &x->nodes, &m->runs);
 	put_members(x, m);
 	if (m->n)
 		rc = filter_put_run(x->f, run, m->n, err);
@@ -364,7 +367,7 @@ static int emit(struct extract *x, struct err *err)
 	p.done = emit_done;
 	p.staged = x->sorted;
 	if (x->sorted) {
-		if (x->nodes.wanted.n)
+		if (nodes_needed(&x->nodes))
 			p.places = put_places;
 		p.turn = on_turn;
 	}
@@ -413,6 +416,7 @@ static void release(struct extract *x)
 		buf_release(&r->geom);
 	}
 	free(x->rooms);
+	runs_release(&x->open);
 	nodes_release(&x->nodes);
 	members_release(&x->members);
 	moves_release(&x->moves);

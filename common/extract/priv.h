@@ -11,6 +11,7 @@
 #include "osm/nodes.h"
 #include "osm/osm.h"
 #include "osm/rings.h"
+#include "osm/runs.h"
 
 /* What keys say, as bits: the object may be chosen; it may be an area. */
 enum { FLAG_CHOSEN = 1, FLAG_AREA = 2 };
@@ -37,10 +38,7 @@ struct made {
 	struct buf packed, texts; /* of what is set aside, details with NUL */
 	struct aside *asides;     /* [nasides] */
 	size_t nasides, asides_cap;
-	struct idset_block **blocks; /* [nblocks] of nodes, as they came */
-	size_t nblocks, blocks_cap;
-	int64_t block; /* id >> 12 of the last, whose nodes may be wanted: */
-	struct idset_block *in_block;
+	struct node_runs runs;
 	int64_t *ids; /* [nplaces] wanted nodes, where order counts */
 	struct geo_pos *pos;
 	size_t nplaces, ids_cap, pos_cap;
@@ -91,7 +89,7 @@ struct extract {
 	bool sorted;        /* the last pass gathers what it needs */
 	bool ascending;     /* node ids, over all blocks so far */
 	int64_t last_node;
-	struct idset_block *open; /* more of its nodes may come */
+	struct node_runs open;
 	uint64_t max_record;
 };
 
@@ -101,9 +99,10 @@ struct extract {
  */
 enum expr_answer choose(const struct extract *x, const struct osm_object *o,
 	unsigned types, const struct measure *s);
-/* The same of a record that could be made, which is counted once decided. */
+/* The same of a record that could be made, which is counted once decided.
+ * answer: what choose() said without a measure, or MAYBE */
 bool is_chosen(struct extract *x, unsigned worker, const struct osm_object *o,
-	unsigned types, const struct measure *s);
+	unsigned types, const struct measure *s, enum expr_answer answer);
 /* A measure of numbers that are not known. */
 struct measure no_measure(void);
 /* What a way is, by its nodes and tags: EXPR_LINE, EXPR_WAY_AREA or both. */
@@ -126,6 +125,9 @@ struct osm_pass begin_pass(struct extract *x, unsigned kinds);
 /* Which objects it takes, instead. */
 bool wants_none(void *ctx, enum osm_kind kind, int64_t id, unsigned flags);
 bool wants_members(void *ctx, enum osm_kind kind, int64_t id, unsigned flags);
+
+/* Whether a relation may become a record, by its tags. */
+bool is_asked_for(void *ctx, const struct osm_object *o);
 
 /* For --versions: what the last pass needs; then a version becomes records. */
 int gather_past(struct extract *x, struct err *err);

@@ -28,8 +28,10 @@ static unsigned type_of(const struct osm_object *o)
 }
 
 /* The tag `type` alone does not say what an area is. */
-static bool is_asked_for(const struct extract *x, const struct osm_object *o)
+bool is_asked_for(void *ctx, const struct osm_object *o)
 {
+	const struct extract *x = ctx;
+
 	return x->o->relations || (is_area(o) && o->ntags > 1);
 }
 
@@ -46,8 +48,8 @@ int mark_relation(void *ctx, struct osm_batch *b, const struct osm_object *o,
 
 		if (m->kind == OSM_WAY)
 			idset_add(&x->members.wanted, m->id);
-		else if (m->kind == OSM_NODE && !is_area(o))
-			nodes_want(&x->nodes, m->id);
+		else if (m->kind == OSM_NODE && !x->nodes.all && !is_area(o))
+			nodes_want(&x->nodes, &m->id, 1);
 	}
 	return 0;
 }
@@ -96,9 +98,12 @@ static void add_point(struct shape *s, struct geo_pos pos)
 static bool find_node(const struct extract *x, const struct room *room,
 	int64_t id, struct geo_pos *pos)
 {
-	if (!x->o->versions)
-		return nodes_get(&x->nodes, id, pos);
-	*pos = moves_at(&x->moves, id, room->now);
+	struct node_place place;
+
+	if (x->o->versions)
+		*pos = moves_at(&x->moves, id, room->now);
+	else
+		nodes_get(&x->nodes, &id, 1, &place, pos);
 	return osm_somewhere(*pos);
 }
 
@@ -168,7 +173,8 @@ static int emit_area(struct extract *x, struct osm_batch *b,
 		&fault);
 	if (!reason)
 		reason = shape_measure(&room->shape, SHAPE_AREA, &s);
-	if (!reason && !is_chosen(x, b->worker, o, EXPR_RELATION_AREA, &s))
+	if (!reason &&
+		!is_chosen(x, b->worker, o, EXPR_RELATION_AREA, &s, EXPR_MAYBE))
 		return 0;
 	if (!reason)
 		return add_record(x, b->data, 'r', o, &s, SIZE_AREA,
@@ -207,7 +213,7 @@ static int emit_other(struct extract *x, struct osm_batch *b,
 	}
 	if (!lines)
 		s.size = (double)NAN;
-	if (!is_chosen(x, b->worker, o, EXPR_RELATION, &s))
+	if (!is_chosen(x, b->worker, o, EXPR_RELATION, &s, EXPR_MAYBE))
 		return 0;
 	return add_record(x, b->data, 'r', o, &s,
 		lines ? SIZE_LENGTH : SIZE_NONE,
@@ -224,7 +230,7 @@ int emit_relation(struct extract *x, struct osm_batch *b,
 	if (!is_asked_for(x, o))
 		return 0;
 	if (choose(x, o, type_of(o), NULL) == EXPR_NO) { /* counts it */
-		(void)is_chosen(x, b->worker, o, type_of(o), NULL);
+		(void)is_chosen(x, b->worker, o, type_of(o), NULL, EXPR_NO);
 		return 0;
 	}
 	room->shape.npoints = room->shape.nparts = 0;

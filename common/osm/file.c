@@ -250,6 +250,11 @@ bool osm_file_sorted(const struct osm_file *f)
 	return f->sorted;
 }
 
+uint64_t osm_file_stored(const struct osm_file *f)
+{
+	return f->frame.bytes;
+}
+
 bool osm_file_has_places(const struct osm_file *f)
 {
 	return f->frame.places;

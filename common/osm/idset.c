@@ -78,13 +78,28 @@ static struct idset_region *make_far(struct idset *s, int64_t number)
 	return made;
 }
 
-static struct idset_block *make_block(struct idset *s, int64_t id)
+/* The slot of a block, in a directory that is made when there is none. */
+static idset_slot *make_slot(struct idset *s, int64_t number)
 {
-	int64_t number = id >> 32;
-	bool near = number >= -IDSET_NEAR && number < IDSET_NEAR;
+	int64_t region = number >> 20;
+	bool near = region >= -IDSET_NEAR && region < IDSET_NEAR;
 	struct idset_region *r =
-		near ? make_near(s, number) : make_far(s, number);
-	idset_slot *slot = &r->blocks[(uint64_t)id >> 12 & 0xfffff];
+		near ? make_near(s, region) : make_far(s, region);
+
+	return &r->blocks[(uint64_t)number & (REGION_BLOCKS - 1)];
+}
+
+bool idset_put(struct idset *s, int64_t number, struct idset_block *block)
+{
+	struct idset_block *none = NULL;
+
+	return atomic_compare_exchange_strong(make_slot(s, number), &none,
+		block);
+}
+
+static struct idset_block *make_block(struct idset *s, int64_t number)
+{
+	idset_slot *slot = make_slot(s, number);
 	struct idset_block *b = atomic_load(slot);
 
 	if (!b) {
@@ -97,16 +112,31 @@ static struct idset_block *make_block(struct idset *s, int64_t id)
 	return b;
 }
 
+void idset_add_all(struct idset *s, const int64_t *ids, size_t n)
+{
+	struct idset_block *b = NULL;
+
+	for (size_t i = 0; i < n;) {
+		int64_t word = ids[i] >> 6;
+		_Atomic uint64_t *to;
+		uint64_t bits = 0;
+
+		if (!b || word >> 6 != ids[i - 1] >> 12)
+			b = idset_block(s, ids[i]);
+		if (!b)
+			b = make_block(s, word >> 6);
+		for (; i < n && ids[i] >> 6 == word; i++)
+			bits |= UINT64_C(1) << ((uint64_t)ids[i] & 63);
+		to = &b->bits[(uint64_t)word & 63];
+		if (bits & ~atomic_load_explicit(to, memory_order_relaxed))
+			atomic_fetch_or_explicit(to, bits,
+				memory_order_relaxed);
+	}
+}
+
 void idset_add(struct idset *s, int64_t id)
 {
-	struct idset_block *b = idset_block(s, id);
-
-	if (!b)
-		b = make_block(s, id);
-	if (!idset_block_has(b, id))
-		atomic_fetch_or_explicit(&b->bits[(uint64_t)id >> 6 & 63],
-			UINT64_C(1) << ((uint64_t)id & 63),
-			memory_order_relaxed);
+	idset_add_all(s, &id, 1);
 }
 
 static void seal_region(struct idset *s, struct idset_region *r)

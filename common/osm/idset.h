@@ -53,6 +53,13 @@ struct idset {
 	}
 
 void idset_add(struct idset *s, int64_t id);
+/* The same, for ids of which neighbours are near each other. */
+void idset_add_all(struct idset *s, const int64_t *ids, size_t n);
+/*
+ * Puts in a block of the ids from number << 12 on, which the set frees: false,
+ * and nothing, when it has one already.
+ */
+bool idset_put(struct idset *s, int64_t number, struct idset_block *block);
 /* Gives each id its rank, in ascending order of ids. */
 void idset_seal(struct idset *s);
 void idset_release(struct idset *s);
@@ -97,20 +104,15 @@ static inline bool idset_has(const struct idset *s, int64_t id)
 	return b && idset_block_has(b, id);
 }
 
-/* How many ids of its word stand before one that is in the set. */
-static inline unsigned idset_word_rank(const struct idset_block *b, int64_t id)
+/* How many ids of its block, which is sealed, stand before one in the set. */
+static inline unsigned idset_block_rank(const struct idset_block *b, int64_t id)
 {
 	uint64_t word = atomic_load_explicit(&b->bits[(uint64_t)id >> 6 & 63],
 		memory_order_relaxed);
 	uint64_t below = (UINT64_C(1) << ((uint64_t)id & 63)) - 1;
 
-	return (unsigned)__builtin_popcountll(word & below);
-}
-
-/* How many of its block, which is sealed. */
-static inline unsigned idset_block_rank(const struct idset_block *b, int64_t id)
-{
-	return b->before[(uint64_t)id >> 6 & 63] + idset_word_rank(b, id);
+	return b->before[(uint64_t)id >> 6 & 63] +
+	       (unsigned)__builtin_popcountll(word & below);
 }
 
 /* Of an id that is in the sealed set. */

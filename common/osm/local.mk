@@ -28,6 +28,8 @@ common_osm_libosm_a_SOURCES = \
 	common/osm/region.h \
 	common/osm/rings.c \
 	common/osm/rings.h \
+	common/osm/runs.c \
+	common/osm/runs.h \
 	common/osm/select.c \
 	common/osm/select.h \
 	common/osm/select_priv.h \

@@ -10,11 +10,24 @@
 /* Bytes a node: packed, by and large at the most, and not. */
 enum { PACKED_BYTES = 7, PLAIN_BYTES = 8 };
 
-/* Positions that were packed; freed when `turn` has come. */
-struct node_old {
-	void *data;
-	uint64_t turn;
-};
+/* A block's positions are 8 bytes each, or, with this bit in the pointer: */
+enum { PACKED = 1 };
+
+/* A position as a word, never 0: no node lies at -2^31 units of longitude. */
+static uint64_t to_word(struct geo_pos pos)
+{
+	return (uint64_t)((uint32_t)pos.lon ^ UINT32_C(0x80000000)) << 32 |
+	       (uint32_t)pos.lat;
+}
+
+ALWAYS_INLINE struct geo_pos of_word(uint64_t word)
+{
+	if (!word)
+		return OSM_NOWHERE;
+	return (struct geo_pos){
+		(int32_t)((uint32_t)(word >> 32) ^ UINT32_C(0x80000000)),
+		(int32_t)(uint32_t)word};
+}
 
 uint64_t nodes_bytes(struct nodes *s)
 {
@@ -68,7 +81,8 @@ int nodes_seal(struct nodes *s, const char *path, struct err *err)
 	return 0;
 }
 
-void *nodes_open(struct idset_block *b)
+/* Room for a block's positions. */
+static void *open_block(struct idset_block *b)
 {
 	void *made = xcalloc(idset_block_size(b), PLAIN_BYTES), *data = NULL;
 
@@ -78,88 +92,77 @@ void *nodes_open(struct idset_block *b)
 	return data;
 }
 
+void nodes_put(struct nodes *s, int64_t id, struct geo_pos pos)
+{
+	struct idset_block *b = idset_block(&s->wanted, id);
+	void *data;
+
+	if (!b || !idset_block_has(b, id))
+		return;
+	data = atomic_load_explicit(&b->data, memory_order_acquire);
+	if (!data)
+		data = open_block(b);
+	if (!((uintptr_t)data & PACKED))
+		atomic_store_explicit((_Atomic uint64_t *)data +
+					      idset_block_rank(b, id),
+			osm_somewhere(pos) ? to_word(pos) : 0,
+			memory_order_relaxed);
+}
+
 static void forget(void *ctx, struct idset_block *b)
 {
 	char *data = b->data;
 
 	(void)ctx;
 	if (data)
-		free(data - ((uintptr_t)data & NODES_PACKED));
+		free(data - ((uintptr_t)data & PACKED));
 	b->data = NULL;
-}
-
-static void free_olds(struct nodes *s, bool all)
-{
-	while (s->first_old < s->nolds &&
-		(all || s->olds[s->first_old].turn <= s->turn))
-		free(s->olds[s->first_old++].data);
-	if (s->first_old == s->nolds)
-		s->first_old = s->nolds = 0;
 }
 
 void nodes_clear(struct nodes *s)
 {
-	free_olds(s, true);
 	if (s->map)
 		memset(s->map, 0, s->map_bytes);
 	else
 		idset_each(&s->wanted, forget, NULL);
+	if (s->all)
+		idset_release(&s->wanted);
 }
 
 void nodes_release(struct nodes *s)
 {
-	free_olds(s, true);
 	if (s->map)
 		munmap(s->map, s->map_bytes);
 	else
 		idset_each(&s->wanted, forget, NULL);
 	idset_release(&s->wanted);
-	buf_release(&s->packed);
-	free(s->olds);
 	*s = (struct nodes)NODES_INIT;
 }
 
 /*
  * Of 64 ids: the widths in bits, the least longitude and latitude, and then for
- * each wanted node what it is beyond them, lowest bits first. Where a node is
- * not there the first width is NO_WIDTH, and words of 8 bytes follow.
+ * each wanted node what it is beyond them, lowest bits first. Where a node has
+ * not come the first width is NO_WIDTH, and words of 8 bytes follow.
  */
 enum { HEAD_BYTES = 10, NO_WIDTH = 255, READ_BYTES = 9 };
-
-struct least {
-	int32_t lon, lat;
-	unsigned lon_bits, lat_bits;
-};
 
 static unsigned width(uint32_t v)
 {
 	return v ? 32 - (unsigned)__builtin_clz(v) : 0;
 }
 
-/* False when a node is not there. */
-static bool find_least(const uint64_t *words, unsigned n, struct least *l)
-{
-	int32_t lon = INT32_MIN, lat = INT32_MIN; /* the greatest */
-	struct geo_pos pos;
-
-	l->lon = l->lat = INT32_MAX;
-	for (unsigned i = 0; i < n; i++) {
-		if (!nodes_unword(words[i], &pos))
-			return false;
-		l->lon = MIN(l->lon, pos.lon);
-		l->lat = MIN(l->lat, pos.lat);
-		lon = MAX(lon, pos.lon);
-		lat = MAX(lat, pos.lat);
-	}
-	l->lon_bits = width((uint32_t)lon - (uint32_t)l->lon);
-	l->lat_bits = width((uint32_t)lat - (uint32_t)l->lat);
-	return true;
-}
-
-static void put32(uint8_t *p, uint32_t v)
+static uint8_t *put32(uint8_t *p, uint32_t v)
 {
 	v = htole32(v);
 	memcpy(p, &v, sizeof(v));
+	return p + sizeof(v);
+}
+
+static uint8_t *put64(uint8_t *p, uint64_t v)
+{
+	v = htole64(v);
+	memcpy(p, &v, sizeof(v));
+	return p + sizeof(v);
 }
 
 static uint32_t get32(const uint8_t *p)
@@ -178,104 +181,179 @@ static uint64_t get64(const uint8_t *p)
 	return le64toh(v);
 }
 
-/* Adds `bits` bits of v at bit `at` of zeroed bytes. */
-static void put_bits(uint8_t *p, size_t at, unsigned bits, uint64_t v)
+static uint8_t *put_words(uint8_t *p, const struct geo_pos *pos, uint64_t have,
+	uint64_t wanted)
 {
-	unsigned shift = at & 7;
-	uint64_t low;
+	*p++ = NO_WIDTH;
+	for (; wanted; wanted &= wanted - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(wanted);
 
-	p += at >> 3;
-	low = htole64(get64(p) | v << shift);
-	memcpy(p, &low, sizeof(low));
-	if (shift + bits > 64)
-		p[8] |= (uint8_t)(v >> (64 - shift));
+		p = put64(p, have >> i & 1 ? to_word(pos[i]) : 0);
+	}
+	return p;
 }
 
-/* Returns how many bytes it takes; p has zeros. */
-static size_t pack_group(const uint64_t *words, unsigned n, uint8_t *p)
+/* Up to 8 bytes behind what it returns are written to as well. */
+static uint8_t *put_offsets(uint8_t *p, const struct geo_pos *pos, unsigned n,
+	struct geo_pos least, unsigned lon_bits, unsigned lat_bits)
 {
-	struct least l;
-	unsigned bits;
+	unsigned bits = lon_bits + lat_bits, fill = 0;
+	uint64_t word = 0;
 
-	if (!find_least(words, n, &l)) {
-		p[0] = NO_WIDTH;
-		for (unsigned i = 0; i < n; i++) {
-			uint64_t word = htole64(words[i]);
-
-			memcpy(p + 1 + 8 * (size_t)i, &word, sizeof(word));
-		}
-		return 1 + 8 * (size_t)n;
-	}
-	bits = l.lon_bits + l.lat_bits;
-	p[0] = (uint8_t)l.lon_bits;
-	p[1] = (uint8_t)l.lat_bits;
-	put32(p + 2, (uint32_t)l.lon);
-	put32(p + 6, (uint32_t)l.lat);
-	p += HEAD_BYTES;
 	for (unsigned i = 0; i < n; i++) {
-		struct geo_pos pos;
-		uint64_t lon, lat;
+		uint64_t v = (uint32_t)pos[i].lat - (uint32_t)least.lat;
 
-		(void)nodes_unword(words[i], &pos);
-		lon = (uint32_t)pos.lon - (uint32_t)l.lon;
-		lat = (uint32_t)pos.lat - (uint32_t)l.lat;
-		put_bits(p, (size_t)i * bits, bits, lon | lat << l.lon_bits);
+		v = v << lon_bits |
+		    ((uint32_t)pos[i].lon - (uint32_t)least.lon);
+		word |= v << fill;
+		if (fill + bits >= 64) {
+			p = put64(p, word);
+			word = fill ? v >> (64 - fill) : 0;
+			fill -= 64;
+		}
+		fill += bits;
 	}
-	return HEAD_BYTES + ((size_t)n * bits + 7) / 8;
+	(void)put64(p, word);
+	return p + (fill + 7) / 8;
 }
 
-bool nodes_unpack(const uint8_t *group, unsigned rank, struct geo_pos *pos)
+/* The positions are those of 64 ids, by id. */
+static uint8_t *pack_group(uint8_t *p, const struct geo_pos *pos, uint64_t have,
+	uint64_t wanted)
 {
+	struct geo_pos some[64], least = {INT32_MAX, INT32_MAX};
+	struct geo_pos most = {INT32_MIN, INT32_MIN};
+	unsigned n = 0, lon_bits, lat_bits;
+
+	if (wanted & ~have)
+		return put_words(p, pos, have, wanted);
+	for (; wanted; wanted &= wanted - 1)
+		some[n++] = pos[__builtin_ctzll(wanted)];
+	for (unsigned i = 0; i < n; i++) {
+		least.lon = MIN(least.lon, some[i].lon);
+		least.lat = MIN(least.lat, some[i].lat);
+		most.lon = MAX(most.lon, some[i].lon);
+		most.lat = MAX(most.lat, some[i].lat);
+	}
+	lon_bits = width((uint32_t)most.lon - (uint32_t)least.lon);
+	lat_bits = width((uint32_t)most.lat - (uint32_t)least.lat);
+	*p++ = (uint8_t)lon_bits;
+	*p++ = (uint8_t)lat_bits;
+	p = put32(put32(p, (uint32_t)least.lon), (uint32_t)least.lat);
+	return put_offsets(p, some, n, least, lon_bits, lat_bits);
+}
+
+static void pack_run(struct idset_block *b, const struct node_run *run)
+{
+	uint8_t room[IDSET_WORDS * (HEAD_BYTES + 64 * PLAIN_BYTES) +
+		     READ_BYTES];
+	uint8_t *p = room, *packed;
+
+	for (size_t w = 0; w < IDSET_WORDS; w++) {
+		b->at[w] = (uint16_t)(p - room);
+		if (b->bits[w])
+			p = pack_group(p, run->pos + 64 * w, run->have[w],
+				b->bits[w]);
+	}
+	packed = xmalloc((size_t)(p - room) + READ_BYTES);
+	memcpy(packed, room, (size_t)(p - room));
+	memset(packed + (p - room), 0, READ_BYTES);
+	atomic_store_explicit(&b->data, packed + PACKED, memory_order_release);
+}
+
+static void put_new(struct nodes *s, const struct node_run *run)
+{
+	struct idset_block *b = xcalloc(1, sizeof(*b));
+
+	for (size_t w = 0; w < IDSET_WORDS; w++)
+		b->bits[w] = run->have[w];
+	pack_run(b, run);
+	if (idset_put(&s->wanted, run->number, b))
+		return;
+	forget(NULL, b);
+	free(b);
+}
+
+void nodes_put_run(struct nodes *s, const struct node_run *run)
+{
+	struct idset_block *b =
+		idset_block(&s->wanted, (int64_t)((uint64_t)run->number << 12));
+	void *none = NULL;
+
+	if (!b && s->all)
+		put_new(s, run);
+	/* where two come at once, one of them packs it */
+	else if (b && atomic_compare_exchange_strong(&b->data, &none,
+			      (char *)NULL + PACKED))
+		pack_run(b, run);
+}
+
+ALWAYS_INLINE struct geo_pos unpack(struct node_place place)
+{
+	const uint8_t *group = place.at, *p;
 	const unsigned lon_bits = group[0], lat_bits = group[1];
 	unsigned bits = lon_bits + lat_bits, shift;
-	const uint8_t *p;
+	struct geo_pos pos;
 	uint64_t v;
 
 	if (lon_bits == NO_WIDTH)
-		return nodes_unword(get64(group + 1 + 8 * (size_t)rank), pos);
-	p = group + HEAD_BYTES + (rank * bits >> 3);
-	shift = rank * bits & 7;
+		return of_word(get64(group + 1 + 8 * (size_t)place.rank));
+	p = group + HEAD_BYTES + (place.rank * bits >> 3);
+	shift = place.rank * bits & 7;
 	v = get64(p) >> shift;
 	if (shift + bits > 64)
 		v |= (uint64_t)p[8] << (64 - shift);
-	pos->lon = (int32_t)(get32(group + 2) +
-			     (uint32_t)(v & ((UINT64_C(1) << lon_bits) - 1)));
+	pos.lon = (int32_t)(get32(group + 2) +
+			    (uint32_t)(v & ((UINT64_C(1) << lon_bits) - 1)));
 	v >>= lon_bits;
-	pos->lat = (int32_t)(get32(group + 6) +
-			     (uint32_t)(v & ((UINT64_C(1) << lat_bits) - 1)));
-	return true;
+	pos.lat = (int32_t)(get32(group + 6) +
+			    (uint32_t)(v & ((UINT64_C(1) << lat_bits) - 1)));
+	return pos;
 }
 
-COUNTS_BITS void nodes_pack(struct nodes *s, struct idset_block *b,
-	unsigned turns)
+enum { PLAIN = 64 }; /* a rank that says: 8 bytes */
+
+ALWAYS_INLINE struct geo_pos read_place(struct node_place place)
 {
-	enum { ROOM = IDSET_WORDS * (HEAD_BYTES + 64 * PLAIN_BYTES) };
-	uint64_t *words = b->data;
-	uint8_t *room, *packed;
-	size_t len = 0;
+	if (!place.at)
+		return OSM_NOWHERE;
+	if (place.rank != PLAIN)
+		return unpack(place);
+	return of_word(atomic_load_explicit((const _Atomic uint64_t *)place.at,
+		memory_order_relaxed));
+}
 
-	if (s->map || !words || (uintptr_t)words & NODES_PACKED)
-		return;
-	buf_reserve(&s->packed, ROOM + READ_BYTES);
-	room = (uint8_t *)s->packed.data;
-	memset(room, 0, ROOM + READ_BYTES);
-	for (size_t w = 0; w < IDSET_WORDS; w++) {
-		unsigned n = (unsigned)__builtin_popcountll(b->bits[w]);
+/* All places are asked for before the first is waited for. */
+COUNTS_BITS void nodes_get(const struct nodes *s, const int64_t *ids, size_t n,
+	struct node_place *room, struct geo_pos *pos)
+{
+	const struct idset_block *b = NULL;
+	const char *data = NULL;
 
-		b->at[w] = (uint16_t)len;
-		if (n)
-			len += pack_group(words + b->before[w], n, room + len);
+	for (size_t i = 0; i < n; i++) {
+		unsigned word = (uint64_t)ids[i] >> 6 & 63, rank;
+		uint64_t bit = UINT64_C(1) << ((uint64_t)ids[i] & 63), bits;
+
+		if (!i || ids[i] >> 12 != ids[i - 1] >> 12) {
+			b = idset_block(&s->wanted, ids[i]);
+			data = b ? atomic_load_explicit(&b->data,
+					   memory_order_acquire)
+				 : NULL;
+		}
+		room[i].at = NULL;
+		bits = data ? b->bits[word] : 0;
+		if (!(bits & bit))
+			continue;
+		rank = (unsigned)__builtin_popcountll(bits & (bit - 1));
+		if ((uintptr_t)data & PACKED)
+			room[i] = (struct node_place){
+				data - PACKED + b->at[word], rank};
+		else
+			room[i] = (struct node_place){
+				data + 8 * (size_t)(b->before[word] + rank),
+				PLAIN};
+		__builtin_prefetch(room[i].at);
 	}
-	packed = xmalloc(len + READ_BYTES);
-	memcpy(packed, room, len + READ_BYTES);
-	atomic_store_explicit(&b->data, packed + NODES_PACKED,
-		memory_order_release);
-	xgrow(&s->olds, &s->olds_cap, s->nolds + 1, sizeof(*s->olds));
-	s->olds[s->nolds++] = (struct node_old){words, s->turn + turns};
-}
-
-void nodes_turn(struct nodes *s)
-{
-	s->turn++;
-	free_olds(s, false);
+	for (size_t i = 0; i < n; i++)
+		pos[i] = read_place(room[i]);
 }

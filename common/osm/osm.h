@@ -108,6 +108,9 @@ struct osm_pass {
 	 * have no tags. */
 	bool (*wants)(void *ctx, enum osm_kind kind, int64_t id,
 		unsigned flags);
+	/* Whether object() is to be given the members of a relation, by its
+	 * tags. NULL: always. */
+	bool (*wants_members)(void *ctx, const struct osm_object *o);
 	/* One object, good until it returns. -1 ends the pass with this error,
 	 * once the blocks before it are done. */
 	int (*object)(void *ctx, struct osm_batch *b,
@@ -156,6 +159,8 @@ void osm_file_close(struct osm_file *f);
 const char *osm_file_name(const struct osm_file *f);
 /* Nodes come before ways, ways before relations, and no block has two kinds. */
 bool osm_file_sorted(const struct osm_file *f);
+/* Bytes of its blocks as they are stored. */
+uint64_t osm_file_stored(const struct osm_file *f);
 /* Positions stand in the ways themselves. */
 bool osm_file_has_places(const struct osm_file *f);
 /* It holds many versions of an object, and deleted ones, sorted by kind, id

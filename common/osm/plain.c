@@ -182,7 +182,7 @@ static int add_refs(struct block *b, struct wire w, struct err *err)
 	xgrow(&o->refs, &b->refs_cap, wire_len(w), sizeof(*o->refs));
 	to = o->refs;
 	while (w.p < w.end) {
-		if (!wire_delta(&w, &ref))
+		if (!wire_delta_any(&w, &ref))
 			return err_set(err,
 				"the nodes of way %" PRId64 " are damaged",
 				o->id);
@@ -260,6 +260,7 @@ static struct geo_pos place(const struct block *b, const struct plain *e)
 static int add_parts(struct block *b, const struct plain *e, enum osm_kind kind,
 	struct err *err)
 {
+	const struct osm_pass *pass = b->pass;
 	struct osm_object *o = &b->object;
 
 	if (kind == OSM_NODE) {
@@ -267,7 +268,9 @@ static int add_parts(struct block *b, const struct plain *e, enum osm_kind kind,
 		return 0;
 	}
 	if (kind == OSM_RELATION)
-		return add_members(b, e, err);
+		return pass->wants_members && !pass->wants_members(pass->ctx, o)
+			       ? 0
+			       : add_members(b, e, err);
 	if (add_refs(b, field(e, REFS), err))
 		return -1;
 	return add_places(b, field(e, LATS), field(e, LONS), err);

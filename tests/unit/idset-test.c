@@ -88,13 +88,24 @@ static int64_t id_of(size_t job, size_t i)
 	       (int64_t)(job / 2 + i * 7);
 }
 
+static int by_id(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
 static void add_ids(void *ctx, void *job, unsigned worker)
 {
 	size_t number = *(size_t *)job;
+	int64_t ids[PER_JOB];
 
 	(void)worker;
 	for (size_t i = 0; i < PER_JOB; i++)
-		idset_add(ctx, id_of(number, i));
+		ids[i] = id_of(number, i);
+	/* now and then many of one word */
+	qsort(ids, PER_JOB / 2, sizeof(*ids), by_id);
+	idset_add_all(ctx, ids, PER_JOB);
 }
 
 static void test_threads(void)

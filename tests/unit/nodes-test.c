@@ -1,7 +1,7 @@
 /* Where nodes lie, and what ways are made of: in memory and in a file. */
 #include "base/base.h"
 #include "osm/members.h"
-#include "osm/nodes.h"
+#include "osm/runs.h"
 #include "tap.h"
 
 #include <inttypes.h>
@@ -10,23 +10,25 @@
 
 static struct err err;
 
-static bool is_at(const struct nodes *s, int64_t id, int32_t lon, int32_t lat)
+static struct geo_pos get(const struct nodes *s, int64_t id)
 {
+	struct node_place room;
 	struct geo_pos pos;
 
-	return nodes_get(s, id, &pos) && pos.lon == lon && pos.lat == lat;
+	nodes_get(s, &id, 1, &room, &pos);
+	return pos;
+}
+
+static bool is_at(const struct nodes *s, int64_t id, int32_t lon, int32_t lat)
+{
+	struct geo_pos pos = get(s, id);
+
+	return pos.lon == lon && pos.lat == lat;
 }
 
 static bool is_nowhere(const struct nodes *s, int64_t id)
 {
-	struct geo_pos pos;
-
-	return !nodes_get(s, id, &pos);
-}
-
-static void put(struct nodes *s, int64_t id, struct geo_pos pos)
-{
-	nodes_put(idset_block(&s->wanted, id), id, pos);
+	return !osm_somewhere(get(s, id));
 }
 
 /* The same for every kind of store: path is NULL for memory. */
@@ -35,8 +37,7 @@ static void test_store(const char *what, const char *path)
 	struct nodes s = NODES_INIT;
 	static const int64_t ids[] = {5, -7, 5, 9, 11, 12, INT64_C(1) << 40};
 
-	for (size_t i = 0; i < ARRAY_SIZE(ids); i++)
-		nodes_want(&s, ids[i]);
+	nodes_want(&s, ids, ARRAY_SIZE(ids));
 	if (nodes_seal(&s, path, &err)) {
 		ok(0, "%s: %s", what, err.msg);
 		nodes_release(&s);
@@ -46,20 +47,21 @@ static void test_store(const char *what, const char *path)
 	ok(!path || access(path, F_OK), "%s: no name is left", what);
 	ok(is_nowhere(&s, 5) && is_nowhere(&s, -7),
 		"%s: nothing is there at first", what);
-	put(&s, 9, (struct geo_pos){1, 2});
-	put(&s, 6, (struct geo_pos){3, 4});
-	put(&s, -7, (struct geo_pos){-1800000000, -900000000});
-	put(&s, INT64_C(1) << 40, (struct geo_pos){1800000000, 900000000});
-	put(&s, 12, (struct geo_pos){0, 0});
+	nodes_put(&s, 9, (struct geo_pos){1, 2});
+	nodes_put(&s, 6, (struct geo_pos){3, 4});
+	nodes_put(&s, -7, (struct geo_pos){-1800000000, -900000000});
+	nodes_put(&s, INT64_C(1) << 40,
+		(struct geo_pos){1800000000, 900000000});
+	nodes_put(&s, 12, (struct geo_pos){0, 0});
 	ok(is_at(&s, 9, 1, 2) && is_at(&s, -7, -1800000000, -900000000) &&
 			is_at(&s, INT64_C(1) << 40, 1800000000, 900000000),
 		"%s: both ends of the globe, negative and large ids", what);
 	ok(is_at(&s, 12, 0, 0), "%s: null island is somewhere", what);
 	ok(is_nowhere(&s, 6) && is_nowhere(&s, 5),
 		"%s: what nobody wanted, and what has not come", what);
-	put(&s, 9, (struct geo_pos){5, 6});
+	nodes_put(&s, 9, (struct geo_pos){5, 6});
 	ok(is_at(&s, 9, 5, 6), "%s: the last put counts", what);
-	put(&s, 9, OSM_NOWHERE);
+	nodes_put(&s, 9, OSM_NOWHERE);
 	ok(is_nowhere(&s, 9), "%s: also when it is off the globe", what);
 	nodes_release(&s);
 }
@@ -69,20 +71,11 @@ static void test_empty(void)
 	struct nodes s = NODES_INIT;
 
 	ok(!nodes_seal(&s, NULL, &err), "a store for nothing");
-	put(&s, 1, (struct geo_pos){2, 3});
+	nodes_put(&s, 1, (struct geo_pos){2, 3});
 	ok(is_nowhere(&s, 1), "holds nothing");
 	ok(nodes_bytes(&s) > 0, "in some bytes");
 	nodes_release(&s);
 	nodes_release(&s);
-}
-
-/* Packs all ids from `first` to `last`; turns on so far that all is freed. */
-static void pack(struct nodes *s, int64_t first, int64_t last)
-{
-	for (int64_t id = first; id <= last; id += IDSET_BLOCK)
-		nodes_pack(s, idset_block(&s->wanted, id), 2);
-	nodes_turn(s);
-	nodes_turn(s);
 }
 
 static uint64_t hash(uint64_t x)
@@ -107,60 +100,111 @@ static struct geo_pos place(int64_t id, uint64_t spread)
 			(int32_t)(h / 3 % (spread + 1))};
 }
 
-/* Of ids that ascend by 1 + id % step; those one below a multiple of `lost`
- * never come. */
-static void test_packed(uint64_t spread, int64_t step, int64_t lost)
+/* As blocks of a file come: of `size` nodes, now and then of a few more. */
+static void put_batches(struct nodes *s, const int64_t *ids,
+	const struct geo_pos *pos, size_t n, size_t size)
 {
-	const int64_t first = -3 * IDSET_BLOCK, last = 5 * IDSET_BLOCK - 1;
-	struct nodes s = NODES_INIT;
-	size_t bad = 0, late = 0;
+	struct node_runs open = {{NULL, NULL}, 0}, batch = open;
 
-	for (int64_t id = first; id <= last; id++)
-		if (id % step == 0)
-			nodes_want(&s, id);
-	if (nodes_seal(&s, NULL, &err))
-		exit(1);
-	for (int64_t id = first; id <= last; id++)
-		if ((id + 1) % lost)
-			put(&s, id, place(id, spread));
-	pack(&s, first, last);
-	for (int64_t id = first; id <= last; id++) {
+	for (size_t i = 0, len; i < n; i += len) {
+		size_t half = size / 2;
+
+		len = MIN(n - i, size + i % 3);
+		runs_put(&batch, s, ids + i, pos + i, MIN(len, half));
+		if (len > half)
+			runs_put(&batch, s, ids + i + half, pos + i + half,
+				len - half);
+		runs_join(&open, s, &batch);
+	}
+	runs_end(&open, s);
+	runs_release(&open);
+	runs_release(&batch);
+}
+
+enum { FIRST = -3 * IDSET_BLOCK, LAST = 5 * IDSET_BLOCK - 1 };
+
+/* Every `step`th id is wanted; those one below a multiple of `lost` never
+ * come. How many are elsewhere. */
+static size_t count_bad(const struct nodes *s, uint64_t spread, int64_t step,
+	int64_t lost)
+{
+	size_t bad = 0;
+
+	for (int64_t id = FIRST; id <= LAST; id++) {
 		struct geo_pos pos = place(id, spread);
 
-		put(&s, id, (struct geo_pos){1, 1});
 		if (id % step || (id + 1) % lost == 0)
-			bad += !is_nowhere(&s, id);
+			bad += !is_nowhere(s, id);
 		else
-			bad += !is_at(&s, id, pos.lon, pos.lat);
+			bad += !is_at(s, id, pos.lon, pos.lat);
 	}
+	return bad;
+}
+
+static void test_packed(uint64_t spread, int64_t step, int64_t lost,
+	size_t size)
+{
+	static int64_t ids[LAST - FIRST + 1];
+	static struct geo_pos pos[ARRAY_SIZE(ids)];
+	struct nodes s = NODES_INIT, all = {.wanted = IDSET_INIT, .all = true};
+	size_t n = 0, kept = 0, bad;
+
+	for (int64_t id = FIRST; id <= LAST; id++) {
+		if (id % step == 0)
+			nodes_want(&s, &id, 1);
+		if ((id + 1) % lost) {
+			ids[n] = id;
+			pos[n++] = place(id, spread);
+		}
+	}
+	if (nodes_seal(&s, NULL, &err))
+		exit(1);
+	put_batches(&s, ids, pos, n, size);
+	bad = count_bad(&s, spread, step, lost);
 	ok(!bad,
 		"packed, spread %" PRIu64 ", every %" PRId64
-		"th: %zu are elsewhere",
-		spread, step, bad);
-	pack(&s, first, last); /* a second time */
+		"th, %zu at once: %zu are elsewhere",
+		spread, step, size, bad);
+	nodes_put(&s, 0, (struct geo_pos){1, 1});
+	put_batches(&s, ids, pos + 1, n - 1, size);
+	ok(!count_bad(&s, spread, step, lost), "what comes later is ignored");
 	nodes_clear(&s);
-	for (int64_t id = first; id <= last; id++)
-		late += !is_nowhere(&s, id);
-	put(&s, 0, (struct geo_pos){7, 8});
-	ok(!late && is_at(&s, 0, 7, 8), "all of it is forgotten again");
+	bad = count_bad(&s, spread, 1, 1);
+	nodes_put(&s, 0, (struct geo_pos){7, 8});
+	ok(!bad && is_at(&s, 0, 7, 8), "all of it is forgotten again");
 	nodes_release(&s);
+
+	for (size_t i = 0; i < n; i++) {
+		if (ids[i] % step == 0) {
+			ids[kept] = ids[i];
+			pos[kept++] = pos[i];
+		}
+	}
+	put_batches(&all, ids, pos, kept, size);
+	ok(!count_bad(&all, spread, step, lost),
+		"the same where all that come are wanted");
+	nodes_clear(&all);
+	ok(!count_bad(&all, spread, 1, 1) && nodes_needed(&all),
+		"which is forgotten, too");
+	nodes_release(&all);
 }
 
 static void test_file(const char *path)
 {
+	static const int64_t one = 1;
 	struct nodes s = NODES_INIT;
 	FILE *f = fopen(path, "w");
 	struct stat st;
 
 	fputs("mine", f);
 	fclose(f);
-	nodes_want(&s, 1);
+	nodes_want(&s, &one, 1);
 	ok(nodes_seal(&s, path, &err) == -1 && strstr(err.msg, path) &&
 			!stat(path, &st) && st.st_size == 4,
 		"a file that is there is left alone: %s", err.msg);
 	nodes_release(&s);
 	unlink(path);
-	nodes_want(&s, 1);
+	nodes_want(&s, &one, 1);
 	ok(nodes_seal(&s, "/nowhere/nodes", &err) == -1, "no folder: %s",
 		err.msg);
 	nodes_release(&s);
@@ -230,11 +274,12 @@ int main(void)
 	test_store("memory", NULL);
 	test_store("a file", path);
 	for (uint64_t spread = 0; spread < 500000000; spread = spread * 3 + 1)
-		test_packed(spread, 1, 1000003);
-	test_packed(UINT32_MAX, 1, 1000003);
-	test_packed(30000, 7, 11);
-	test_packed(UINT32_MAX, 64, 5);
-	test_packed(100, 4096, 1000003);
+		test_packed(spread, 1, 1000003, 8000);
+	test_packed(UINT32_MAX, 1, 1000003, 8000);
+	test_packed(30000, 7, 11, 5000);
+	test_packed(UINT32_MAX, 64, 5, 1);
+	test_packed(100, 4096, 1000003, 2);
+	test_packed(100, 1, 3, 100000);
 	test_file(path);
 	test_members();
 	rmdir(folder);
