@@ -108,6 +108,8 @@ typedef void expr_key_fn(void *ctx, const struct expr_pattern *key);
  * an object without any of the keys may match too (NOT building).
  */
 bool expr_needs(const struct expr *e, expr_key_fn *fn, void *ctx);
+/* True when that is enough, for an object of expr_types(). */
+bool expr_is_keys(const struct expr *e);
 /* And the types that it must be of, bits. */
 unsigned expr_types(const struct expr *e);
 

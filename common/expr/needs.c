@@ -69,6 +69,20 @@ bool expr_needs(const struct expr *e, expr_key_fn *fn, void *ctx)
 	return true;
 }
 
+bool expr_is_keys(const struct expr *e)
+{
+	for (size_t i = 0; i < e->n_steps; i++)
+		if (e->steps[i].op != OP_TEST && e->steps[i].op != OP_OR)
+			return false;
+	for (size_t i = 0; i < e->n_tests; i++) {
+		const struct test *t = &e->tests[i];
+
+		if (!t->n_keys || t->n || t->types != e->needs.types)
+			return false;
+	}
+	return true;
+}
+
 unsigned expr_types(const struct expr *e)
 {
 	return e->needs.types;

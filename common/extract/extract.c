@@ -238,7 +238,7 @@ static int check_room(struct extract *x, struct err *err)
 static bool needs_all_nodes(const struct extract *x)
 {
 	return x->sorted && !x->direct && may_choose(x, OSM_WAY) &&
-	       !select_has_tests(x->o->select) && !x->o->node_store &&
+	       select_is_open(x->o->select) && !x->o->node_store &&
 	       osm_file_stored(x->file) <= memory_available() / 4;
 }
 

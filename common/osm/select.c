@@ -207,7 +207,11 @@ void select_seal(struct select *s)
 		if (!needs || n.rest)
 			add_link(s, &s->rest, i);
 		s->types |= expr_types(s->exprs[i]);
+		s->has_tests |=
+			!expr_is_keys(s->exprs[i]) ||
+			expr_types(s->exprs[i]) != expr_types(s->exprs[0]);
 	}
+	s->has_tests |= s->count_all;
 	if (s->count_all || !s->n_exprs)
 		s->types = EXPR_ANY_TYPE;
 }
@@ -219,9 +223,14 @@ bool select_key(const struct select *s, struct str key)
 	return s->any_key || key_set_fits(&s->needed, key);
 }
 
+bool select_is_open(const struct select *s)
+{
+	return !s->n_exprs;
+}
+
 bool select_has_tests(const struct select *s)
 {
-	return s->n_exprs > 0;
+	return s->has_tests;
 }
 
 unsigned select_types(const struct select *s)
@@ -357,6 +366,8 @@ static enum expr_answer match_any(const struct select *s,
 
 	if (!(s->types & o->types))
 		return EXPR_NO;
+	if (o->has_key && !s->has_tests)
+		return o->types & ~s->types ? EXPR_MAYBE : EXPR_YES;
 	best = match_chain(s, s->rest, &view, EXPR_NO);
 	for (size_t i = 0; i < o->n_tags && best != EXPR_YES; i++) {
 		size_t number = key_set_find(&s->needed, o->tags[i].key);

@@ -58,8 +58,10 @@ void select_seal(struct select *s);
  * for each string of a block's table, values too: it is quick.
  */
 bool select_key(const struct select *s, struct str key);
-/* False: but for the table of ignored tags and the place, select_key() says it
- * all. */
+/* Whether there are no expressions: but for the table of ignored tags and the
+ * place all objects are chosen. */
+bool select_is_open(const struct select *s);
+/* False: of objects of select_types(), select_key() says the same. */
 bool select_has_tests(const struct select *s);
 /* enum expr_type bits: an object of no such type is not chosen. */
 unsigned select_types(const struct select *s);
@@ -69,6 +71,7 @@ struct select_object {
 	unsigned types;          /* enum expr_type bits: what it may be */
 	const struct pair *tags; /* [n_tags] */
 	size_t n_tags;
+	bool has_key; /* select_key() is known to be true of a key */
 	int64_t id;
 	bool has_info;  /* ver and ts are known; 0: not in the file */
 	bool has_place; /* the rest is known; NaN: it has none */

@@ -32,7 +32,8 @@ struct select {
 	struct region *region; /* or NULL */
 	bool count_all;
 	/* sealed */
-	bool any_key; /* `needed` does not say all */
+	bool any_key;   /* `needed` does not say all */
+	bool has_tests; /* keys and types do not */
 	struct key_set needed;
 	/* which expressions to ask about an object: those of its keys, and the
 	 * rest, which needs none or keys with wildcards */

@@ -267,6 +267,28 @@ static void test_needs(void)
 	}
 }
 
+static void test_is_keys(void)
+{
+	static const char *const keys[] = {"a", "a,b", "addr:*", "*x*",
+		"a OR b", "(a OR b) OR c", "w/a OR w/b", "n/building", "*",
+		"NOT NOT a"};
+	static const char *const more[] = {"a=1", "a!=1", "NOT a", "a AND b",
+		"a OR b=2", "n/a OR b", "area_m2", "a OR area_m2", "levels>=3"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		struct expr *e = parse(keys[i]);
+
+		ok(e && expr_is_keys(e), "%s asks for keys only", keys[i]);
+		expr_free(e);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(more); i++) {
+		struct expr *e = parse(more[i]);
+
+		ok(e && !expr_is_keys(e), "%s asks for more", more[i]);
+		expr_free(e);
+	}
+}
+
 static unsigned draw(uint32_t *seed, unsigned n)
 {
 	*seed = *seed * 1664525 + 1013904223;
@@ -382,6 +404,7 @@ int main(void)
 	test_three();
 	test_types();
 	test_needs();
+	test_is_keys();
 	test_random();
 	test_tests();
 	return tap_done();
