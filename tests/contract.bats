@@ -14,6 +14,7 @@ meanings() {
 		bands - N,N,N text
 		batch - N number
 		bbox - W,S,E,N text
+		bbox-near - - flag
 		check - - flag
 		chip-format - jpeg|png choice
 		chips - DIR dir
@@ -27,6 +28,7 @@ meanings() {
 		drop - FIELDS text
 		emb-dtype - f16|f32 choice
 		files-from - FILE file
+		fit - grow|exact choice
 		force - - flag
 		format f WORD choice
 		geometry - - flag
@@ -52,7 +54,9 @@ meanings() {
 		label-from - none|folder choice
 		labels - FILE file
 		licence - TEXT text
+		max-age - DAYS text
 		max-faults - P% percent
+		max-gsd - METRES number
 		max-near - N number
 		max-record - SIZE size
 		min-object - PX number
@@ -65,7 +69,9 @@ meanings() {
 		open-files - N number
 		output o FILE file
 		overwrite - - flag
+		per-object - N number
 		polygon - FILE file
+		prefer - finest|newest|nearest-date|random choice
 		prefix - TEXT text
 		print-area-rules - - flag
 		print-connectors - - flag
@@ -89,6 +95,7 @@ meanings() {
 		shard-size - N number
 		shift - P number
 		skip-damaged - - flag
+		square - - flag
 		src - NAME text
 		strict - - flag
 		table - FILE file
@@ -106,6 +113,7 @@ meanings() {
 		where - EXPR list
 		where-file - FILE file
 		window - SIZE text
+		window-size - PX number
 	EOF
 }
 

@@ -14,7 +14,7 @@ AM_TESTS_ENVIRONMENT = \
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(BATS_TESTS)
-EXTRA_DIST += $(BATS_TESTS) tests/lib.bash tests/raster.bash tests/tools.bash
+EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 dist_noinst_DATA += tests/unit/select-object.h
@@ -184,6 +184,7 @@ BATS_TESTS = \
 	tests/docs.bats \
 	tests/faults.bats \
 	tests/geojoin.bats \
+	tests/geojoin-choice.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
 	tests/osm-extracts.bats \

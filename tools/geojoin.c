@@ -8,11 +8,22 @@
 #include "join/join.h"
 #include "tags/gsd.h"
 
+/* Short sides of areas grow, or rule them out. */
+enum fit { FIT_GROW, FIT_EXACT };
+
 struct options {
 	struct common common;
 	const char *images;
 	const char *window;
 	const char *px;
+	unsigned fit;
+	uint64_t window_size;
+	bool square;
+	unsigned prefer;
+	uint64_t per_object;
+	const char *max_age;
+	double max_gsd;
+	bool bbox_near;
 	double min_object;
 	double shift;
 	double keep_inside;
@@ -32,6 +43,15 @@ static const struct opt table[] = {
 	{0, "px", "MIN,MAX", OPT_STR, offsetof(struct options, px), OPT_OUTPUT,
 		0, 0,
 		"sides of the windows of areas, in pixels (default 100,1000)"},
+	{0, "fit", "grow|exact", OPT_CHOICE, offsetof(struct options, fit),
+		OPT_OUTPUT, 0, 0,
+		"whether short sides of areas grow to MIN or rule the area "
+		"out (default grow)"},
+	{0, "square", NULL, OPT_FLAG, offsetof(struct options, square),
+		OPT_OUTPUT, 0, 0, "windows of areas are as wide as high"},
+	{0, "window-size", "PX", OPT_U64, offsetof(struct options, window_size),
+		OPT_OUTPUT, 0, JOIN_MAX_SIDE,
+		"side of all windows in pixels, of areas, too (0: as above)"},
 	{0, "min-object", "PX", OPT_F64, offsetof(struct options, min_object),
 		OPT_OUTPUT, 0, JOIN_MAX_SIDE,
 		"pixels that an area's longer side must span (default 24)"},
@@ -41,11 +61,27 @@ static const struct opt table[] = {
 	{0, "keep-inside", "SHARE", OPT_F64,
 		offsetof(struct options, keep_inside), OPT_OUTPUT, 0.01, 1,
 		"share of an area that stays inside (default 0.75)"},
+	{0, "max-gsd", "METRES", OPT_F64, offsetof(struct options, max_gsd),
+		OPT_OUTPUT, 0, 1e6,
+		"coarsest GSD for objects without tag_gsd_m (0: any)"},
+	{0, "prefer", "finest|newest|nearest-date|random", OPT_CHOICE,
+		offsetof(struct options, prefer), OPT_OUTPUT, 0, 0,
+		"which image of several (default finest)"},
+	{0, "per-object", "N", OPT_U64, offsetof(struct options, per_object),
+		OPT_OUTPUT, 1, UINT32_MAX,
+		"images of an object, at most (default 1)"},
+	{0, "max-age", "DAYS", OPT_STR, offsetof(struct options, max_age),
+		OPT_OUTPUT, 0, 0,
+		"between an object's timestamp and the image's date (default "
+		"any)"},
 	{0, "gsd-slack", "S", OPT_F64, offsetof(struct options, gsd_slack),
 		OPT_OUTPUT, 0, 10,
 		"a tag of class C shows up to C * (1 + S) (default 0.1)"},
 	{0, "max-near", "N", OPT_U64, offsetof(struct options, max_near),
 		OPT_OUTPUT, 0, 0, "surrounding objects kept (default 8)"},
+	{0, "bbox-near", NULL, OPT_FLAG, offsetof(struct options, bbox_near),
+		OPT_OUTPUT, 0, 0,
+		"without geom, objects are near whose bbox is partly inside"},
 	{0, "keep-geom", NULL, OPT_FLAG, offsetof(struct options, keep_geom),
 		OPT_OUTPUT, 0, 0, "keep the objects' geometries"},
 };
@@ -104,6 +140,22 @@ static int parse_px(const char *s, struct join_opts *out)
 	return 0;
 }
 
+static void check_choice(const struct options *o, struct join_opts *out)
+{
+	out->prefer = (enum join_prefer)o->prefer;
+	out->per_object = o->per_object;
+	out->max_gsd = o->max_gsd;
+	out->max_age = -1;
+	if (o->max_age &&
+		(parse_f64(o->max_age, &out->max_age) || !(out->max_age >= 0)))
+		cli_usage_error(&cli, "--max-age '%s' is no number of days",
+			o->max_age);
+	out->exact = o->fit == FIT_EXACT;
+	out->square = o->square;
+	out->window_size = (int64_t)o->window_size;
+	out->bbox_near = o->bbox_near;
+}
+
 static void check_options(const struct options *o, struct join_opts *out)
 {
 	if (!o->images)
@@ -117,6 +169,7 @@ static void check_options(const struct options *o, struct join_opts *out)
 		cli_usage_error(&cli,
 			"--px '%s' is not MIN,MAX with 1 <= MIN <= MAX <= %d",
 			o->px, JOIN_MAX_SIDE);
+	check_choice(o, out);
 	out->min_object = o->min_object;
 	out->shift = o->shift;
 	out->keep = o->keep_inside;
@@ -132,6 +185,7 @@ int main(int argc, char **argv)
 	struct options o = {
 		.window = "224px",
 		.px = "100,1000",
+		.per_object = 1,
 		.min_object = 24,
 		.shift = 0.8,
 		.keep_inside = 0.75,

@@ -1,8 +1,30 @@
 #include "base/base.h"
 #include "join/catalog.h"
 
+#include "base/date.h"
 #include "base/hash.h"
+#include "join/object.h"
 #include "join/scene.h"
+
+/* A date without a day or a time is its first one; valid dates only. */
+static int64_t moment_of(struct str date)
+{
+	static const char first[] = "0001-01-01";
+	char text[32];
+	int64_t when;
+	size_t n;
+
+	if (date.len < sizeof(text)) {
+		memcpy(text, date.s, date.len);
+		text[date.len] = '\0';
+		if (!date_time(text, &when))
+			return when;
+	}
+	n = MIN(date_len(date), sizeof(first) - 1);
+	memcpy(text, first, sizeof(first));
+	memcpy(text, date.s, n);
+	return n && !date_moment(text, &when) ? when : NO_DATE;
+}
 
 static int read_image(void *ctx, struct rec *rec, struct err *err)
 {
@@ -30,6 +52,7 @@ static int read_image(void *ctx, struct rec *rec, struct err *err)
 		buf_release(&img.img);
 		return err_set(err, "img 'transform' cannot be inverted");
 	}
+	img.when = moment_of(img.field.date);
 	img.middle_lon = lonlat_box_middle(img.bbox);
 	img.middle_x = (double)img.field.size[0] / 2;
 	y = (double)img.field.size[1] / 2;
@@ -114,6 +137,13 @@ void catalog_release(struct catalog *c)
 	free(c->images);
 	map_release(&c->crs_names);
 	lonlat_index_free(c->index);
+}
+
+bool image_in_time(const struct image *img, const struct object *o)
+{
+	if (img->when == NO_DATE)
+		return o->valid_to == INT64_MAX;
+	return o->valid_from <= img->when && img->when < o->valid_to;
 }
 
 int image_from_lonlat(const struct image *img, struct crs *crs, double *x,

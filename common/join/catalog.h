@@ -14,12 +14,16 @@
 #include "raster/crs.h"
 #include "rec/img_field.h"
 
+struct object;
 struct scene;
+
+#define NO_DATE INT64_MIN
 
 struct image {
 	struct buf img;         /* the packed field */
 	struct img_field field; /* views into img */
 	double bbox[4];
+	int64_t when;      /* Unix seconds of its date; NO_DATE: it has none */
 	double middle_lon; /* longitudes are turned to be near it */
 	double middle_x; /* so is x of its coordinate system, to be near this */
 	struct affine_inverse to_pixel;
@@ -40,6 +44,12 @@ struct catalog {
 int catalog_read(struct catalog *c, struct filter *f, const char *path,
 	struct err *err) MUST_USE;
 void catalog_release(struct catalog *c);
+
+/*
+ * Whether the object was so when the image was taken; an image without a date
+ * is of today.
+ */
+bool image_in_time(const struct image *img, const struct object *o);
 
 /*
  * Positions in degrees to pixels of the image, in place; -1 when one has no

@@ -6,11 +6,14 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "join/prefer.h"
 
 enum { MAX_KEY = 100 };
 
 static const char *const reasons[] = {
 	[NO_IMAGE] = "no image",
+	[NOT_IN_TIME] = "no image near date",
+	[TOO_COARSE] = "too coarse",
 	[NO_VISIBLE_TAG] = "no visible tag",
 	[TOO_SMALL] = "too small",
 	[TOO_LARGE] = "too large",
@@ -34,6 +37,7 @@ void chooser_init(struct chooser *c, const struct join_opts *opts,
 void chooser_release(struct chooser *c)
 {
 	lonlat_index_free(c->index);
+	samples_release(&c->fitting);
 	map_release(&c->keys);
 	hits_release(&c->hits);
 	taglist_release(&c->tags);
@@ -86,6 +90,20 @@ static void enter_key(struct chooser *c, const char *key)
 	map_put(&c->keys, str_from(key));
 }
 
+/* As the options say, about the middle of the area's bounds. */
+static int round_area(const struct join_opts *o, const struct rect *r,
+	struct window *win)
+{
+	int64_t least = o->exact ? 1 : o->px_min;
+
+	if (o->window_size)
+		return window_centre((r->x0 + r->x1) / 2, (r->y0 + r->y1) / 2,
+			o->window_size, o->window_size, win);
+	if (window_round(r, least, win))
+		return -1;
+	return o->square ? window_round(r, MAX(win->w, win->h), win) : 0;
+}
+
 /* The window of an area: its bounds, in whole pixels. */
 static enum fate area_window(const struct chooser *c, struct sample *s,
 	char *why, size_t room)
@@ -93,22 +111,28 @@ static enum fate area_window(const struct chooser *c, struct sample *s,
 	const struct join_opts *o = c->opts;
 	const struct rect *r = &s->focus->bounds;
 	double longer = MAX(r->x1 - r->x0, r->y1 - r->y0);
+	double gsd_m = s->image->field.gsd_m;
+	struct window *win = &s->win;
 
 	if (longer < o->min_object - PIXEL_EDGE) {
 		snprintf(why, room, "spans %.2f pixels of %.3g m", longer,
-			s->image->field.gsd_m);
+			gsd_m);
 		return TOO_SMALL;
 	}
-	if (window_round(r, o->px_min, &s->win))
+	if (round_area(o, r, win))
 		return NO_IMAGE;
-	if (MAX(s->win.w, s->win.h) > o->px_max) {
-		snprintf(why, room,
-			"spans %" PRId64 " x %" PRId64 " pixels of %.3g m",
-			s->win.w, s->win.h, s->image->field.gsd_m);
-		return TOO_LARGE;
-	}
 	s->hold = *r;
-	return CHOSEN;
+	if (o->window_size) {
+		snprintf(why, room, "spans %.2f pixels of %.3g m", longer,
+			gsd_m);
+		return longer > (double)o->window_size + PIXEL_EDGE ? TOO_LARGE
+								    : CHOSEN;
+	}
+	snprintf(why, room, "spans %" PRId64 " x %" PRId64 " pixels of %.3g m",
+		win->w, win->h, gsd_m);
+	if (o->exact && MIN(win->w, win->h) < o->px_min)
+		return TOO_SMALL;
+	return MAX(win->w, win->h) > o->px_max ? TOO_LARGE : CHOSEN;
 }
 
 /* One of a line's nodes; a closed line's first and last are one. */
@@ -133,7 +157,9 @@ static enum fate node_window(const struct chooser *c, enum shape_kind kind,
 	double x = s->focus->x, y = s->focus->y, side = o->window;
 	size_t i = s->focus->begin;
 
-	if (o->window_metres)
+	if (o->window_size)
+		side = (double)o->window_size;
+	else if (o->window_metres)
 		side = MAX(round(side / s->image->field.gsd_m), 1);
 	if (side > JOIN_MAX_SIDE) {
 		snprintf(why, room, "a window of %.0f pixels of %.3g m", side,
@@ -161,6 +187,32 @@ static bool covers(const struct image *img, const struct rect *bounds)
 	return rect_meets(&all, bounds);
 }
 
+/* Whether the object was so at the image's date, and not long before. */
+static bool in_time(const struct join_opts *opts, const struct image *img,
+	const struct object *o, char *why, size_t room)
+{
+	const struct str date = img->field.date;
+	double days = 0;
+
+	if (!image_in_time(img, o)) {
+		snprintf(why, room, "was not so at %.*s",
+			(int)MIN(date.len, 30),
+			date.len ? date.s : "an image's date, which has none");
+		return false;
+	}
+	if (opts->max_age < 0)
+		return true;
+	if (img->when == NO_DATE || !o->ts) {
+		snprintf(why, room, "%s has no date",
+			o->ts ? "the image" : "the object");
+		return false;
+	}
+	days = fabs((double)img->when - (double)o->ts) / 86400;
+	snprintf(why, room, "%.0f days from an image of %.*s", days,
+		(int)MIN(date.len, 30), date.s);
+	return days <= opts->max_age;
+}
+
 /* The object in one image. why: says more than the fate. */
 static enum fate try_image(struct chooser *c, uint32_t number,
 	struct image *img, struct sample *s, char *why, size_t room)
@@ -168,6 +220,13 @@ static enum fate try_image(struct chooser *c, uint32_t number,
 	const struct object *o = &c->objects->items[number];
 	enum fate fate;
 
+	*s = (struct sample){.object = number};
+	if (!in_time(c->opts, img, o, why, room))
+		return NOT_IN_TIME;
+	if (object_too_coarse(o, img, c->opts)) {
+		snprintf(why, room, "%.3g m", img->field.gsd_m);
+		return TOO_COARSE;
+	}
 	taglist_fill(&c->tags, o->tags, o->tag_gsd_m, img->field.gsd_m,
 		c->opts->gsd_slack);
 	if (!c->tags.n && o->tags.len && val_count(o->tags)) {
@@ -177,7 +236,7 @@ static enum fate try_image(struct chooser *c, uint32_t number,
 	}
 	if (!img->scene)
 		img->scene = scene_new(img, c->catalog->crs[img->crs],
-			c->objects, c->index, c->opts->gsd_slack);
+			c->objects, c->index, c->opts);
 	s->image = img;
 	s->focus = scene_find(img->scene, number);
 	if (!s->focus || !s->focus->placed || !covers(img, &s->focus->bounds))
@@ -198,42 +257,126 @@ static enum fate try_image(struct chooser *c, uint32_t number,
 	return fate;
 }
 
-void choose(struct chooser *c, uint32_t number, struct sample *out)
+void samples_release(struct samples *all)
+{
+	for (size_t i = 0; i < all->n; i++)
+		free(all->items[i].key);
+	free(all->items);
+	*all = (struct samples){NULL, 0, 0};
+}
+
+void samples_add(struct samples *all, const struct sample *s)
+{
+	xgrow(&all->items, &all->cap, all->n + 1, sizeof(*all->items));
+	all->items[all->n++] = *s;
+}
+
+/* Later images can only be coarser: whether they are not asked for. */
+static bool is_enough(const struct chooser *c, const struct image *next)
+{
+	const struct samples *all = &c->fitting;
+
+	return c->opts->prefer == PREFER_FINEST && c->opts->per_object == 1 &&
+	       all->n &&
+	       next->field.gsd_m >
+		       all->items[0].image->field.gsd_m * JOIN_SAME_GSD;
+}
+
+/* The images that the object fits; or its fate. */
+static enum fate find_fitting(struct chooser *c, uint32_t number,
+	char *furthest, size_t room)
 {
 	const struct object *o = &c->objects->items[number];
-	char why[200], furthest[200] = "";
 	enum fate best = NO_IMAGE;
+	char why[200];
 
+	c->fitting.n = c->hits.n = 0;
 	lonlat_index_query(c->catalog->index, o->bbox, &c->hits);
 	for (size_t i = 0; i < c->hits.n; i++) {
 		struct image *img = &c->catalog->images[c->hits.items[i]];
+		struct sample s;
 		enum fate fate;
 
-		*out = (struct sample){.image = NULL};
-		why[0] = '\0';
-		fate = try_image(c, number, img, out, why, sizeof(why));
-		if (fate == CHOSEN) {
-			best = CHOSEN;
+		if (is_enough(c, img))
 			break;
-		}
-		free(out->key);
+		why[0] = '\0';
+		fate = try_image(c, number, img, &s, why, sizeof(why));
 		if (fate > best) {
 			best = fate;
-			memcpy(furthest, why, sizeof(furthest));
+			snprintf(furthest, room, "%s", why);
 		}
+		if (fate == CHOSEN)
+			samples_add(&c->fitting, &s);
+		else
+			free(s.key);
 	}
-	c->counts[best]++;
-	if (best != CHOSEN) {
-		*out = (struct sample){.image = NULL};
-		item_drop(o->item, reasons[best], "%s", furthest);
-	} else if (strlen(out->key) > MAX_KEY) {
+	return best;
+}
+
+enum entry { ENTERED, LEAVES, TOO_LONG };
+
+/*
+ * Takes a sample that fits. When its key was given to another one since it was
+ * tried, it gets a new one, and with it, maybe, another window.
+ */
+static enum entry enter(struct chooser *c, struct sample *s,
+	struct samples *out)
+{
+	struct image *img = &c->catalog->images[s->image - c->catalog->images];
+	char *key = make_key(c, &c->objects->items[s->object], img);
+	bool same = !strcmp(key, s->key);
+	char why[200];
+
+	free(key);
+	if (!same) {
+		free(s->key);
+		if (try_image(c, s->object, img, s, why, sizeof(why)) != CHOSEN)
+			return LEAVES;
+	}
+	if (strlen(s->key) > MAX_KEY)
+		return TOO_LONG;
+	enter_key(c, s->key);
+	samples_add(out, s);
+	s->key = NULL;
+	return ENTERED;
+}
+
+static void give_up(struct chooser *c, const struct object *o, enum fate fate,
+	enum entry entry, const char *why)
+{
+	if (entry == TOO_LONG)
 		item_fault(o->item, "key too long",
 			"'%s' has more than %d bytes; img-catalog --src sets "
 			"a shorter source",
-			out->key, MAX_KEY);
-		free(out->key);
-		*out = (struct sample){.image = NULL};
-	} else {
-		enter_key(c, out->key);
+			buf_str(&c->base), MAX_KEY);
+	else
+		item_drop(o->item, reasons[fate], "%s", why);
+}
+
+void choose(struct chooser *c, uint32_t number, struct samples *out)
+{
+	const struct object *o = &c->objects->items[number];
+	struct sample none = {.object = number};
+	struct samples *all = &c->fitting;
+	char why[200] = "";
+	enum fate fate = find_fitting(c, number, why, sizeof(why));
+	enum entry entry = LEAVES;
+	size_t before = out->n;
+
+	while (all->n && out->n - before < c->opts->per_object) {
+		size_t i = prefer(c->opts, o, all->items, all->n);
+
+		entry = enter(c, &all->items[i], out);
+		free(all->items[i].key);
+		memmove(&all->items[i], &all->items[i + 1],
+			(--all->n - i) * sizeof(*all->items));
 	}
+	while (all->n)
+		free(all->items[--all->n].key);
+	if (out->n == before) {
+		samples_add(out, &none);
+		fate = MIN(fate, WINDOW_LEAVES);
+		give_up(c, o, fate, entry, why);
+	}
+	c->counts[fate]++;
 }

@@ -52,6 +52,15 @@ void chooser_hint(const struct chooser *c, struct filter *f)
 		filter_hint(f, "the catalogue holds no image");
 	else if (most == NO_IMAGE)
 		hint_boxes(c, f);
+	else if (most == NOT_IN_TIME)
+		filter_hint(f,
+			"the images' dates are not those of the objects: "
+			"other images, or a higher --max-age");
+	else if (most == TOO_COARSE)
+		filter_hint(f,
+			"the finest image has %.3g m per pixel: finer ones, or "
+			"a higher --max-gsd",
+			c->catalog->images[0].field.gsd_m);
 	else if (most == NO_VISIBLE_TAG)
 		filter_hint(f,
 			"the finest image has %.3g m per pixel: finer "

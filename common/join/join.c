@@ -12,11 +12,11 @@ struct join {
 	const struct join_opts *opts;
 	struct catalog catalog;
 	struct objects objects;
-	struct sample *samples;    /* [objects.n] */
+	struct samples samples;    /* by object; of halo objects none */
 	struct sample_room *rooms; /* [threads] */
 };
 
-/* What becomes of objects first … first+n-1; NULL: nothing comes out. */
+/* What becomes of samples first … first+n-1. */
 struct run {
 	size_t first, n;
 	struct item *items[RUN];
@@ -42,22 +42,26 @@ static int read_objects(struct join *j, struct err *err)
 	return rc;
 }
 
+/* A halo object is a neighbour only: nothing comes out for it. */
+static void choose_one(struct chooser *c, uint32_t number, struct samples *all)
+{
+	const struct object *o = &c->objects->items[number];
+
+	if (o->fault)
+		samples_add(all, &(struct sample){.object = number});
+	else if (!o->halo)
+		choose(c, number, all);
+}
+
 static void choose_all(struct join *j)
 {
 	struct chooser c;
 
 	chooser_init(&c, j->opts, &j->catalog, &j->objects);
 	for (size_t i = 0; i < j->objects.n; i++)
-		if (!j->objects.items[i].halo && !j->objects.items[i].fault)
-			choose(&c, (uint32_t)i, &j->samples[i]);
+		choose_one(&c, (uint32_t)i, &j->samples);
 	chooser_hint(&c, j->f);
 	chooser_release(&c);
-}
-
-/* A neighbour only, and in order: nothing comes out for it. */
-static bool is_silent(const struct object *o)
-{
-	return o->halo && !o->fault;
 }
 
 static void make_run(void *ctx, void *job, unsigned worker)
@@ -66,13 +70,9 @@ static void make_run(void *ctx, void *job, unsigned worker)
 	struct run *run = job;
 
 	for (size_t i = 0; i < run->n; i++) {
-		size_t number = run->first + i;
-		const struct object *o = &j->objects.items[number];
-
-		if (!is_silent(o))
-			run->items[i] = sample_make(&j->rooms[worker], j->opts,
-				&j->catalog, &j->objects, o,
-				&j->samples[number]);
+		run->items[i] =
+			sample_make(&j->rooms[worker], j->opts, &j->catalog,
+				&j->objects, &j->samples.items[run->first + i]);
 	}
 }
 
@@ -80,7 +80,7 @@ static void make_run(void *ctx, void *job, unsigned worker)
 static int emit_run(struct join *j, struct run *run, int rc, struct err *err)
 {
 	for (size_t i = 0; i < run->n; i++) {
-		if (run->items[i] && !rc)
+		if (!rc)
 			rc = filter_emit(j->f, run->items[i], err);
 		else
 			item_free(run->items[i]);
@@ -99,12 +99,12 @@ static int emit_all(struct join *j, struct err *err)
 	j->rooms = xcalloc(threads, sizeof(*j->rooms));
 	w = workers_new(threads, (size_t)RUNS_PER_THREAD * threads, make_run,
 		j);
-	for (size_t i = 0; i < j->objects.n && !rc; i += RUN) {
+	for (size_t i = 0; i < j->samples.n && !rc; i += RUN) {
 		if (workers_full(w))
 			rc = emit_run(j, workers_get(w), rc, err);
 		run = xcalloc(1, sizeof(*run));
 		run->first = i;
-		run->n = MIN(j->objects.n - i, RUN);
+		run->n = MIN(j->samples.n - i, RUN);
 		workers_put(w, run);
 	}
 	while ((run = workers_get(w)))
@@ -124,13 +124,10 @@ int join_run(struct filter *f, const char *catalog, const struct join_opts *o,
 
 	if (catalog_read(&j.catalog, f, catalog, err) || read_objects(&j, err))
 		goto out;
-	j.samples = xcalloc(j.objects.n, sizeof(*j.samples));
 	choose_all(&j);
 	rc = emit_all(&j, err);
-	for (size_t i = 0; i < j.objects.n; i++)
-		free(j.samples[i].key);
 out:
-	free(j.samples);
+	samples_release(&j.samples);
 	objects_release(&j.objects);
 	catalog_release(&j.catalog);
 	return rc;

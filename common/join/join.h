@@ -15,13 +15,33 @@
 /* The longest side that a window may be asked to have: JPEG has no longer. */
 enum { JOIN_MAX_SIDE = 65500 };
 
+/* Which of the images that can show an object is taken. */
+enum join_prefer {
+	/* the finest; of those within JOIN_SAME_GSD of it the first that is not
+	 * older than the object, else the nearest in date */
+	PREFER_FINEST,
+	PREFER_NEWEST,
+	PREFER_NEAREST_DATE,
+	PREFER_RANDOM,
+};
+
+#define JOIN_SAME_GSD 1.2
+
 struct join_opts {
 	double window;          /* side of the window of nodes and lines */
 	bool window_metres;     /* it is in metres, else in pixels */
+	int64_t window_size;    /* side of all windows in pixels; 0: as below */
 	int64_t px_min, px_max; /* sides of the windows of areas */
-	double min_object; /* pixels that an area's longer side must span */
-	double shift;      /* probability of a shift */
-	double keep;       /* share of an area that a shift keeps inside */
+	bool exact;             /* no side grows to px_min */
+	bool square;            /* the shorter side grows to the longer */
+	enum join_prefer prefer;
+	uint64_t per_object; /* so many images of an object, > 0 */
+	double max_age;      /* days between image and object; < 0: any */
+	double max_gsd;      /* of objects without tag_gsd_m; 0: any */
+	bool bbox_near;      /* without geometry, part of a bbox is enough */
+	double min_object;   /* pixels that an area's longer side must span */
+	double shift;        /* probability of a shift */
+	double keep;         /* share of an area that a shift keeps inside */
 	double gsd_slack;
 	uint64_t max_near;
 	bool keep_geom;

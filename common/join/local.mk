@@ -13,6 +13,8 @@ common_join_libjoin_a_SOURCES = \
 	common/join/near.h \
 	common/join/object.c \
 	common/join/object.h \
+	common/join/prefer.c \
+	common/join/prefer.h \
 	common/join/sample.c \
 	common/join/sample.h \
 	common/join/scene.c \

@@ -27,6 +27,7 @@ struct view {
 	const struct scene *scene;
 	struct rect rect; /* the window, in pixels */
 	double x, y;      /* the focus object's position */
+	bool bbox_near;
 };
 
 void near_room_release(struct near_room *room)
@@ -57,24 +58,44 @@ static double size_of_box(const struct object *o, const struct scene_item *item,
 		(r->x1 - r->x0) * (r->y1 - r->y0));
 }
 
+/* How much of lo … hi lies in from … to; 1 of what has no length. */
+static double part_inside(double lo, double hi, double from, double to)
+{
+	return hi > lo ? (MIN(hi, to) - MAX(lo, from)) / (hi - lo) : 1;
+}
+
+/* The same of an object of which only the bbox is known: as if it filled it
+ * evenly. */
+static bool box_inside(const struct view *v, const struct scene_item *item,
+	struct inside *out)
+{
+	const struct object *o = &v->objects->items[item->object];
+	const struct rect *r = &v->rect, *b = &item->bounds;
+	bool whole = b->x0 >= r->x0 && b->y0 >= r->y0 && b->x1 <= r->x1 &&
+		     b->y1 <= r->y1;
+	double part = whole ? 1
+			    : part_inside(b->x0, b->x1, r->x0, r->x1) *
+				      part_inside(b->y0, b->y1, r->y0, r->y1);
+
+	if (!whole && !(v->bbox_near && part > 0))
+		return false;
+	out->size = part * size_of_box(o, item, v->img->field.gsd_m);
+	out->x = MAX(MIN(item->x, r->x1), r->x0);
+	out->y = MAX(MIN(item->y, r->y1), r->y0);
+	return true;
+}
+
 /* What of an object lies in the window; false when nothing does. */
 static bool inside_of(const struct view *v, const struct scene_item *item,
 	struct clip_room *room, struct inside *out)
 {
 	const struct object *o = &v->objects->items[item->object];
-	const struct rect *r = &v->rect, *b = &item->bounds;
 
-	if (!item->box_only) {
-		*out = shape_inside(&v->scene->shape, item->part_begin,
-			item->part_end, o->kind, r, room);
-		return out->size > 0;
-	}
-	if (b->x0 < r->x0 || b->y0 < r->y0 || b->x1 > r->x1 || b->y1 > r->y1)
-		return false;
-	out->size = size_of_box(o, item, v->img->field.gsd_m);
-	out->x = MAX(MIN(item->x, r->x1), r->x0);
-	out->y = MAX(MIN(item->y, r->y1), r->y0);
-	return true;
+	if (item->box_only)
+		return box_inside(v, item, out);
+	*out = shape_inside(&v->scene->shape, item->part_begin, item->part_end,
+		o->kind, &v->rect, room);
+	return out->size > 0;
 }
 
 static double share_of(const struct rect *r, enum shape_kind kind, double size)
@@ -235,6 +256,7 @@ void near_pack(struct near_room *room, const struct join_opts *opts,
 			(double)(win->row + win->h)},
 		.x = (sample->hold.x0 + sample->hold.x1) / 2,
 		.y = (sample->hold.y0 + sample->hold.y1) / 2,
+		.bbox_near = opts->bbox_near,
 	};
 	size_t n;
 

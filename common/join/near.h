@@ -28,7 +28,8 @@ void near_room_release(struct near_room *room);
  * overlap over the window's, for lines the length inside over the window's
  * diagonal, for points 0; its position is the centre of what is inside. What
  * has no geometry must lie wholly inside with its bbox; its area_m2 or len_m
- * then gives the share. Objects with the same tags are merged: their shares
+ * then gives the share (bbox_near: a part of the bbox is enough, and gives that
+ * part of it). Objects with the same tags are merged: their shares
  * add up; id and sizes are those of the first by share, distance from the
  * focus object, id. Groups are ordered in the same way, and cut at max_near.
  */

@@ -54,6 +54,32 @@ static int read_sizes(struct object *o, const struct rec *rec, struct err *err)
 	return 0;
 }
 
+static int read_time(const struct rec *rec, const char *name, int64_t *out,
+	struct err *err)
+{
+	struct val v;
+	uint64_t time;
+
+	if (!rec_get(rec, name, &v))
+		return 0;
+	if (val_u64(v, &time) || time > INT64_MAX)
+		return err_set(err, "'%s' is no Unix time in whole seconds",
+			name);
+	*out = (int64_t)time;
+	return 0;
+}
+
+static int read_times(struct object *o, const struct rec *rec, struct err *err)
+{
+	o->valid_from = INT64_MIN;
+	o->valid_to = INT64_MAX;
+	if (read_time(rec, "ts", &o->ts, err) ||
+		read_time(rec, "valid_from", &o->valid_from, err) ||
+		read_time(rec, "valid_to", &o->valid_to, err))
+		return -1;
+	return 0;
+}
+
 static int read_halo(struct object *o, const struct rec *rec, struct err *err)
 {
 	struct val v;
@@ -175,7 +201,8 @@ void objects_add(struct objects *all, struct item *item, struct shape *scratch)
 		item_fault(item, "no id", "'id' is missing or empty");
 	else if (read_tags(&o, rec, &err))
 		item_fault(item, "broken tags", "%s", err.msg);
-	else if (read_sizes(&o, rec, &err) || read_halo(&o, rec, &err))
+	else if (read_sizes(&o, rec, &err) || read_times(&o, rec, &err) ||
+		 read_halo(&o, rec, &err))
 		item_fault(item, "broken field", "%s", err.msg);
 	else if (read_geom(&o, rec, scratch, &err))
 		item_fault(item, "broken geometry", "%s", err.msg);

@@ -22,6 +22,8 @@ struct object {
 	struct str geom;           /* WKB; len 0: none */
 	double lon, lat;           /* the representative point */
 	double bbox[4];
+	int64_t ts;                   /* Unix seconds; 0: not known */
+	int64_t valid_from, valid_to; /* INT64_MIN, INT64_MAX: without end */
 };
 
 struct objects {

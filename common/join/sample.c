@@ -149,9 +149,9 @@ static void set_fields(struct sample_room *room, const struct join_opts *opts,
 
 struct item *sample_make(struct sample_room *room, const struct join_opts *opts,
 	const struct catalog *c, const struct objects *objects,
-	const struct object *o, const struct sample *sample)
+	const struct sample *sample)
 {
-	struct item *item = copy_item(o->item);
+	struct item *item = copy_item(objects->items[sample->object].item);
 	const struct image *img = sample->image;
 	struct window win;
 	struct crs *crs;

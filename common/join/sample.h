@@ -17,14 +17,14 @@ struct sample_room {
 void sample_room_release(struct sample_room *room, const struct catalog *c);
 
 /*
- * What comes out for object o. When it was set aside, its record with the
- * reason; else the sample: its record with the window shifted and the fields
- * key, img, win, box, px and near set, less the tags that do not show and
- * geom. It is a copy: the object's own record stays as it is, for other threads
- * are reading it.
+ * What comes out for a sample. When its object was set aside, that record with
+ * the reason; else the sample: its record with the window shifted and the
+ * fields key, img, win, box, px and near set, less the tags that do not show
+ * and geom. It is a copy: the object's own record stays as it is, for other
+ * threads are reading it.
  */
 struct item *sample_make(struct sample_room *room, const struct join_opts *opts,
 	const struct catalog *c, const struct objects *objects,
-	const struct object *o, const struct sample *sample);
+	const struct sample *sample);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/map.h"
 #include "join/taglist.h"
+#include "tags/gsd.h"
 
 /* Points per side of a bbox: its sides are bent in most images. */
 enum { BOX_STEPS = 8 };
@@ -13,7 +14,7 @@ struct maker {
 	struct scene *scene;
 	const struct image *img;
 	struct crs *crs;
-	double gsd_slack;
+	const struct join_opts *opts;
 	struct map tagsets;
 	struct taglist tags;
 	struct buf identity;
@@ -68,6 +69,13 @@ static bool place(struct maker *m, struct scene_item *item,
 		s->y + item->begin, item->end - item->begin);
 }
 
+bool object_too_coarse(const struct object *o, const struct image *img,
+	const struct join_opts *opts)
+{
+	return !o->tag_gsd_m.len && opts->max_gsd > 0 &&
+	       !gsd_shows(opts->max_gsd, img->field.gsd_m, opts->gsd_slack);
+}
+
 static void add_object(struct maker *m, const struct objects *objects,
 	uint32_t number)
 {
@@ -78,8 +86,10 @@ static void add_object(struct maker *m, const struct objects *objects,
 		.bounds = {INFINITY, INFINITY, -INFINITY, -INFINITY}};
 	size_t *tagset;
 
+	if (!image_in_time(m->img, o) || object_too_coarse(o, m->img, m->opts))
+		return;
 	taglist_fill(&m->tags, o->tags, o->tag_gsd_m, m->img->field.gsd_m,
-		m->gsd_slack);
+		m->opts->gsd_slack);
 	if (!m->tags.n && (o->halo || (o->tags.len && val_count(o->tags))))
 		return;
 	if (m->tags.n) {
@@ -119,13 +129,10 @@ static void index_items(struct scene *s)
 
 struct scene *scene_new(const struct image *img, struct crs *crs,
 	const struct objects *objects, const struct lonlat_index *index,
-	double gsd_slack)
+	const struct join_opts *opts)
 {
 	struct scene *s = xcalloc(1, sizeof(*s));
-	struct maker m = {.scene = s,
-		.img = img,
-		.crs = crs,
-		.gsd_slack = gsd_slack};
+	struct maker m = {.scene = s, .img = img, .crs = crs, .opts = opts};
 	struct hits hits = HITS_INIT;
 
 	lonlat_index_query(index, img->bbox, &hits);

@@ -8,6 +8,7 @@
 #define JOIN_SCENE_H
 
 #include "join/catalog.h"
+#include "join/join.h"
 #include "join/object.h"
 
 /* A scene_item's tagset when the object has no tag that shows. */
@@ -33,12 +34,17 @@ struct scene {
 
 /*
  * index: of the objects' boxes. Objects none of whose tags shows in the image
- * are left out; without tags only neighbours are.
+ * are left out, and those that were not so at its date; without tags only
+ * neighbours are.
  */
 struct scene *scene_new(const struct image *img, struct crs *crs,
 	const struct objects *objects, const struct lonlat_index *index,
-	double gsd_slack);
+	const struct join_opts *opts);
 void scene_free(struct scene *s);
+
+/* Without tag_gsd_m: whether the image is coarser than objects may be shown. */
+bool object_too_coarse(const struct object *o, const struct image *img,
+	const struct join_opts *opts);
 
 /* NULL when the object is not in it. */
 const struct scene_item *scene_find(const struct scene *s, uint32_t object);
