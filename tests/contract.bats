@@ -15,6 +15,8 @@ meanings() {
 		batch - N number
 		bbox - W,S,E,N text
 		bbox-near - - flag
+		caps - FILE file
+		caps-out - FILE file
 		check - - flag
 		chip-format - jpeg|png choice
 		chips - DIR dir
@@ -58,6 +60,7 @@ meanings() {
 		max-faults - P% percent
 		max-gsd - METRES number
 		max-near - N number
+		max-per-tag - N number
 		max-record - SIZE size
 		min-object - PX number
 		min-sim - X number

@@ -184,6 +184,7 @@ BATS_TESTS = \
 	tests/docs.bats \
 	tests/faults.bats \
 	tests/geojoin.bats \
+	tests/geojoin-caps.bats \
 	tests/geojoin-choice.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \

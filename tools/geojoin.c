@@ -23,6 +23,8 @@ struct options {
 	uint64_t per_object;
 	const char *max_age;
 	double max_gsd;
+	uint64_t max_per_tag;
+	const char *caps, *caps_out;
 	bool bbox_near;
 	double min_object;
 	double shift;
@@ -74,6 +76,15 @@ static const struct opt table[] = {
 		OPT_OUTPUT, 0, 0,
 		"between an object's timestamp and the image's date (default "
 		"any)"},
+	{0, "max-per-tag", "N", OPT_U64, offsetof(struct options, max_per_tag),
+		OPT_OUTPUT, 0, 0,
+		"samples of a tag, unless another of its tags has fewer (0: "
+		"any number)"},
+	{0, "caps", "FILE", OPT_FILE, offsetof(struct options, caps),
+		OPT_OUTPUT, 0, 0,
+		"which samples these are, of --caps-out of all parts"},
+	{0, "caps-out", "FILE", OPT_FILE, offsetof(struct options, caps_out),
+		OPT_WRITTEN, 0, 0, "write the caps of these samples to FILE"},
 	{0, "gsd-slack", "S", OPT_F64, offsetof(struct options, gsd_slack),
 		OPT_OUTPUT, 0, 10,
 		"a tag of class C shows up to C * (1 + S) (default 0.1)"},
@@ -151,6 +162,12 @@ static void check_choice(const struct options *o, struct join_opts *out)
 		cli_usage_error(&cli, "--max-age '%s' is no number of days",
 			o->max_age);
 	out->exact = o->fit == FIT_EXACT;
+	out->max_per_tag = o->max_per_tag;
+	out->caps = o->caps;
+	out->caps_out = o->caps_out;
+	if ((o->caps || o->caps_out) && !o->max_per_tag)
+		cli_usage_error(&cli,
+			"--caps and --caps-out go with --max-per-tag");
 	out->square = o->square;
 	out->window_size = (int64_t)o->window_size;
 	out->bbox_near = o->bbox_near;

@@ -58,7 +58,7 @@ static const struct opt table[] = {
 		"write the images to DIR/KEY.jpg (or png, webp, tif)"},
 	{0, "overwrite", NULL, OPT_FLAG, AT(overwrite), 0, 0, 0,
 		"replace images that are in DIR"},
-	{0, "headers", "FILE", OPT_FILE, AT(headers), 0, 0, 0,
+	{0, "headers", "FILE", OPT_FILE, AT(headers), OPT_WRITTEN, 0, 0,
 		"write the stream's headers to FILE, as lines of JSON"},
 };
 

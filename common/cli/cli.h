@@ -65,9 +65,10 @@ struct opt_list {
 };
 
 enum {
-	OPT_OUTPUT = 1, /* affects the output: goes into the header's args */
-	OPT_EMPTY = 2,  /* "" is a value (STR, LIST): else it is a mistake */
-	OPT_MAYBE = 4,  /* UINT64_MAX stands for not given (U64) */
+	OPT_OUTPUT = 1,  /* affects the output: goes into the header's args */
+	OPT_EMPTY = 2,   /* "" is a value (STR, LIST): else it is a mistake */
+	OPT_WRITTEN = 8, /* the file is an output (FILE) */
+	OPT_MAYBE = 4,   /* UINT64_MAX stands for not given (U64) */
 };
 
 struct opt {

@@ -28,6 +28,14 @@ static int check(const char *output, const char *path, struct err *err)
 		output);
 }
 
+static const char *path_of(const struct opt *o, const void *opts)
+{
+	const char *path;
+
+	memcpy(&path, (const char *)opts + o->offset, sizeof(path));
+	return path;
+}
+
 static int check_output(const struct cli *cli, const void *opts,
 	const char *output, struct err *err)
 {
@@ -39,13 +47,8 @@ static int check_output(const struct cli *cli, const void *opts,
 		if (check(output, c->operands[i], err))
 			return -1;
 	for (size_t i = 0; i < cli->nopts; i++) {
-		const char *path;
-
-		if (cli->opts[i].type != OPT_FILE)
-			continue;
-		memcpy(&path, (const char *)opts + cli->opts[i].offset,
-			sizeof(path));
-		if (check(output, path, err))
+		if (cli->opts[i].type == OPT_FILE &&
+			check(output, path_of(&cli->opts[i], opts), err))
 			return -1;
 	}
 	return c->noperands ? 0 : check(output, "-", err);
@@ -55,8 +58,13 @@ int cli_check_outputs(const struct cli *cli, const void *opts, struct err *err)
 {
 	const struct common *c = opts;
 
-	return check_output(cli, opts, c->output, err) ||
-			       check_output(cli, opts, c->reject, err)
-		       ? -1
-		       : 0;
+	if (check_output(cli, opts, c->output, err) ||
+		check_output(cli, opts, c->reject, err))
+		return -1;
+	for (size_t i = 0; i < cli->nopts; i++)
+		if (cli->opts[i].flags & OPT_WRITTEN &&
+			check_output(cli, opts, path_of(&cli->opts[i], opts),
+				err))
+			return -1;
+	return 0;
 }

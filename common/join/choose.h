@@ -32,6 +32,7 @@ struct sample {
 	struct window win;              /* not shifted yet */
 	struct rect hold; /* what a shift keeps inside: bbox or node, pixels */
 	char *key;        /* owned */
+	bool over_cap;    /* enough others have its tags */
 };
 
 struct samples {

@@ -2,6 +2,7 @@
 #include "join/join.h"
 
 #include "base/thread.h"
+#include "join/caps.h"
 #include "join/sample.h"
 
 /* Objects per job: enough to hide the hand-over, few enough to spread. */
@@ -14,6 +15,7 @@ struct join {
 	struct objects objects;
 	struct samples samples;    /* by object; of halo objects none */
 	struct sample_room *rooms; /* [threads] */
+	struct taglist tags;       /* room */
 };
 
 /* What becomes of samples first … first+n-1. */
@@ -89,6 +91,61 @@ static int emit_run(struct join *j, struct run *run, int rc, struct err *err)
 	return rc;
 }
 
+/* Calls fn with each tag that shows in the sample; whether one gave true. */
+static bool any_tag(struct join *j, const struct sample *s, struct caps *caps,
+	bool (*fn)(struct caps *caps, const struct tag *tag,
+		const struct sample *s))
+{
+	const struct object *o = &j->objects.items[s->object];
+	bool any = false;
+
+	taglist_fill(&j->tags, o->tags, o->tag_gsd_m, s->image->field.gsd_m,
+		j->opts->gsd_slack);
+	for (size_t i = 0; i < j->tags.n; i++)
+		any |= fn(caps, &j->tags.items[i], s);
+	return any || !j->tags.n;
+}
+
+static bool add_tag(struct caps *caps, const struct tag *tag,
+	const struct sample *s)
+{
+	caps_add(caps, tag->key, tag->value, str_from(s->key));
+	return false;
+}
+
+static bool holds_tag(struct caps *caps, const struct tag *tag,
+	const struct sample *s)
+{
+	return caps_hold(caps, tag->key, tag->value, str_from(s->key));
+}
+
+static int cap_all(struct join *j, struct err *err)
+{
+	const struct join_opts *o = j->opts;
+	struct caps *caps, *known;
+	int rc = 0;
+
+	if (!o->max_per_tag)
+		return 0;
+	caps = caps_new(o->max_per_tag, o->seed);
+	known = o->caps ? caps_new(o->max_per_tag, o->seed) : caps;
+	if (o->caps)
+		rc = caps_load(known, o->caps, err);
+	for (size_t i = 0; i < j->samples.n && !rc; i++)
+		if (j->samples.items[i].image)
+			(void)any_tag(j, &j->samples.items[i], caps, add_tag);
+	for (size_t i = 0; i < j->samples.n && !rc; i++)
+		if (j->samples.items[i].image)
+			j->samples.items[i].over_cap = !any_tag(j,
+				&j->samples.items[i], known, holds_tag);
+	if (!rc && o->caps_out)
+		rc = caps_save(caps, o->caps_out, err);
+	if (known != caps)
+		caps_free(known);
+	caps_free(caps);
+	return rc;
+}
+
 static int emit_all(struct join *j, struct err *err)
 {
 	unsigned threads = (unsigned)MAX(j->opts->threads, 1);
@@ -125,8 +182,11 @@ int join_run(struct filter *f, const char *catalog, const struct join_opts *o,
 	if (catalog_read(&j.catalog, f, catalog, err) || read_objects(&j, err))
 		goto out;
 	choose_all(&j);
-	rc = emit_all(&j, err);
+	rc = cap_all(&j, err);
+	if (!rc)
+		rc = emit_all(&j, err);
 out:
+	taglist_release(&j.tags);
 	samples_release(&j.samples);
 	objects_release(&j.objects);
 	catalog_release(&j.catalog);

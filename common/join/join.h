@@ -35,13 +35,17 @@ struct join_opts {
 	bool exact;             /* no side grows to px_min */
 	bool square;            /* the shorter side grows to the longer */
 	enum join_prefer prefer;
-	uint64_t per_object; /* so many images of an object, > 0 */
-	double max_age;      /* days between image and object; < 0: any */
-	double max_gsd;      /* of objects without tag_gsd_m; 0: any */
-	bool bbox_near;      /* without geometry, part of a bbox is enough */
-	double min_object;   /* pixels that an area's longer side must span */
-	double shift;        /* probability of a shift */
-	double keep;         /* share of an area that a shift keeps inside */
+	uint64_t per_object;  /* so many images of an object, > 0 */
+	double max_age;       /* days between image and object; < 0: any */
+	double max_gsd;       /* of objects without tag_gsd_m; 0: any */
+	uint64_t max_per_tag; /* samples; 0: any number */
+	/* see caps.h; or NULL: what is known of other samples, to be used
+	 * instead of these, and what is known of these, to be written */
+	const char *caps, *caps_out;
+	bool bbox_near;    /* without geometry, part of a bbox is enough */
+	double min_object; /* pixels that an area's longer side must span */
+	double shift;      /* probability of a shift */
+	double keep;       /* share of an area that a shift keeps inside */
 	double gsd_slack;
 	uint64_t max_near;
 	bool keep_geom;

@@ -2,6 +2,8 @@
 LIB_JOIN = common/join/libjoin.a
 noinst_LIBRARIES += $(LIB_JOIN)
 common_join_libjoin_a_SOURCES = \
+	common/join/caps.c \
+	common/join/caps.h \
 	common/join/catalog.c \
 	common/join/catalog.h \
 	common/join/choose.c \

@@ -158,6 +158,9 @@ struct item *sample_make(struct sample_room *room, const struct join_opts *opts,
 	struct err err;
 	double box[4];
 
+	if (sample->over_cap)
+		item_drop(item, "over the cap",
+			"each of its tags has --max-per-tag others");
 	if (item->verdict != KEEP)
 		return item;
 	win = shifted(opts, sample);
