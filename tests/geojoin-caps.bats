@@ -12,9 +12,11 @@ setup_objects() {
 		dot "n$i" $((300 + 20 * i)) 400
 		dot "n$((i + 30))" $((300 + 20 * i)) 800 '{"amenity":"bench"}'
 	done >objects
-	dot n61 500 600 '{"natural":"tree","genus":"palm"}' >>objects
-	dot n62 600 600 '{"natural":"tree","amenity":"fountain"}' >>objects
-	dot n63 700 600 '{}' >>objects
+	{
+		dot n61 500 600 '{"natural":"tree","genus":"palm"}'
+		dot n62 600 600 '{"natural":"tree","amenity":"fountain"}'
+		dot n63 700 600 '{}'
+	} >>objects
 }
 
 ids() {
@@ -89,8 +91,9 @@ ids() {
 	# not over what is read
 	check 1 geojoin --images catalog.rec --max-per-tag 4 \
 		--caps-out catalog.rec <objects.rec
+	out=objects.rec
 	check 1 geojoin --images catalog.rec --max-per-tag 4 \
-		--caps-out objects.rec <objects.rec
+		--caps-out "$out" <objects.rec
 	rec-stat -q --check catalog.rec objects.rec
 }
 
