@@ -34,6 +34,7 @@ meanings() {
 		force - - flag
 		format f WORD choice
 		geometry - - flag
+		grid - SIZE text
 		gsd-slack - S number
 		head - N number
 		head-keys - FILE file
@@ -71,6 +72,7 @@ meanings() {
 		on - id|key text
 		open-files - N number
 		output o FILE file
+		overlap - SHARE number
 		overwrite - - flag
 		per-object - N number
 		polygon - FILE file

@@ -588,10 +588,11 @@ LINES
 		cut -d ' ' -f 1)" --argjson size "$(stat -c %s catalog.rec)" '
 		.inputs == [{name: "catalog.rec", sha256: $sum, bytes: $size}] and
 		(.prev | length) == 2 and .args == ["images=catalog.rec",
-			"window=224px", "px=50,900", "fit=grow", "window-size=0",
-			"min-object=24", "shift=0.8", "keep-inside=0.75",
-			"max-gsd=0", "prefer=finest", "per-object=1",
-			"gsd-slack=0.1", "max-near=8", "seed=5"]' >/dev/null
+			"overlap=0", "window=224px", "px=50,900", "fit=grow",
+			"window-size=0", "min-object=24", "shift=0.8",
+			"keep-inside=0.75", "max-gsd=0", "prefer=finest",
+			"per-object=1", "max-per-tag=0", "gsd-slack=0.1",
+			"max-near=8", "seed=5"]' >/dev/null
 }
 
 @test "any number of threads, any split of the input: the same samples" {

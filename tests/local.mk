@@ -186,6 +186,7 @@ BATS_TESTS = \
 	tests/geojoin.bats \
 	tests/geojoin-caps.bats \
 	tests/geojoin-choice.bats \
+	tests/geojoin-grid.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
 	tests/osm-extracts.bats \

@@ -5,6 +5,7 @@
 #include "base/base.h"
 #include "base/num.h"
 #include "filter/filter.h"
+#include "join/grid.h"
 #include "join/join.h"
 #include "tags/gsd.h"
 
@@ -14,6 +15,8 @@ enum fit { FIT_GROW, FIT_EXACT };
 struct options {
 	struct common common;
 	const char *images;
+	const char *grid;
+	double overlap;
 	const char *window;
 	const char *px;
 	unsigned fit;
@@ -38,6 +41,14 @@ static const struct opt table[] = {
 	{0, "images", "CATALOG", OPT_FILE, offsetof(struct options, images),
 		OPT_OUTPUT, 0, 0,
 		"the image catalogue, of img-catalog (required)"},
+	{0, "grid", "SIZE", OPT_STR, offsetof(struct options, grid), OPT_OUTPUT,
+		0, 0,
+		"read no objects: cut the images into windows of 224px or "
+		"100m"},
+	{0, "overlap", "SHARE", OPT_F64, offsetof(struct options, overlap),
+		OPT_OUTPUT, 0, 0.99,
+		"share of a --grid window that is the next one's, too (default "
+		"0)"},
 	{0, "window", "SIZE", OPT_STR, offsetof(struct options, window),
 		OPT_OUTPUT, 0, 0,
 		"side of the window of nodes and lines: 224px or 100m "
@@ -107,7 +118,7 @@ static const struct cli cli = {
 };
 
 /* "224px" or "100m" */
-static int parse_window(const char *s, struct join_opts *out)
+static int parse_size(const char *s, double *side, bool *metres)
 {
 	size_t n = strlen(s);
 	bool px = n > 2 && !strcmp(s + n - 2, "px");
@@ -117,15 +128,15 @@ static int parse_window(const char *s, struct join_opts *out)
 
 	if (!px && !(n > 1 && s[n - 1] == 'm'))
 		return -1;
-	out->window_metres = !px;
+	*metres = !px;
 	number = xmemdup0(s, n - (px ? 2 : 1));
 	if (px)
 		rc = parse_u64(number, &pixels);
 	else
-		rc = parse_f64(number, &out->window);
+		rc = parse_f64(number, side);
 	if (px)
-		out->window = (double)pixels;
-	if (!(out->window > 0 && (!px || pixels <= JOIN_MAX_SIDE)))
+		*side = (double)pixels;
+	if (!(*side > 0 && (!px || pixels <= JOIN_MAX_SIDE)))
 		rc = -1;
 	free(number);
 	return rc;
@@ -149,6 +160,16 @@ static int parse_px(const char *s, struct join_opts *out)
 	out->px_min = (int64_t)min;
 	out->px_max = (int64_t)max;
 	return 0;
+}
+
+static void check_size(const char *option, const char *s, double *side,
+	bool *metres)
+{
+	if (parse_size(s, side, metres))
+		cli_usage_error(&cli,
+			"--%s '%s' is neither pixels (224px, 1 to %dpx) nor "
+			"metres (100m)",
+			option, s, JOIN_MAX_SIDE);
 }
 
 static void check_choice(const struct options *o, struct join_opts *out)
@@ -177,11 +198,7 @@ static void check_options(const struct options *o, struct join_opts *out)
 {
 	if (!o->images)
 		cli_usage_error(&cli, "no --images: which catalogue?");
-	if (parse_window(o->window, out))
-		cli_usage_error(&cli,
-			"--window '%s' is neither pixels (224px, 1 to %dpx) "
-			"nor metres (100m)",
-			o->window, JOIN_MAX_SIDE);
+	check_size("window", o->window, &out->window, &out->window_metres);
 	if (parse_px(o->px, out))
 		cli_usage_error(&cli,
 			"--px '%s' is not MIN,MAX with 1 <= MIN <= MAX <= %d",
@@ -209,6 +226,7 @@ int main(int argc, char **argv)
 		.gsd_slack = GSD_SLACK_DEFAULT,
 		.max_near = 8,
 	};
+	struct grid_opts grid;
 	struct join_opts join;
 	struct filter *f;
 	struct err err;
@@ -216,8 +234,12 @@ int main(int argc, char **argv)
 
 	cli_parse(&cli, &o, argc, argv);
 	check_options(&o, &join);
-	f = filter_open(&cli, &o, 0, &err);
+	grid = (struct grid_opts){.overlap = o.overlap};
+	if (o.grid)
+		check_size("grid", o.grid, &grid.side, &grid.metres);
+	f = filter_open(&cli, &o, o.grid ? FILTER_SOURCE : 0, &err);
 	if (f)
-		rc = join_run(f, o.images, &join, &err);
+		rc = o.grid ? grid_run(f, o.images, &grid, &err)
+			    : join_run(f, o.images, &join, &err);
 	return filter_close(f, rc, &err);
 }

@@ -62,6 +62,9 @@ static int read_image(void *ctx, struct rec *rec, struct err *err)
 	return 0;
 }
 
+/* Points per side of a window whose bounds are sought: sides are bent. */
+enum { SIDE_POINTS = 4 };
+
 static int finest_first(const void *a, const void *b)
 {
 	const struct image *x = a, *y = b;
@@ -166,4 +169,58 @@ int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 	for (size_t i = 0; i < n; i++)
 		x[i] = lonlat_near(x[i], img->middle_lon);
 	return 0;
+}
+
+int image_window_box(const struct image *img, struct crs *crs,
+	const struct window *win, double box[4])
+{
+	double x[4 * SIDE_POINTS], y[4 * SIDE_POINTS];
+	size_t n = 0;
+
+	for (int side = 0; side < 4; side++) {
+		for (int i = 0; i < SIDE_POINTS; i++) {
+			double t = (double)i / SIDE_POINTS;
+			double u[4] = {t, 1, 1 - t, 0}, v[4] = {0, t, 1, 1 - t};
+
+			x[n] = (double)win->col + u[side] * (double)win->w;
+			y[n++] = (double)win->row + v[side] * (double)win->h;
+		}
+	}
+	if (image_to_lonlat(img, crs, x, y, n))
+		return -1;
+	box[0] = box[2] = x[0];
+	box[1] = box[3] = y[0];
+	for (size_t i = 1; i < n; i++) {
+		box[0] = MIN(box[0], x[i]);
+		box[1] = MIN(box[1], y[i]);
+		box[2] = MAX(box[2], x[i]);
+		box[3] = MAX(box[3], y[i]);
+	}
+	box[0] = lonlat_wrap(box[0]);
+	box[2] = lonlat_wrap(box[2]);
+	return 0;
+}
+
+/* Keys name files: what may not stand in a name becomes '-'. */
+static void add_name(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char ch = s.s[i];
+		bool good = (ch >= 'a' && ch <= 'z') ||
+			    (ch >= 'A' && ch <= 'Z') ||
+			    (ch >= '0' && ch <= '9');
+
+		buf_addc(b, good ? ch : '-');
+	}
+}
+
+void image_add_key(const struct image *img, struct str id, struct buf *b)
+{
+	add_name(b, id);
+	buf_addc(b, '_');
+	add_name(b, img->field.src);
+	if (img->field.date.len >= 4) {
+		buf_addc(b, '_');
+		buf_add(b, img->field.date.s + 2, 2);
+	}
 }

@@ -11,6 +11,7 @@
 #include "filter/filter.h"
 #include "geo/affine.h"
 #include "geo/lonlat.h"
+#include "geo/window.h"
 #include "raster/crs.h"
 #include "rec/img_field.h"
 
@@ -60,5 +61,11 @@ int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
 /* The same the other way; longitudes come out near the image's middle. */
 int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 	double *y, size_t n) MUST_USE;
+/* A window's outer bounds in degrees: w, s, e, n. */
+int image_window_box(const struct image *img, struct crs *crs,
+	const struct window *win, double box[4]) MUST_USE;
+
+/* Appends ID_SRC or ID_SRC_YY: what a sample's key begins with. */
+void image_add_key(const struct image *img, struct str id, struct buf *b);
 
 #endif

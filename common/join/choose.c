@@ -44,19 +44,6 @@ void chooser_release(struct chooser *c)
 	buf_release(&c->base);
 }
 
-/* Keys name files: what may not stand in a name becomes '-'. */
-static void add_name(struct buf *b, struct str s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		char ch = s.s[i];
-		bool good = (ch >= 'a' && ch <= 'z') ||
-			    (ch >= 'A' && ch <= 'Z') ||
-			    (ch >= '0' && ch <= '9');
-
-		buf_addc(b, good ? ch : '-');
-	}
-}
-
 /* ID_SRC or ID_SRC_YY, and _2, _3 … when that is taken. Not entered yet. */
 static char *make_key(struct chooser *c, const struct object *o,
 	const struct image *img)
@@ -65,13 +52,7 @@ static char *make_key(struct chooser *c, const struct object *o,
 	size_t *count, n;
 
 	buf_reset(base);
-	add_name(base, o->id);
-	buf_addc(base, '_');
-	add_name(base, img->field.src);
-	if (img->field.date.len >= 4) {
-		buf_addc(base, '_');
-		buf_add(base, img->field.date.s + 2, 2);
-	}
+	image_add_key(img, o->id, base);
 	buf_add(&key, base->data, base->len);
 	count = map_get(&c->keys, (struct str){base->data, base->len});
 	for (n = count ? MAX(*count, 1) : 1;

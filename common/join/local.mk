@@ -8,6 +8,8 @@ common_join_libjoin_a_SOURCES = \
 	common/join/catalog.h \
 	common/join/choose.c \
 	common/join/choose.h \
+	common/join/grid.c \
+	common/join/grid.h \
 	common/join/hint.c \
 	common/join/join.c \
 	common/join/join.h \

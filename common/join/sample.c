@@ -5,9 +5,6 @@
 
 #include "base/hash.h"
 
-/* Points per side of a window whose bounds are sought: sides are bent. */
-enum { SIDE_POINTS = 4 };
-
 void sample_room_release(struct sample_room *room, const struct catalog *c)
 {
 	near_room_release(&room->near);
@@ -40,37 +37,6 @@ static struct window shifted(const struct join_opts *o, const struct sample *s)
 			seeded_unit(o->seed, "shift.y", key),
 			s->image->field.size[0], s->image->field.size[1]);
 	return win;
-}
-
-/* The window's outer bounds in degrees: [w, s, e, n]. */
-static int bounds(const struct image *img, struct crs *crs,
-	const struct window *win, double box[4])
-{
-	double x[4 * SIDE_POINTS], y[4 * SIDE_POINTS];
-	size_t n = 0;
-
-	for (int side = 0; side < 4; side++) {
-		for (int i = 0; i < SIDE_POINTS; i++) {
-			double t = (double)i / SIDE_POINTS;
-			double u[4] = {t, 1, 1 - t, 0}, v[4] = {0, t, 1, 1 - t};
-
-			x[n] = (double)win->col + u[side] * (double)win->w;
-			y[n++] = (double)win->row + v[side] * (double)win->h;
-		}
-	}
-	if (image_to_lonlat(img, crs, x, y, n))
-		return -1;
-	box[0] = box[2] = x[0];
-	box[1] = box[3] = y[0];
-	for (size_t i = 1; i < n; i++) {
-		box[0] = MIN(box[0], x[i]);
-		box[1] = MIN(box[1], y[i]);
-		box[2] = MAX(box[2], x[i]);
-		box[3] = MAX(box[3], y[i]);
-	}
-	box[0] = lonlat_wrap(box[0]);
-	box[2] = lonlat_wrap(box[2]);
-	return 0;
 }
 
 static void set_f64s(struct rec *rec, const char *key, const double *v,
@@ -167,7 +133,7 @@ struct item *sample_make(struct sample_room *room, const struct join_opts *opts,
 	crs = thread_crs(room, c, img->crs, &err);
 	if (!crs)
 		item_fault(item, "broken position", "%s", err.msg);
-	else if (bounds(img, crs, &win, box))
+	else if (image_window_box(img, crs, &win, box))
 		item_fault(item, "broken position",
 			"the window has no place on the globe");
 	else
