@@ -75,6 +75,7 @@ static unsigned settle(const struct rtree *t, size_t node,
 	return meet;
 }
 
+/* Queries in no order of place wait for memory: rather for all at once. */
 ALWAYS_INLINE void fetch(const struct node *node)
 {
 	for (size_t s = 0; s < SIDES; s++)
@@ -110,34 +111,31 @@ ALWAYS_INLINE void find_hits(const struct rtree *t, const struct limit *limit,
 ALWAYS_INLINE void walk(const struct rtree *t, const struct limit *limit,
 	below_fn *below, list_fn *list, struct hits *hits)
 {
-	/* Beneath each level, nodes yet to be looked into, from `first` on. */
+	/* Of the levels above: nodes yet to be looked into, from `first` on. */
 	struct {
 		uint32_t first;
 		unsigned nodes;
 	} todo[MAX_LEVELS + 1];
-	unsigned l = t->levels;
+	unsigned l = t->levels, nodes = t->top;
+	uint32_t first = 0;
 
-	todo[l].first = 0;
-	todo[l].nodes = t->top;
 	for (;;) {
-		unsigned nodes = todo[l].nodes;
 		uint32_t i;
 
-		if (l == 1) {
-			find_hits(t, limit, todo[l].first, nodes, below, list,
-				hits);
-			nodes = 0;
-		}
-		while (!nodes) {
+		if (l == 1)
+			find_hits(t, limit, first, nodes, below, list, hits);
+		while (l == 1 || !nodes) {
 			if (++l > t->levels)
 				return;
+			first = todo[l].first;
 			nodes = todo[l].nodes;
 		}
-		i = todo[l].first + first_bit(nodes);
+		i = first + first_bit(nodes);
+		todo[l].first = first;
 		todo[l].nodes = nodes & (nodes - 1);
 		l--;
-		todo[l].first = i * FANOUT;
-		todo[l].nodes = below(&t->level[l][i], limit->maybe);
+		first = i * FANOUT;
+		nodes = below(&t->level[l][i], limit->maybe);
 	}
 }
 
