@@ -218,9 +218,12 @@ EXTRA_DIST += tests/captions.py \
 	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/osm tests/bench/overlap \
-	tests/bench/records tests/zsh-complete
+	tests/bench/records tests/bench/rtree tests/zsh-complete
 EXTRA_DIST += tests/bench/inflate.cpp tests/bench/jsonl.py \
-	tests/bench/osm-peer.cpp tests/bench/replicate.cpp
+	tests/bench/osm-peer.cpp tests/bench/replicate.cpp \
+	tests/bench/rtree-bench.h tests/bench/rtree-boost.cpp \
+	tests/bench/rtree-boxes.c tests/bench/rtree-geos.c \
+	tests/bench/rtree-ours.c
 EXTRA_PROGRAMS = tests/bench/repack
 tests_bench_repack_SOURCES = tests/bench/repack.c
 tests_bench_repack_CPPFLAGS = $(AM_CPPFLAGS) $(MSGPACK_CFLAGS)

@@ -15,6 +15,8 @@ common_geo_libgeo_a_SOURCES = \
 	common/geo/polygon.h \
 	common/geo/ring.c \
 	common/geo/ring.h \
+	common/geo/rtree-look.c \
+	common/geo/rtree-node.h \
 	common/geo/rtree.c \
 	common/geo/rtree.h \
 	common/geo/shape.c \

@@ -1,26 +1,15 @@
 #include "base/base.h"
+#include "base/sort.h"
 #include "geo/rtree.h"
+#include "geo/rtree-node.h"
 
 #include <math.h>
 
 enum {
-	FANOUT = 16,
-	MAX_LEVELS = 9, /* 16^8 = 2^32 rectangles, and the root */
-	HILBERT_ORDER = 16,
-};
-
-struct rtree {
-	size_t n;
-	unsigned levels;
-	/* Level 0 holds the rectangles, in Hilbert order; the last, one box. */
-	size_t count[MAX_LEVELS];
-	struct rect *box[MAX_LEVELS]; /* into `boxes` */
-	struct rect *boxes;
-	uint32_t *number; /* [n]: of the rectangles of level 0 */
-};
-
-struct keyed {
-	uint32_t key, number;
+	HILBERT_ORDER = 24,
+	DIGIT = 12, /* bits */
+	DIGIT_MASK = (1 << DIGIT) - 1,
+	LINE = 64, /* bytes */
 };
 
 void hits_release(struct hits *h)
@@ -29,131 +18,204 @@ void hits_release(struct hits *h)
 	*h = (struct hits)HITS_INIT;
 }
 
-static int by_number(const void *a, const void *b)
+static inline bool before(const uint32_t *a, const uint32_t *b)
 {
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
+	return *a < *b;
 }
+
+SORT_DEFINE(sort_numbers, uint32_t, before)
 
 void hits_sort(struct hits *h)
 {
 	size_t n = 0;
 
-	if (h->n < 2)
-		return;
-	qsort(h->items, h->n, sizeof(*h->items), by_number);
+	sort_numbers(h->items, h->n);
 	for (size_t i = 0; i < h->n; i++)
 		if (!n || h->items[i] != h->items[n - 1])
 			h->items[n++] = h->items[i];
 	h->n = n;
 }
 
-static int by_key(const void *a, const void *b)
+/* A rectangle and its place along the Hilbert curve. */
+struct placed {
+	uint64_t place;
+	uint32_t number;
+};
+
+/* Distance along the Hilbert curve over a grid of 2^HILBERT_ORDER a side. */
+static uint64_t hilbert(uint32_t x, uint32_t y)
 {
-	const struct keyed *x = a, *y = b;
+	uint64_t d = 0;
 
-	if (x->key != y->key)
-		return x->key < y->key ? -1 : 1;
-	return (x->number > y->number) - (x->number < y->number);
-}
+	for (unsigned s = HILBERT_ORDER; s--;) {
+		uint32_t rx = x >> s & 1, ry = y >> s & 1;
+		uint32_t flip = 0 - (rx & ~ry & 1), swap = (x ^ y) & (ry - 1);
 
-/* Distance along the Hilbert curve over a grid of 2^16 x 2^16 cells. */
-static uint32_t hilbert(uint32_t x, uint32_t y)
-{
-	const uint32_t last = (1U << HILBERT_ORDER) - 1;
-	uint32_t d = 0;
-
-	for (uint32_t s = 1U << (HILBERT_ORDER - 1); s; s >>= 1) {
-		uint32_t rx = (x & s) != 0, ry = (y & s) != 0, old;
-
-		d += s * s * ((3 * rx) ^ ry);
-		if (ry)
-			continue;
-		old = rx ? last - x : x;
-		x = rx ? last - y : y;
-		y = old;
+		d = d << 2 | ((3 * rx) ^ ry);
+		x ^= swap ^ flip;
+		y ^= swap ^ flip;
 	}
 	return d;
 }
 
-/* The cell of the middle of lo … hi; 0 for what has none (NaN, infinite). */
-static uint32_t cell(double lo, double hi, double from, double span)
+static double middle(double lo, double hi)
 {
-	double t = span > 0 ? ((lo + hi) / 2 - from) / span : 0;
-	double max = (1U << HILBERT_ORDER) - 1;
-
-	return t > 0 ? (uint32_t)MIN(t * max, max) : 0;
+	return lo / 2 + hi / 2;
 }
 
-static struct rect empty_rect(void)
+/* The cell of v between lo and hi; 0 for what has none (infinite). */
+static uint32_t cell(double v, double lo, double hi)
 {
-	return (struct rect){INFINITY, INFINITY, -INFINITY, -INFINITY};
+	const double max = (1U << HILBERT_ORDER) - 1;
+	double t = hi > lo ? (v - lo) / (hi - lo) * max : 0;
+
+	return t > 0 ? (uint32_t)MIN(t, max) : 0;
 }
 
-/* Rectangles that meet nothing are left out of their parents. */
-static void grow(struct rect *r, const struct rect *by)
+static void widen(double *lo, double *hi, double v)
 {
-	if (!(by->x0 <= by->x1 && by->y0 <= by->y1))
+	if (!isfinite(v))
 		return;
-	r->x0 = MIN(r->x0, by->x0);
-	r->y0 = MIN(r->y0, by->y0);
-	r->x1 = MAX(r->x1, by->x1);
-	r->y1 = MAX(r->y1, by->y1);
+	*lo = MIN(*lo, v);
+	*hi = MAX(*hi, v);
 }
 
-/* The rectangles' numbers in Hilbert order. */
-static struct keyed *sorted(const struct rect *rects, size_t n)
+/* The rectangles that can meet one, with the places of their middles. */
+static struct placed *place(const struct rect *rects, size_t n, size_t *nplaced)
 {
-	struct keyed *keyed = xcalloc(n, sizeof(*keyed));
-	struct rect all = empty_rect();
+	struct placed *placed = xreallocarray(NULL, n, sizeof(*placed));
+	struct rect all = {INFINITY, INFINITY, -INFINITY, -INFINITY};
 
-	for (size_t i = 0; i < n; i++)
-		grow(&all, &rects[i]);
+	*nplaced = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct rect *r = &rects[i];
-		uint32_t x = cell(r->x0, r->x1, all.x0, all.x1 - all.x0);
-		uint32_t y = cell(r->y0, r->y1, all.y0, all.y1 - all.y0);
 
-		keyed[i] = (struct keyed){hilbert(x, y), (uint32_t)i};
+		widen(&all.x0, &all.x1, middle(r->x0, r->x1));
+		widen(&all.y0, &all.y1, middle(r->y0, r->y1));
 	}
-	qsort(keyed, n, sizeof(*keyed), by_key);
-	return keyed;
+	for (size_t i = 0; i < n; i++) {
+		const struct rect *r = &rects[i];
+		double x = middle(r->x0, r->x1), y = middle(r->y0, r->y1);
+
+		if (is_empty(r))
+			continue;
+		placed[(*nplaced)++] = (struct placed){
+			.place = hilbert(cell(x, all.x0, all.x1),
+				cell(y, all.y0, all.y1)),
+			.number = (uint32_t)i,
+		};
+	}
+	return placed;
+}
+
+/* Sorts by place, a digit after the other; returns a or the room. */
+static struct placed *sort_placed(struct placed *a, struct placed *room,
+	size_t n)
+{
+	for (unsigned shift = 0; shift < 2 * HILBERT_ORDER; shift += DIGIT) {
+		size_t begin[1 << DIGIT] = {0}, sum = 0;
+		struct placed *sorted = room;
+
+		for (size_t i = 0; i < n; i++)
+			begin[a[i].place >> shift & DIGIT_MASK]++;
+		for (size_t d = 0; d < ARRAY_SIZE(begin); d++) {
+			size_t count = begin[d];
+
+			begin[d] = sum;
+			sum += count;
+		}
+		for (size_t i = 0; i < n; i++)
+			room[begin[a[i].place >> shift & DIGIT_MASK]++] = a[i];
+		room = a;
+		a = sorted;
+	}
+	return a;
+}
+
+/* The numbers of the rectangles that can meet one, in Hilbert order. */
+static uint32_t *order(const struct rect *rects, size_t n, size_t *nordered)
+{
+	struct placed *placed = place(rects, n, nordered), *room, *sorted;
+	uint32_t *number;
+
+	n = *nordered;
+	room = xreallocarray(NULL, n, sizeof(*room));
+	sorted = sort_placed(placed, room, n);
+	number = xcalloc(n + 2 * FANOUT, sizeof(*number));
+	for (size_t i = 0; i < n; i++)
+		number[i] = sorted[i].number;
+	free(placed);
+	free(room);
+	return number;
+}
+
+static size_t nodes_for(size_t n)
+{
+	return n / FANOUT + (n % FANOUT > 0);
+}
+
+/* Room for all levels, with nothing there yet. */
+static struct node *make_nodes(struct rtree *t, size_t n)
+{
+	size_t total = 0;
+	struct node *nodes;
+	int32_t *side;
+	uintptr_t at;
+
+	for (size_t c = n; !t->levels || c > TOP; t->levels++)
+		total += c = nodes_for(c);
+	t->nodes = xreallocarray(NULL, total + 1, sizeof(*nodes));
+	at = (uintptr_t)t->nodes;
+	nodes = (struct node *)((char *)t->nodes + (LINE - at % LINE) % LINE);
+	side = nodes->side[0];
+	for (size_t i = 0; i < total * SIDES * FANOUT; i++)
+		side[i] = NOWHERE;
+	return nodes;
+}
+
+/* All of a node's rectangles as the j-th of its parent's. */
+static void set_around(struct node *parent, size_t j, const struct node *node)
+{
+	for (size_t s = 0; s < SIDES; s++)
+		for (size_t i = 0; i < FANOUT; i++)
+			parent->side[s][j] =
+				MIN(parent->side[s][j], node->side[s][i]);
+}
+
+static void fill(struct rtree *t, const struct rect *rects, size_t n)
+{
+	struct node *nodes = make_nodes(t, n);
+
+	t->lower = xreallocarray(NULL, n, sizeof(*t->lower));
+	for (size_t i = 0; i < n; i++) {
+		const struct rect *r = &rects[t->number[i]];
+		int64_t sides[SIDES] = {key(r->x0), key(r->y0), ~key(r->x1),
+			~key(r->y1)};
+
+		for (size_t s = 0; s < SIDES; s++) {
+			nodes[i / FANOUT].side[s][i % FANOUT] = upper(sides[s]);
+			t->lower[i].side[s] = (uint32_t)sides[s];
+		}
+	}
+	for (unsigned l = 0; l < t->levels; l++) {
+		struct node *above = nodes + (n = nodes_for(n));
+
+		t->level[l] = nodes;
+		for (size_t i = 0; l + 1 < t->levels && i < n; i++)
+			set_around(&above[i / FANOUT], i % FANOUT, &nodes[i]);
+		nodes = above;
+	}
+	t->top = (1U << n) - 1;
 }
 
 struct rtree *rtree_new(const struct rect *rects, size_t n)
 {
 	struct rtree *t = xcalloc(1, sizeof(*t));
-	struct keyed *keyed;
-	size_t total = 0;
 
-	t->n = n;
-	if (!n)
-		return t;
-	for (size_t c = n;; c = (c + FANOUT - 1) / FANOUT) {
-		t->count[t->levels++] = c;
-		total += c;
-		if (c == 1)
-			break;
-	}
-	t->boxes = xcalloc(total, sizeof(*t->boxes));
-	t->box[0] = t->boxes;
-	for (unsigned l = 1; l < t->levels; l++)
-		t->box[l] = t->box[l - 1] + t->count[l - 1];
-
-	t->number = xcalloc(n, sizeof(*t->number));
-	keyed = sorted(rects, n);
-	for (size_t i = 0; i < n; i++) {
-		t->number[i] = keyed[i].number;
-		t->box[0][i] = rects[keyed[i].number];
-	}
-	free(keyed);
-	for (unsigned l = 1; l < t->levels; l++) {
-		for (size_t i = 0; i < t->count[l]; i++)
-			t->box[l][i] = empty_rect();
-		for (size_t i = 0; i < t->count[l - 1]; i++)
-			grow(&t->box[l][i / FANOUT], &t->box[l - 1][i]);
-	}
+	t->number = order(rects, n, &n);
+	if (n)
+		fill(t, rects, n);
+	rtree_use(t, NULL);
 	return t;
 }
 
@@ -161,45 +223,8 @@ void rtree_free(struct rtree *t)
 {
 	if (!t)
 		return;
-	free(t->boxes);
+	free(t->nodes);
+	free(t->lower);
 	free(t->number);
 	free(t);
-}
-
-static void add_hit(struct hits *h, uint32_t number)
-{
-	if (h->n == h->cap)
-		xgrow(&h->items, &h->cap, h->n + 1, sizeof(*h->items));
-	h->items[h->n++] = number;
-}
-
-void rtree_query(const struct rtree *t, const struct rect *r, struct hits *hits)
-{
-	/* Each level leaves at most FANOUT - 1 nodes behind for later. */
-	struct {
-		unsigned level;
-		size_t i;
-	} stack[MAX_LEVELS * FANOUT];
-	size_t depth = 0;
-
-	if (!t->n)
-		return;
-	stack[depth].level = t->levels - 1;
-	stack[depth++].i = 0;
-	while (depth) {
-		unsigned level = stack[--depth].level;
-		size_t i = stack[depth].i, end;
-
-		if (!rect_meets(&t->box[level][i], r))
-			continue;
-		if (!level) {
-			add_hit(hits, t->number[i]);
-			continue;
-		}
-		end = MIN((i + 1) * FANOUT, t->count[level - 1]);
-		for (i *= FANOUT; i < end; i++) {
-			stack[depth].level = level - 1;
-			stack[depth++].i = i;
-		}
-	}
 }

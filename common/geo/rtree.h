@@ -3,9 +3,13 @@
  *
  * The rectangles are sorted by the Hilbert value of their centres (Kamel and
  * Faloutsos, "On Packing R-trees", CIKM 1993) and grouped by sixteen, level by
- * level, in one array. Coordinates are doubles throughout: what touches is
- * found, what does not is not. Read-only once built: any number of threads may
- * query it, each with its own hits.
+ * level. Sixteen are compared at once, with AVX-512 or AVX2 where the CPU has
+ * them. Coordinates are doubles throughout: what touches is found, what does
+ * not is not. Read-only once built: any number of threads may query it, each
+ * with its own hits.
+ *
+ * Memory: 37.1 bytes a rectangle and less than 4 kB, while it is built too;
+ * those that meet nothing take none.
  */
 #ifndef GEO_RTREE_H
 #define GEO_RTREE_H
@@ -13,7 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Closed on all sides; one with x0 > x1, y0 > y1 or a NaN meets nothing. */
+/* Closed on all sides; in a tree or as a query, one with x0 > x1, y0 > y1 or a
+ * NaN meets nothing. */
 struct rect {
 	double x0, y0, x1, y1;
 };
@@ -47,5 +52,11 @@ void rtree_free(struct rtree *t);
 /* Appends the number of every rectangle that meets r, in no useful order. */
 void rtree_query(const struct rtree *t, const struct rect *r,
 	struct hits *hits);
+
+/*
+ * For tests and benchmarks: has the tree looked through with "avx512", "avx2"
+ * or "portable" instructions; false where the CPU or the build lacks them.
+ */
+bool rtree_use(struct rtree *t, const char *instructions);
 
 #endif

@@ -5,6 +5,7 @@
 #include "geo/lonlat.h"
 #include "geo/rtree.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "unit/tap.h"
@@ -22,58 +23,159 @@ static double unit(void)
 }
 
 /* Boxes on a coarse grid, so that many touch, and some that meet nothing. */
-static struct rect random_rect(void)
+static struct rect mixed(void)
 {
 	double x = floor(unit() * 200) / 2, y = floor(unit() * 200) / 2;
 	double kind = unit();
 
 	if (kind < 0.02)
 		return (struct rect){NAN, NAN, NAN, NAN};
-	if (kind < 0.04)
+	if (kind < 0.03)
+		return (struct rect){x, y, x + 1, NAN};
+	if (kind < 0.05)
 		return (struct rect){INFINITY, INFINITY, -INFINITY, -INFINITY};
+	if (kind < 0.07)
+		return (struct rect){x + 1, y, x, y + 1};
 	if (kind < 0.3) /* a point */
 		return (struct rect){x, y, x, y};
-	if (kind < 0.32)
+	if (kind < 0.35) /* lines */
+		return (struct rect){x, y, x + 20, y};
+	if (kind < 0.37)
 		return (struct rect){-1e300, y, 1e300, y + 1};
+	if (kind < 0.39)
+		return (struct rect){x, -INFINITY, x + 1, INFINITY};
+	if (kind < 0.4)
+		return (struct rect){-DBL_MAX, -DBL_MAX, DBL_MAX, DBL_MAX};
 	return (struct rect){x, y, x + floor(unit() * 20) / 2,
 		y + floor(unit() * 20) / 2};
+}
+
+/* v, or one of the doubles next to it. */
+static double about(double v)
+{
+	double kind = unit();
+
+	if (kind < 0.3)
+		return v;
+	return nextafter(v, kind < 0.65 ? -INFINITY : INFINITY);
+}
+
+/* Boxes whose sides differ by the last bit, on both sides of zero. */
+static struct rect by_a_bit(void)
+{
+	double x = floor(unit() * 9) - 4, y = floor(unit() * 9) - 4;
+
+	return (struct rect){about(x), about(y), about(x + floor(unit() * 3)),
+		about(y + floor(unit() * 3))};
+}
+
+/* The smallest numbers, 0 and -0 among them, and infinity. */
+static double extreme(void)
+{
+	static const double some[] = {0, DBL_TRUE_MIN, DBL_MIN, 1, DBL_MAX,
+		INFINITY};
+	double v = some[(size_t)(unit() * ARRAY_SIZE(some))];
+
+	return unit() < 0.5 ? -v : v;
+}
+
+static struct rect extremes(void)
+{
+	return (struct rect){extreme(), extreme(), extreme(), extreme()};
+}
+
+static struct rect all_equal(void)
+{
+	return (struct rect){0.1, 0.2, 0.3, 0.4};
+}
+
+/* Anywhere, small: most leaves of the tree are not looked into. */
+static struct rect scattered(void)
+{
+	double x = unit() * 360 - 180, y = unit() * 180 - 90;
+
+	return (struct rect){x, y, x + unit(), y + unit()};
+}
+
+static bool is_box(const struct rect *r)
+{
+	return r->x0 <= r->x1 && r->y0 <= r->y1;
 }
 
 static bool agrees(const struct rtree *t, const struct rect *rects, size_t n,
 	const struct rect *query)
 {
 	struct hits hits = HITS_INIT;
-	size_t at = 0;
+	size_t at = 0, found;
 	bool same = true;
 
 	rtree_query(t, query, &hits);
+	found = hits.n;
 	hits_sort(&hits);
+	same = hits.n == found; /* each once */
 	for (size_t i = 0; i < n; i++)
-		if (rect_meets(&rects[i], query))
+		if (is_box(&rects[i]) && is_box(query) &&
+			rect_meets(&rects[i], query))
 			same = same && at < hits.n && hits.items[at++] == i;
 	same = same && at == hits.n;
 	hits_release(&hits);
 	return same;
 }
 
-static void test_rtree(size_t n)
-{
-	struct rect *rects = xcalloc(n, sizeof(*rects)), query;
-	struct rtree *t;
-	bool same = true;
+struct kind {
+	const char *name;
+	struct rect (*make)(void);
+};
 
-	for (size_t i = 0; i < n; i++)
-		rects[i] = random_rect();
-	t = rtree_new(rects, n);
-	for (int i = 0; i < 500; i++) {
-		query = random_rect();
+static void test_queries(struct rtree *t, const struct rect *rects, size_t n,
+	const struct kind *kind, const char *way)
+{
+	struct rect query = {-INFINITY, -INFINITY, INFINITY, INFINITY};
+	bool same = agrees(t, rects, n, &query);
+
+	for (int i = 0; i < 400; i++) {
+		query = kind->make();
 		same = same && agrees(t, rects, n, &query);
 	}
-	query = (struct rect){-INFINITY, -INFINITY, INFINITY, INFINITY};
-	same = same && agrees(t, rects, n, &query);
-	ok(same, "%zu rectangles: the same hits as brute force", n);
+	for (size_t i = 0; i < MIN(n, 20); i++)
+		same = same && agrees(t, rects, n, &rects[i]);
+	ok(same, "%s, %zu %s: the same hits as brute force", way, n,
+		kind->name);
+}
+
+static void test_rtree(const struct kind *kind, size_t n)
+{
+	static const char *const ways[] = {"portable", "avx2", "avx512"};
+	struct rect *rects = xcalloc(n, sizeof(*rects));
+	struct rtree *t;
+
+	for (size_t i = 0; i < n; i++)
+		rects[i] = kind->make();
+	t = rtree_new(rects, n);
+	test_queries(t, rects, n, kind, "by default");
+	ok(rtree_use(t, "portable") && !rtree_use(t, "none"), "ways by name");
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
+		if (rtree_use(t, ways[i]))
+			test_queries(t, rects, n, kind, ways[i]);
 	rtree_free(t);
 	free(rects);
+}
+
+/* What is found is added to what is there. */
+static void test_append(void)
+{
+	const struct rect r = {0, 0, 1, 1};
+	struct rtree *t = rtree_new(&r, 1);
+	struct hits hits = HITS_INIT;
+
+	for (int i = 0; i < 1000; i++)
+		rtree_query(t, &r, &hits);
+	ok(hits.n == 1000 && !hits.items[999], "hits are appended");
+	hits_sort(&hits);
+	ok(hits.n == 1, "sorted, each is there once");
+	hits_release(&hits);
+	rtree_free(t);
+	rtree_free(NULL);
 }
 
 /* Whether two boxes meet, told apart from the index's way of splitting. */
@@ -145,10 +247,18 @@ static void test_angles(void)
 
 int main(void)
 {
-	static const size_t sizes[] = {0, 1, 2, 15, 16, 17, 256, 257, 5000};
+	/* a node holds 16; 4 are the most at the top, and 64 and 1024 fill it
+	 */
+	static const size_t sizes[] = {0, 1, 2, 15, 16, 17, 64, 65, 255, 256,
+		257, 1024, 1025, 5000};
+	static const struct kind kinds[] = {{"boxes", mixed},
+		{"boxes a bit apart", by_a_bit}, {"extreme boxes", extremes},
+		{"equal boxes", all_equal}, {"scattered boxes", scattered}};
 
-	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
-		test_rtree(sizes[i]);
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
+			test_rtree(&kinds[k], sizes[i]);
+	test_append();
 	test_lonlat();
 	test_angles();
 	return tap_done();
