@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/block-test \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
+	tests/unit/cells-test \
 	tests/unit/clip-test \
 	tests/unit/date-test \
 	tests/unit/edit-test \
@@ -76,6 +77,8 @@ tests_unit_bpe_test_SOURCES = tests/unit/bpe-test.c
 tests_unit_bpe_test_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
+tests_unit_cells_test_SOURCES = tests/unit/cells-test.c
+tests_unit_cells_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_date_test_SOURCES = tests/unit/date-test.c

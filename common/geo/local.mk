@@ -4,6 +4,8 @@ noinst_LIBRARIES += $(LIB_GEO)
 common_geo_libgeo_a_SOURCES = \
 	common/geo/affine.c \
 	common/geo/affine.h \
+	common/geo/cells.c \
+	common/geo/cells.h \
 	common/geo/clip.c \
 	common/geo/geodesic.c \
 	common/geo/geodesic.h \
