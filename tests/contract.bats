@@ -14,6 +14,10 @@ meanings() {
 		bands - N,N,N text
 		batch - N number
 		bbox - W,S,E,N text
+		block - quadkey:Z|deg:D text
+		buffer - METRES number
+		by - FIELD text
+		cell - quadkey:Z|deg:D text
 		check - - flag
 		chip-format - jpeg|png choice
 		chips - DIR dir
@@ -26,11 +30,15 @@ meanings() {
 		date - DATE text
 		drop - FIELDS text
 		emb-dtype - f16|f32 choice
+		exclude - FILE file
+		exclude-radius - METRES number
 		files-from - FILE file
 		force - - flag
 		format f WORD choice
 		geometry - - flag
 		gsd-slack - S number
+		halo - METRES number
+		hash - FIELD text
 		head - N number
 		head-keys - FILE file
 		headers - FILE file
@@ -59,12 +67,14 @@ meanings() {
 		min-sim - X number
 		min-valid - SHARE number
 		model m FOLDER dir
+		n - N number
 		nodata - V text
 		node-store - WHERE text
 		on - id|key text
 		open-files - N number
 		output o FILE file
 		overwrite - - flag
+		parts - FILE file
 		polygon - FILE file
 		prefix - TEXT text
 		print-area-rules - - flag
@@ -75,6 +85,7 @@ meanings() {
 		px - MIN,MAX text
 		quality - N number
 		quiet q - flag
+		ratio - NAME=SHARE,... text
 		records - N number
 		reject - FILE file
 		relations - - flag
@@ -177,7 +188,7 @@ names_in() {
 	done
 }
 
-# but for pair-pack, whose output is a folder; formats have words of their own
+# but for -o of tools that write files; formats have words of their own
 @test "one option name has one meaning over all tools" {
 	meanings >wanted
 	LC_ALL=C sort -u -k 1,1 wanted | diff - wanted
@@ -187,7 +198,8 @@ names_in() {
 		"$tool" --completion-table |
 			awk -F '\t' '$2 != "-" { print $2, $1, $3, $4 }'
 	done | sed 's/^format f [a-z|]* /format f WORD /' |
-		grep -vx 'output o DIR dir' | LC_ALL=C sort -u >found
+		grep -vx -e 'output o DIR dir' -e 'output o PREFIX text' |
+		LC_ALL=C sort -u >found
 	diff wanted found
 }
 
@@ -217,6 +229,7 @@ names_in() {
 		clip-embed) text='-m FOLDER' ;;
 		geojoin) text='--images' ;;
 		pair-pack) text='--output DIR' ;;
+		rec-split) text='one of --n' ;;
 		zsclassify) text='--model' ;;
 		*) continue ;;
 		esac
@@ -259,9 +272,10 @@ keeps_file() {
 
 @test "no output takes the place of what is read" {
 	for tool in $TOOLS; do
-		[ "$tool" != pair-pack ] || continue # writes a folder
+		[ "$tool" != pair-pack ] || continue
 		tool_line "$tool"
 		for option in -o --reject; do
+			[ "$option" != -o ] || ! writes_files "$tool" || continue
 			"$tool" --completion-table | grep -qP "\t${option#--}\t|^${option#-}\t" ||
 				continue
 			if reads_records "$tool"; then
@@ -523,6 +537,7 @@ keeps_file() {
 		img-catalog) words=(img-catalog classes.txt) ;;
 		osm-tags) words=(osm-tags "$T/untagged.osm") ;;
 		rec-make) words=(rec-make classes.txt) ;;
+		rec-split) words=(rec-split --cell deg:1 -o "$T/part") ;;
 		rec-view) input=$T/bad ;;
 		esac
 		run_words "$input" "${words[@]}"
