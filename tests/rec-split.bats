@@ -285,3 +285,347 @@ n6' ]
 		rm -f s*.done
 	done
 }
+
+# point ID LON LAT [MORE FIELDS], box ID W S E N [MORE FIELDS]
+point() {
+	jq -nc --argjson more "${4:-{\}}" \
+		"{id: \"$1\", lon: ($2 + 0.0), lat: ($3 + 0.0)} + \$more"
+}
+
+box() {
+	jq -nc --argjson more "${6:-{\}}" \
+		"{id: \"$1\", bbox: [$2, $3, $4, $5]} + \$more"
+}
+
+# cells: what is in ./table and the files, "CELL: IDS / IDS OF COPIES".
+cells() {
+	tail -n +2 table | while IFS=$'\t' read -r file n copies value; do
+		rec-view -q "$file" >lines
+		[ "$(wc -l <lines)" -eq $((n + copies)) ] || echo "$file: not $n"
+		[ "$(jq -c 'select(.halo)' lines | wc -l)" -eq "$copies" ] ||
+			echo "$file: not $copies copies"
+		# the copies stand behind
+		jq -rs --arg cell "$value" '
+			"\($cell): " + (map(select(.halo | not).id) | join(" "))
+			+ " / " + (map(select(.halo).id) | join(" "))' lines |
+			sed 's/ *$//'
+	done
+}
+
+@test "cells: where the point is, else the middle of the box" {
+	{
+		point n1 10.5 49.5
+		point n2 11.5 49.5
+		box a3 10.1 49.1 10.9 49.2
+		box a4 10.7 49.1 11.9 49.2
+		box a5 10.1 49.1 11.9 49.2 '{"lon":10.2,"lat":49.15}'
+		point n6 10 50
+	} | rec-make -q >in
+	split 0 --cell deg:1 --parts table
+	[ "$(cells)" = '190/40: n1 a3 a5 n6 /
+191/40: n2 a4 /' ]
+	whole s*.rec
+	split 0 --cell quadkey:1 --parts table
+	[ "$(cells)" = '1: n1 n2 a3 a4 a5 n6 /' ]
+}
+
+@test "--halo copies what comes near to a cell that has objects" {
+	# a degree of longitude is 71.7 km at 50 north, one of latitude 111 km
+	{
+		point n1 10.99 49.5
+		point n2 11.01 49.5 '{"x":1}'
+		point n3 10.5 49.01
+		point n4 10.98 49.99
+		point n5 11.5 50.5
+		box a6 10.8 49.4 10.985 49.6
+		box a7 10.985 49.1 11.4 49.2
+	} | rec-make -q >in
+	split 0 --cell deg:1 --halo 1000 --parts table
+	[ "$(cells)" = '190/40: n1 n3 n4 a6 / n2 a7
+191/40: n2 a7 / n1
+191/39: n5 /' ]
+	# the copy is the record with one field more
+	rec-view -q s00000.rec | jq -se 'map(select(.id == "n2")) ==
+		[{id: "n2", lon: 11.01, lat: 49.5, x: 1, halo: true}]' >/dev/null
+	grep -q '3 files, with 3 copies for margins' err
+	grep -q '7 records in, 7 out' err
+	# farther: a6 too, and over the corner
+	split 0 --cell deg:1 --halo 2000 --parts table
+	[ "$(cells)" = '190/40: n1 n3 n4 a6 / n2 a7
+191/40: n2 a7 / n1 n4 a6
+191/39: n5 / n4' ]
+	# the last cell has no object of its own: no file
+	split 0 --cell deg:0.5 --halo 10 --parts table
+	[ "$(cells)" = '381/81: n1 n3 a6 / a7
+382/81: n2 a7 /
+381/80: n4 / n1 a6
+383/79: n5 /' ]
+	# 0: what reaches into another cell
+	split 0 --cell deg:1 --halo 0 --parts table
+	[ "$(cells)" = '190/40: n1 n3 n4 a6 / a7
+191/40: n2 a7 /
+191/39: n5 /' ]
+	# what is a neighbour only stays one
+	cp s00000.rec in
+	split 0 --cell deg:1 --parts table
+	[ "$(rec-view -q s00001.rec | jq -c '[.id, .halo]')" = '["a7",true]' ]
+}
+
+@test "cells across the antimeridian and at the poles" {
+	{
+		point n1 179.99 0.5
+		point n2 -179.99 0.5
+		point n3 180 0.4
+		box a4 179.5 0.1 -179.6 0.2
+		point n5 10 89.999
+		point n6 -100 89.9
+		box a7 100 -90 101 -89.9
+		point n8 50 -90
+		point n9 0.5 0.5
+	} | rec-make -q >in
+	split 0 --cell deg:1 --halo 5000 --parts table
+	[ "$(cells)" = '359/89: n1 a4 / n2 n3
+0/89: n2 n3 / n1 a4
+190/0: n5 /
+80/0: n6 / n5
+280/179: a7 / n8
+230/179: n8 / a7
+180/89: n9 /' ]
+	whole_without_copies
+	# rows of Web Mercator reach to the poles
+	split 0 --cell quadkey:3 --halo 5000 --parts table
+	[ "$(cells)" = '133: n1 a4 / n2 n3
+022: n2 n3 / n1 a4
+100: n5 /
+001: n6 / n5
+332: a7 / n8
+323: n8 / a7
+122: n9 /' ]
+	whole_without_copies
+}
+
+# Without the copies, the files hold what came in.
+whole_without_copies() {
+	for file in s*.rec; do
+		rec-stat -q --check --segments 1 "$file"
+		rec-view -q "$file" | jq -c 'select(.halo | not)'
+	done | sort >got
+	rec-view -q in | sort | diff - got
+}
+
+@test "an object as large as the world goes to every cell" {
+	{
+		for lon in -170 -50 0 60 179; do point "n$lon" $lon 10; done
+		box a1 -180 -90 180 90 '{"lon":0.0,"lat":10.0}'
+	} | rec-make -q >in
+	split 0 --cell quadkey:24 --halo 1 --parts table
+	[ "$(wc -l <names)" -eq 5 ]
+	[ "$(cells | grep -c '/ a1$')" -eq 4 ]
+}
+
+@test "records without a place are faults" {
+	{
+		echo '{"id":"n1"}'
+		point n2 10 91
+		echo '{"id":"n3","lon":1.0}'
+		echo '{"id":"n4","bbox":[1.0,2.0,3.0]}'
+		echo '{"id":"n5","bbox":[1.0,3.0,2.0,2.0]}'
+		echo '{"id":"n6","geom":"AAAA"}'
+		point n7 10 50
+		# a line from 1, 2 to 3, 4
+		echo '{"id":"w8","geom":"AQIAAAACAAAAAAAAAAAA8D8AAAAAAAAAQAAAAAAAAAhAAAAAAAAAEEA="}'
+	} | rec-make -q >in
+	for how in '--cell deg:1' '--ratio a=1'; do
+		# shellcheck disable=SC2086
+		split 3 $how --reject rejects
+		[ "$(rec-view -q rejects | jq -r '"\(.id) \(.reject.reason)"')" = \
+			'n1 no place
+n2 broken place
+n3 broken place
+n4 broken place
+n5 broken place
+n6 broken place' ]
+	done
+	[ "$(ids s00000.rec)" = 'n7 w8' ]
+	split 0 --cell deg:1 --max-faults 80%
+	[ "$(ids s*.rec)" = 'n7
+w8' ]
+}
+
+# square I [MORE FIELDS]: one of many windows about 10 E 50 N, from its number.
+squares() {
+	/usr/bin/python3 -c '
+import json, random, sys
+random.seed(int(sys.argv[1]))
+for i in range(int(sys.argv[2])):
+    w, s = 10 + random.random() * 2, 50 + random.random() * 2
+    print(json.dumps({"id": "a%d" % i, "lon": w, "lat": s,
+        "box": [w, s, w + 0.003, s + 0.002]}))' "$@"
+}
+
+@test "--ratio: no two splits share a pixel, nor come nearer than the buffer" {
+	squares 1 4000 | rec-make -q >in
+	split 0 --ratio train=0.6,val=0.2,test=0.2 --block deg:0.1 \
+		--buffer 200 --reject rejects --parts table
+	[ "$(cut -f 4 table | tail -n +2)" = 'train
+val
+test' ]
+	for i in 0 1 2; do rec-view -q "s0000$i.rec"; done >got
+	rec-view -q rejects | jq -se 'length > 100 and
+		all(.reject.reason == "near another split" and
+			(has("split") | not))' >/dev/null
+	[ $(($(wc -l <got) + $(rec-view -q --count rejects))) -eq 4000 ]
+	/usr/bin/python3 - <<-'EOF'
+		import json, math
+		rows = [json.loads(line) for line in open("got")]
+		share = {}
+		for r in rows:
+		    share[r["split"]] = share.get(r["split"], 0) + 1
+		assert set(share) == {"train", "val", "test"}, share
+		assert 0.4 < share["train"] / len(rows) < 0.8, share
+		near = 1e9
+		for a in rows:
+		    if a["split"] == "train":
+		        continue
+		    for b in rows:
+		        if a["split"] == b["split"]:
+		            continue
+		        a0, a1, a2, a3 = a["box"]
+		        b0, b1, b2, b3 = b["box"]
+		        dx = max(0, b0 - a2, a0 - b2) * 111320 * math.cos(
+		            math.radians(max(a3, b3)))
+		        dy = max(0, b1 - a3, a1 - b3) * 110574
+		        near = min(near, math.hypot(dx, dy))
+		assert 200 < near < 1000, near
+	EOF
+	# the field is set in place, or behind the others
+	echo '{"split":"?","lon":1.0,"lat":2.0}' | rec-make -q >in
+	split 0 --ratio one=3
+	[ "$(rec-view -q s00000.rec)" = '{"split":"one","lon":1.0,"lat":2.0}' ]
+}
+
+@test "--ratio: however the stream was shared out before" {
+	squares 2 600 | rec-make -q >all
+	cp all in
+	how='--ratio train=0.5,val=0.25,test=0.25 --block deg:0.2 --seed 5'
+	# shellcheck disable=SC2086
+	split 0 $how
+	for i in 0 1 2; do rec-view -q "s0000$i.rec"; done | sort >want
+	check 0 rec-split -q -o piece --n 5 --hash id <all
+	for piece in piece*.rec; do
+		check 0 rec-split -q -o "$piece-" --ratio \
+			train=0.5,val=0.25,test=0.25 --block deg:0.2 --seed 5 \
+			<"$piece"
+	done
+	for file in piece*.rec-*.rec; do rec-view -q "$file"; done | sort |
+		diff - want
+	# the defaults stand in the header; another seed is another split
+	split 0 --ratio train=1,test=1
+	rec-view -q --headers headers s00000.rec >/dev/null
+	tail -n 1 headers | jq -e '.args == ["ratio=train=1,test=1",
+		"block=quadkey:12", "buffer=100", "seed=0"]' >/dev/null
+	ids s00000.rec >zero
+	split 0 --ratio train=1,test=1 --seed 1
+	ids s00000.rec | cmp -s - zero && return 1
+	true
+}
+
+@test "--ratio: a block's split is the hash of its name" {
+	for i in $(seq 0 19); do point "n$i" "$i.5" 0.5; done | rec-make -q >in
+	split 0 --ratio a=3,b=1 --block deg:1 --buffer 0
+	for i in 0 1; do
+		rec-view -q "s0000$i.rec" | jq -r '"\(.id) \(.split)"'
+	done | sort >got
+	for i in $(seq 0 19); do
+		hash=$(printf '0\0split\0%d/89' $((180 + i)) | xxh64)
+		/usr/bin/python3 -c "u = (int('$hash', 16) >> 11) * 2.0**-53
+print('n$i', 'a' if u < 0.75 else 'b')"
+	done | sort | diff - got
+	[ "$(cut -d ' ' -f 2 got | sort -u | wc -l)" -eq 2 ]
+}
+
+@test "--ratio: what is as large as all blocks is near another split" {
+	box a1 -180 -90 180 90 | rec-make -q >in
+	split 0 --ratio a=1,b=1 --block quadkey:20
+	[ "$(rec-view -q s00000.rec | wc -l)" -eq 0 ]
+	grep -q "'near another split' took 1 of 1" err
+	split 0 --ratio a=1 --block quadkey:20
+	[ "$(ids s00000.rec)" = a1 ]
+}
+
+@test "--exclude: ids and keys, positions, and records" {
+	{
+		point n1 10 50
+		point n2 10.01 50 '{"key":"n2_x"}'
+		point n3 10.02 50
+		box a4 10.03 50 10.04 50.01
+		box a5 10.03 50 10.04 50.01 '{"box":[10.0,50.0,10.001,50.001]}'
+		echo '{"id":"x6"}'
+		point n7 179.9999 0
+	} | rec-make -q >in
+	printf '# a benchmark\r\n\nn1\r\nn2_x\nx\n' >list
+	split 0 --n 1 --exclude list --reject rejects
+	[ "$(ids s00000.rec rejects)" = 'n3 a4 a5 x6 n7
+n1 n2' ]
+	rec-view -q rejects | jq -se 'map(.reject) == [
+		{tool: "rec-split", reason: "benchmark", detail: "id '"'n1'"'"},
+		{tool: "rec-split", reason: "benchmark", detail: "key '"'n2_x'"'"}
+		]' >/dev/null
+	grep -q "3 ids and 0 places of 'list' are excluded" err
+	# 0.0195 degrees are 1.4 km; a4 is 0.0005 or 36 m from the second
+	printf '10.0005\t50.0005\n10.0405\t50.005\n-179.9999\t0\n' >list
+	split 0 --n 1 --exclude list
+	[ "$(ids s00000.rec)" = 'n2 n3 x6' ]
+	split 0 --n 1 --exclude list --exclude-radius 30
+	[ "$(ids s00000.rec)" = 'n1 n2 n3 a4 x6' ]
+	split 0 --n 1 --exclude list --exclude-radius 0
+	[ "$(ids s00000.rec)" = 'n1 n2 n3 a4 x6 n7' ]
+	split 0 --n 1 --exclude list --exclude-radius 2000
+	[ "$(ids s00000.rec)" = 'x6' ]
+	# from a pipe
+	check 0 rec-split -q -o p --n 1 --exclude <(echo n3) <in
+	[ "$(ids p00000.rec)" = 'n1 n2 a4 a5 x6 n7' ]
+	# records: id and window, whatever the way to split
+	{
+		echo '{"id":"n3"}'
+		box zz 5 5 6 6 '{"box":[10.0,50.0,10.002,50.0001]}'
+	} | rec-make -q >bench.rec
+	for how in '--n 1' '--cell deg:90' '--ratio a=1'; do
+		# shellcheck disable=SC2086
+		split 0 $how --exclude bench.rec --exclude-radius 0 \
+			--max-faults 100%
+		ids s00000.rec | grep -qE '^n2 a4( x6)?( n7)?$'
+	done
+	# their provenance is the result's
+	rec-view -q --headers headers s00000.rec >/dev/null
+	[ "$(jq -sc 'map(.tool)' headers)" = \
+		'["rec-make","rec-split"]' ]
+	jq -se '.[-1].inputs[0] | .name == "bench.rec" and .bytes > 0 and
+		(.sha256 | length) == 64' headers >/dev/null
+}
+
+@test "--exclude: what cannot be read is an error, never nothing" {
+	point n1 10 50 | rec-make -q >in
+	split 1 --n 1 --exclude missing
+	grep -q "cannot open 'missing'" err
+	: >list
+	split 1 --n 1 --exclude list
+	grep -q "'list' names nothing to exclude" err
+	for line in '10\t95' '10\tx' '\t' '1\t2\t3'; do
+		printf "n1\n$line\n" >list
+		split 1 --n 1 --exclude list
+		grep -q 'list: line 2: neither an id' err
+	done
+	echo '{"x":1}' | rec-make -q >list
+	split 1 --n 1 --exclude list
+	grep -q 'neither an id nor a place' err
+	point n1 10 50 | rec-make -q | head -c -3 >list
+	split 1 --n 1 --exclude list
+	grep -q truncated err
+	[ ! -e s00000.rec ]
+	# a place that cannot be read might be a benchmark's
+	echo '{"id":"n1","lon":"10","lat":50.0}' | rec-make -q >in
+	printf '10\t50\n' >list
+	split 3 --n 1 --exclude list
+	grep -q 'broken place' err
+}

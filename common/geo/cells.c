@@ -51,7 +51,7 @@ int cells_parse(struct cells *c, const char *text, struct err *err)
 /* Columns from 180 degrees west, without end to both sides. */
 static int64_t column(const struct cells *c, double lon)
 {
-	return (int64_t)floor((lon + 180) / 360 * c->cols);
+	return (int64_t)floor((lon + 180) * c->cols / 360);
 }
 
 static uint32_t wrap(const struct cells *c, int64_t col)
@@ -59,22 +59,17 @@ static uint32_t wrap(const struct cells *c, int64_t col)
 	return (uint32_t)(((col % c->cols) + c->cols) % c->cols);
 }
 
-/* Between 0 at the north pole and 1 at the other one; 0.5 is the equator. */
+/* Rows from the north on; of Web Mercator without end to both sides. */
 static double southing(const struct cells *c, double lat)
 {
-	double s;
-
 	if (!c->mercator)
-		return (90 - lat) / 180;
-	s = sin(lat * (PI / 180));
-	if (fabs(s) >= 1)
-		return s > 0 ? 0 : 1;
-	return 0.5 - atanh(s) / (2 * PI);
+		return (90 - lat) * c->rows / 180;
+	return (0.5 - atanh(sin(lat * (PI / 180))) / (2 * PI)) * c->rows;
 }
 
 static uint32_t row(const struct cells *c, double lat)
 {
-	double r = floor(southing(c, lat) * c->rows);
+	double r = floor(southing(c, lat));
 
 	if (!(r > 0))
 		return 0;

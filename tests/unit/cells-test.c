@@ -59,6 +59,13 @@ static void test_names(void)
 	ok(named("quadkey:24", 180, 0, "200000000000000000000000"),
 		"180 degrees east is 180 west");
 	ok(named("deg:0.1", 10.05, 49.95, "1900/400"), "a tenth of a degree");
+	for (int i = 0; i < 360; i++) {
+		char want[CELL_NAME];
+
+		snprintf(want, sizeof(want), "%d/%d", i, i / 2);
+		if (!named("deg:1", i - 180, 90 - i / 2, want))
+			ok(false, "a corner is in the cell to its south east");
+	}
 	ok(named("deg:90", 180, -90, "0/1"), "the south pole at 180");
 	ok(named("deg:180", 179.9, 90, "1/0"), "two cells of 180 degrees");
 	static const char *const bad[] = {"", "quadkey", "quadkey:0",
