@@ -629,3 +629,81 @@ n1 n2' ]
 	split 3 --n 1 --exclude list
 	grep -q 'broken place' err
 }
+
+# scene WEST: ./catalog.rec of two images with pixels of 0.00001 degrees, from
+# WEST and 50 north on, and ./in, objects of all kinds on and beside them.
+scene() {
+	jq -nc --argjson west "$1" '
+		("one", "two") as $src | ($west + (if $src == "one" then 0
+			else 0.025 end)) as $w |
+		{img: {src: $src, uri: "\($src).tif", kind: "raster",
+			gsd_m: 0.7, crs: "EPSG:4326", size: [3000, 4000],
+			transform: [$w, 0.00001, 0, 50, 0, -0.00001],
+			bands: [1, 2, 3]},
+		bbox: [$w, 49.96, (if $w + 0.03 > 180 then $w - 359.97
+			else $w + 0.03 end), 50]}' | rec-make -q >catalog.rec
+	/usr/bin/python3 - "$1" <<-'EOF2' | rec-make -q >in
+		import base64, json, random, struct, sys
+		random.seed(3)
+		west = float(sys.argv[1])
+		wrap = lambda x: x - 360 if x > 180 else x
+		def wkb(kind, xy):
+		    head = struct.pack("<BI", 1, kind)
+		    head += struct.pack("<I", 1) if kind == 3 else b""
+		    head += struct.pack("<I", len(xy)) if kind > 1 else b""
+		    return base64.b64encode(head + b"".join(
+		        struct.pack("<dd", wrap(x), y) for x, y in xy)).decode()
+		for i in range(500):
+		    x, y = west + random.random() * 0.06, 50 - random.random() * 0.045
+		    w, h = random.random() * 0.003, random.random() * 0.003
+		    kind = random.choice("nwa")
+		    tags = {random.choice(["building", "natural", "landuse"]):
+		        random.choice("abcdefgh")}
+		    if kind == "n":
+		        xy, w, h = [(x, y)], 0, 0
+		        geom = wkb(1, xy)
+		    elif kind == "w":
+		        geom = wkb(2, [(x, y), (x + w, y + h / 2), (x + w, y + h)])
+		    else:
+		        geom = wkb(3, [(x, y), (x + w, y), (x + w, y + h),
+		            (x, y + h), (x, y)])
+		    r = {"id": kind + str(i), "tags": tags}
+		    r["lon"], r["lat"] = wrap(x + w / 3), y + h / 3
+		    if kind != "n":
+		        r["bbox"] = [wrap(x), y, wrap(x + w), y + h]
+		    r["geom"] = geom
+		    print(json.dumps(r))
+	EOF2
+}
+
+@test "geojoin cell by cell with a halo, then cat: the samples of the whole" {
+	for west in 10 179.97; do
+		scene "$west"
+		geojoin --images catalog.rec --max-near 20 <in >whole.rec \
+			--reject rejects
+		rec-view -q whole.rec | sort >want
+		[ "$(wc -l <want)" -gt 200 ]
+		jq -se 'map(.near | length) | add > 500' want >/dev/null
+		for cells in deg:0.01 quadkey:15; do
+			split 0 --cell "$cells" --halo 600
+			[ "$(wc -l <names)" -gt 15 ]
+			xargs -P 2 -I{} sh -c 'geojoin -q --max-near 20 \
+				--images catalog.rec -o "$1.done" --reject "$1.not" \
+				<"$1"' sh {} <names
+			sed 's/$/.done/' names | xargs cat >done.rec
+			rec-stat -q --check --segments "$(wc -l <names)" done.rec
+			rec-view -q done.rec | sort | diff - want
+			# what is set aside is so once, too
+			sed 's/$/.not/' names | xargs cat | rec-view -q | sort >not
+			rec-view -q rejects | sort | diff - not
+			rm -f s*.done s*.not
+		done
+		# and without a halo something is missing
+		split 0 --cell deg:0.01
+		for file in s*.rec; do
+			geojoin -q --max-near 20 --images catalog.rec <"$file" |
+				rec-view -q
+		done | sort | cmp -s - want && return 1
+	done
+	true
+}
