@@ -537,7 +537,6 @@ keeps_file() {
 		img-catalog) words=(img-catalog classes.txt) ;;
 		osm-tags) words=(osm-tags "$T/untagged.osm") ;;
 		rec-make) words=(rec-make classes.txt) ;;
-		rec-split) words=(rec-split --cell deg:1 -o "$T/part") ;;
 		rec-view) input=$T/bad ;;
 		esac
 		run_words "$input" "${words[@]}"

@@ -154,7 +154,7 @@ print("%016x" % stream.xxh64(sys.stdin.buffer.read()))' "$top_srcdir/tests"
 n2
 n6' ]
 	printf 'file\trecords\thalo\tvalue\n%s\t2\t0\tx\n%s\t1\t0\t%s\n%s\t1\t0\t\n' \
-		s00000.rec s00001.rec 'tab\tand \\' s00002.rec | diff - table
+		s00000.rec s00001.rec "tab\\tand \\\\" s00002.rec | diff - table
 	[ "$(rec-view -q rejects | jq -c '[.id, .reject.reason]')" = \
 		'["n4","no field"]
 ["n5","bad field"]' ]
@@ -175,7 +175,7 @@ n6' ]
 	)
 	[ "$(wc -l <names)" -eq 3000 ]
 	[ "$(ids s02999.rec)" = n3000 ]
-	ls s*.rec | diff - names
+	printf '%s\n' s*.rec | diff - names
 	xargs cat <names >all
 	stream records in >want
 	stream records all | cmp - want
@@ -216,7 +216,7 @@ n6' ]
 	split 2 --cell deg:7
 	grep -q "180 is no multiple of '7' degrees" err
 	split 2 --cell s2:4
-	for ratio in '' a a=0 a=-1 a=1,a=1 a=1, =1 a=x a=inf 'a b=1' a/b=1; do
+	for ratio in '' a a=0 a=-1 a=1,a=1 'a=1,' =1 a=x a=inf 'a b=1' a/b=1; do
 		split 2 --ratio "$ratio"
 	done
 	split 2 --n 3 --parts -
@@ -612,7 +612,7 @@ n1 n2' ]
 	split 1 --n 1 --exclude list
 	grep -q "'list' names nothing to exclude" err
 	for line in '10\t95' '10\tx' '\t' '1\t2\t3'; do
-		printf "n1\n$line\n" >list
+		printf 'n1\n%b\n' "$line" >list
 		split 1 --n 1 --exclude list
 		grep -q 'list: line 2: neither an id' err
 	done

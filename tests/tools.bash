@@ -36,7 +36,10 @@ tool_line() {
 	osm-tags) words=(osm-tags --geometry town/town.osm) ;;
 	pair-pack) words=(pair-pack -o "$T/shards") input=scored.rec ;;
 	rec-make) words=(rec-make scored.jsonl) ;;
-	rec-split) words=(rec-split --n 3 -o "$T/part") input=scored.rec ;;
+	rec-split)
+		words=(rec-split --cell quadkey:17 --halo 20 -o "$T/part")
+		input=objects.rec
+		;;
 	rec-stat) words=(rec-stat) input=scored.rec ;;
 	rec-view) words=(rec-view) input=scored.rec ;;
 	tile-fetch) words=(tile-fetch) input=samples.rec ;;
