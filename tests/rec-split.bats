@@ -707,3 +707,67 @@ scene() {
 	done
 	true
 }
+
+@test "the page's examples" {
+	scene 10.52 # two cells of zoom 10
+	geojoin -q --images catalog.rec <in >samples.rec
+	cp in chips.rec
+	cp in ground.rec
+	cp samples.rec scored.rec
+	printf '10.54\t49.98\n' >benchmark.tsv
+	# what stands for GNU parallel and for Slurm
+	mkdir bin
+	cat >bin/parallel <<-'EOF2'
+		#!/bin/sh
+		while read -r line; do
+			sh -c "$(printf '%s' "$1" | sed "s/{}/$line/g")" || exit 1
+		done
+	EOF2
+	cat >bin/sbatch <<-'EOF2'
+		#!/bin/sh
+		for n in $(seq 1 "${1#--array=1-}"); do
+			SLURM_ARRAY_TASK_ID=$n sh -c "$3" || exit 1
+		done
+	EOF2
+	chmod +x bin/*
+	sed -n '/^\.Sh EXAMPLES/,/^\.Sh SEE/p' "$top_srcdir/man/rec-split.1" |
+		sed 's/\\e$/\\/' | awk '
+			/^\.Bd/ { file = "example" ++n; next }
+			/^\.Ed/ { file = "" }
+			file { print >file }'
+	for n in 1 2 3 4 5; do
+		PATH=$PWD/bin:$PATH check 0 bash -e -o pipefail "example$n"
+		case $n in
+		1) [ "$(rec-view -q --count titles.rec)" -eq 500 ] ;;
+		2)
+			mkdir joined
+			mv cell*.joined joined
+			;;
+		3)
+			[ "$(find joined -type f | wc -l)" -gt 1 ]
+			for file in cell*.joined; do cmp "$file" "joined/$file"; done
+			cat joined/* | rec-view -q --count >count
+			[ "$(cat count)" -eq "$(rec-view -q --count samples.rec)" ]
+			;;
+		4) grep -q benchmark err ;;
+		5) [ "$(cut -f 4 src.tsv | tail -n +2 | sort)" = 'one
+two' ] ;;
+		esac
+	done
+	[ ! -e example6 ]
+}
+
+@test "no record at all" {
+	rec-make -q </dev/null >in
+	split 0 --n 2
+	[ "$(cat s*.rec | rec-view -q --count)" -eq 0 ]
+	for how in '--by id' '--cell deg:1 --halo 5'; do
+		# shellcheck disable=SC2086
+		split 0 $how --parts table
+		[ ! -s names ]
+		[ "$(wc -l <table)" -eq 1 ]
+	done
+	split 0 --ratio a=1,b=1
+	[ "$(wc -l <names)" -eq 2 ]
+	split 1 --n 2 --require-output
+}
