@@ -582,6 +582,12 @@ n1 n2' ]
 	[ "$(ids s00000.rec)" = 'n1 n2 n3 a4 x6 n7' ]
 	split 0 --n 1 --exclude list --exclude-radius 2000
 	[ "$(ids s00000.rec)" = 'x6' ]
+	# over a corner: 71.7 m east and 111.2 m north are 132.4 m
+	printf '10.001\t49.999\n' >list
+	split 0 --n 1 --exclude list --exclude-radius 131
+	[ "$(ids s00000.rec)" = 'n1 n2 n3 a4 x6 n7' ]
+	split 0 --n 1 --exclude list --exclude-radius 133
+	[ "$(ids s00000.rec)" = 'n2 n3 a4 x6 n7' ]
 	# from a pipe
 	check 0 rec-split -q -o p --n 1 --exclude <(echo n3) <in
 	[ "$(ids p00000.rec)" = 'n1 n2 a4 a5 x6 n7' ]
