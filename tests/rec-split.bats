@@ -238,8 +238,9 @@ n6' ]
 		check 1 rec-view rejects
 	done
 	cp good in
-	check 1 rec-split -o no/such/folder/s --n 3 <in
-	grep -q "cannot create 'no/such/folder/s00000.rec'" err
+	# before anything is read
+	head -c 10 in | check 1 rec-split -o no/such/folder/s --n 3
+	grep -q "cannot write to the folder 'no/such/folder/'" err
 	# a folder where the second file should be
 	mkdir s00001.rec
 	check 1 rec-split -o s --n 3 <in

@@ -75,6 +75,20 @@ static void part_path(const struct split *s, size_t part, struct buf *path)
 	buf_str(path);
 }
 
+/* Where no file can be made, that is known before hours of reading. */
+static int check_folder(const char *prefix, struct err *err)
+{
+	const char *slash = strrchr(prefix, '/');
+	size_t len = slash ? (size_t)(slash - prefix) + 1 : 0;
+	char *dir = len ? xmemdup0(prefix, len) : xstrdup(".");
+	int rc = 0;
+
+	if (access(dir, W_OK | X_OK) < 0)
+		rc = err_errno(err, "cannot write to the folder '%s'", dir);
+	free(dir);
+	return rc;
+}
+
 /* No file takes the place of what was read. */
 static int check_paths(const struct split *s, struct err *err)
 {
@@ -189,6 +203,8 @@ int split_run(struct filter *f, const struct split_opts *o,
 	struct split s = {.o = o, .f = f, .names = MAP_INIT, .room = BUF_INIT};
 	int rc;
 
+	if (check_folder(o->prefix, err))
+		return -1;
 	s.parts = parts_new(MEMORY, filter_max_record(f));
 	if (o->mode == SPLIT_TURNS || o->mode == SPLIT_HASH)
 		parts_reserve(s.parts, (size_t)o->n);
