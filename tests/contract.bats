@@ -15,8 +15,12 @@ meanings() {
 		batch - N number
 		bbox - W,S,E,N text
 		bbox-near - - flag
+		block - quadkey:Z|deg:D text
+		buffer - METRES number
+		by - FIELD text
 		caps - FILE file
 		caps-out - FILE file
+		cell - quadkey:Z|deg:D text
 		check - - flag
 		chip-format - jpeg|png choice
 		chips - DIR dir
@@ -29,6 +33,8 @@ meanings() {
 		date - DATE text
 		drop - FIELDS text
 		emb-dtype - f16|f32 choice
+		exclude - FILE file
+		exclude-radius - METRES number
 		files-from - FILE file
 		fit - grow|exact choice
 		force - - flag
@@ -36,6 +42,8 @@ meanings() {
 		geometry - - flag
 		grid - SIZE text
 		gsd-slack - S number
+		halo - METRES number
+		hash - FIELD text
 		head - N number
 		head-keys - FILE file
 		headers - FILE file
@@ -67,6 +75,7 @@ meanings() {
 		min-sim - X number
 		min-valid - SHARE number
 		model m FOLDER dir
+		n - N number
 		nodata - V text
 		node-store - WHERE text
 		on - id|key text
@@ -74,6 +83,7 @@ meanings() {
 		output o FILE file
 		overlap - SHARE number
 		overwrite - - flag
+		parts - FILE file
 		per-object - N number
 		polygon - FILE file
 		prefer - finest|newest|nearest-date|random choice
@@ -86,6 +96,7 @@ meanings() {
 		px - MIN,MAX text
 		quality - N number
 		quiet q - flag
+		ratio - NAME=SHARE,... text
 		records - N number
 		reject - FILE file
 		relations - - flag
@@ -190,7 +201,7 @@ names_in() {
 	done
 }
 
-# but for pair-pack, whose output is a folder; formats have words of their own
+# but for -o of tools that write files; formats have words of their own
 @test "one option name has one meaning over all tools" {
 	meanings >wanted
 	LC_ALL=C sort -u -k 1,1 wanted | diff - wanted
@@ -200,7 +211,8 @@ names_in() {
 		"$tool" --completion-table |
 			awk -F '\t' '$2 != "-" { print $2, $1, $3, $4 }'
 	done | sed 's/^format f [a-z|]* /format f WORD /' |
-		grep -vx 'output o DIR dir' | LC_ALL=C sort -u >found
+		grep -vx -e 'output o DIR dir' -e 'output o PREFIX text' |
+		LC_ALL=C sort -u >found
 	diff wanted found
 }
 
@@ -230,6 +242,7 @@ names_in() {
 		clip-embed) text='-m FOLDER' ;;
 		geojoin) text='--images' ;;
 		pair-pack) text='--output DIR' ;;
+		rec-split) text='one of --n' ;;
 		zsclassify) text='--model' ;;
 		*) continue ;;
 		esac
@@ -272,9 +285,10 @@ keeps_file() {
 
 @test "no output takes the place of what is read" {
 	for tool in $TOOLS; do
-		[ "$tool" != pair-pack ] || continue # writes a folder
+		[ "$tool" != pair-pack ] || continue
 		tool_line "$tool"
 		for option in -o --reject; do
+			[ "$option" != -o ] || ! writes_files "$tool" || continue
 			"$tool" --completion-table | grep -qP "\t${option#--}\t|^${option#-}\t" ||
 				continue
 			if reads_records "$tool"; then

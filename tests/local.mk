@@ -26,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/block-test \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
+	tests/unit/cells-test \
 	tests/unit/clip-test \
 	tests/unit/date-test \
 	tests/unit/edit-test \
@@ -58,6 +59,7 @@ UNIT_TESTS = \
 	tests/unit/shape-test \
 	tests/unit/size-test \
 	tests/unit/sort-test \
+	tests/unit/split-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
 	tests/unit/unpack-test \
@@ -76,6 +78,8 @@ tests_unit_bpe_test_SOURCES = tests/unit/bpe-test.c
 tests_unit_bpe_test_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
+tests_unit_cells_test_SOURCES = tests/unit/cells-test.c
+tests_unit_cells_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_date_test_SOURCES = tests/unit/date-test.c
@@ -134,6 +138,9 @@ tests_unit_size_test_SOURCES = tests/unit/size-test.c
 tests_unit_size_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_sort_test_SOURCES = tests/unit/sort-test.c
 tests_unit_sort_test_LDADD = $(LIBS_BASE)
+tests_unit_split_test_SOURCES = tests/unit/split-test.c
+tests_unit_split_test_LDADD = $(LIBS_SPLIT) $(LIBS_REC) $(LIBS_JSON) \
+	$(LIBS_BASE)
 tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
 tests_unit_stat_test_LDADD = $(LIBS_STAT) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
@@ -199,6 +206,7 @@ BATS_TESTS = \
 	tests/rec-make.bats \
 	tests/rec-view.bats \
 	tests/rec.bats \
+	tests/rec-split.bats \
 	tests/rec-stat.bats \
 	tests/stream.bats \
 	tests/tile-fetch.bats \

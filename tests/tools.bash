@@ -36,6 +36,10 @@ tool_line() {
 	osm-tags) words=(osm-tags --geometry town/town.osm) ;;
 	pair-pack) words=(pair-pack -o "$T/shards") input=scored.rec ;;
 	rec-make) words=(rec-make scored.jsonl) ;;
+	rec-split)
+		words=(rec-split --cell quadkey:17 --halo 20 -o "$T/part")
+		input=objects.rec
+		;;
 	rec-stat) words=(rec-stat) input=scored.rec ;;
 	rec-view) words=(rec-view) input=scored.rec ;;
 	tile-fetch) words=(tile-fetch) input=samples.rec ;;
@@ -56,7 +60,11 @@ reads_records() {
 	case $1 in img-catalog | osm-tags | rec-make) return 1 ;; esac
 }
 writes_records() {
-	case $1 in pair-pack | rec-stat | rec-view) return 1 ;; esac
+	case $1 in pair-pack | rec-split | rec-stat | rec-view) return 1 ;; esac
+}
+# -o names no file: a folder, or what the files' names begin with
+writes_files() {
+	case $1 in pair-pack | rec-split) ;; *) return 1 ;; esac
 }
 sets_aside() {
 	"$1" --completion-table | grep -qP '^-\treject\t'
@@ -77,7 +85,7 @@ tool_reads() {
 	ground-filter) echo '0 */tag-gsd.tsv' ;;
 	img-catalog) ;; # GDAL reads the images
 	osm-tags) echo '*/town.osm */area-rules.tsv' ;;
-	pair-pack | rec-stat | rec-view | tile-fetch) echo 0 ;;
+	pair-pack | rec-split | rec-stat | rec-view | tile-fetch) echo 0 ;;
 	rec-make) echo '*/scored.jsonl' ;;
 	zsclassify) echo '0 */classes.txt */vocab.json' ;;
 	*)

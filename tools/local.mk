@@ -24,6 +24,10 @@ bin_PROGRAMS += tools/rec-make
 tools_rec_make_SOURCES = tools/rec-make.c
 tools_rec_make_LDADD = $(LIBS_FORM) $(LIBS_CORE)
 
+bin_PROGRAMS += tools/rec-split
+tools_rec_split_SOURCES = tools/rec-split.c
+tools_rec_split_LDADD = $(LIBS_SPLIT) $(LIBS_CORE)
+
 bin_PROGRAMS += tools/rec-stat
 tools_rec_stat_SOURCES = tools/rec-stat.c
 tools_rec_stat_LDADD = $(LIBS_STAT) $(LIBS_CORE)

@@ -4,6 +4,8 @@ noinst_LIBRARIES += $(LIB_GEO)
 common_geo_libgeo_a_SOURCES = \
 	common/geo/affine.c \
 	common/geo/affine.h \
+	common/geo/cells.c \
+	common/geo/cells.h \
 	common/geo/clip.c \
 	common/geo/geodesic.c \
 	common/geo/geodesic.h \
@@ -15,8 +17,8 @@ common_geo_libgeo_a_SOURCES = \
 	common/geo/polygon.h \
 	common/geo/ring.c \
 	common/geo/ring.h \
-	common/geo/rtree-look.c \
-	common/geo/rtree-node.h \
+	common/geo/rtree_look.c \
+	common/geo/rtree_node.h \
 	common/geo/rtree.c \
 	common/geo/rtree.h \
 	common/geo/shape.c \

@@ -1,7 +1,7 @@
 #include "base/base.h"
 #include "base/sort.h"
 #include "geo/rtree.h"
-#include "geo/rtree-node.h"
+#include "geo/rtree_node.h"
 
 #include <math.h>
 

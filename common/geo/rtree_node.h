@@ -1,5 +1,5 @@
 /*
- * rtree-node.h - the insides of rtree.h: how its rectangles lie in memory.
+ * rtree_node.h - the insides of rtree.h: how its rectangles lie in memory.
  *
  * A rectangle is kept as four integers in the order of the doubles: its lower
  * sides, and the complements of its upper ones. So it meets another where none

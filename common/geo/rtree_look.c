@@ -3,7 +3,7 @@
  */
 #include "base/base.h"
 #include "geo/rtree.h"
-#include "geo/rtree-node.h"
+#include "geo/rtree_node.h"
 
 #include <pthread.h>
 #ifdef __x86_64__
