@@ -14,6 +14,8 @@ static int64_t moment_of(struct str date)
 	int64_t when;
 	size_t n;
 
+	if (!date.len)
+		return NO_DATE;
 	if (date.len < sizeof(text)) {
 		memcpy(text, date.s, date.len);
 		text[date.len] = '\0';

@@ -176,9 +176,13 @@ static bool in_time(const struct join_opts *opts, const struct image *img,
 	double days = 0;
 
 	if (!image_in_time(img, o)) {
-		snprintf(why, room, "was not so at %.*s",
-			(int)MIN(date.len, 30),
-			date.len ? date.s : "an image's date, which has none");
+		if (date.len)
+			snprintf(why, room, "was not so at %.*s",
+				(int)MIN(date.len, 30), date.s);
+		else
+			snprintf(why, room,
+				"is not so any more, and the image "
+				"has no date");
 		return false;
 	}
 	if (opts->max_age < 0)
