@@ -22,6 +22,25 @@ long read_some(int fd, void *p, size_t len, struct err *err)
 	return n;
 }
 
+long read_at(int fd, void *p, size_t len, uint64_t at, struct err *err)
+{
+	size_t got = 0;
+
+	while (got < len) {
+		ssize_t n = pread(fd, (char *)p + got, len - got,
+			(off_t)(at + got));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "cannot read");
+		if (!n)
+			break;
+		got += (size_t)n;
+	}
+	return (long)got;
+}
+
 int write_all(int fd, const void *p, size_t len, struct err *err)
 {
 	const char *s = p;

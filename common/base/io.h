@@ -14,6 +14,10 @@
 
 /* As read(2), but goes on after a signal. Returns bytes read, 0 at the end. */
 long read_some(int fd, void *p, size_t len, struct err *err) MUST_USE;
+/* Bytes of a seekable file from `at` on, as many as there are up to len: how
+ * many, or -1. */
+long read_at(int fd, void *p, size_t len, uint64_t at,
+	struct err *err) MUST_USE;
 int write_all(int fd, const void *p, size_t len, struct err *err) MUST_USE;
 
 /*

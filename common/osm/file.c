@@ -4,7 +4,6 @@
 #include "base/io.h"
 #include "codec/zread.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -70,19 +69,14 @@ static int tell_format(const struct osm_file *f, enum format *format,
 {
 	enum zread_kind kind;
 	uint8_t b[8] = {0};
-	size_t got = 0;
 	uint8_t first;
-	ssize_t n;
+	long got = read_at(f->fd, b, sizeof(b), 0, err);
 
-	do {
-		n = pread(f->fd, b + got, sizeof(b) - got, (off_t)got);
-		if (n < 0 && errno != EINTR)
-			return err_errno(err, "cannot read '%s'", f->name);
-		got += n > 0 ? (size_t)n : 0;
-	} while (n && got < sizeof(b));
+	if (got < 0)
+		return err_prefix(err, "'%s'", f->name);
 	if (!got)
 		return err_set(err, "%s: the file is empty", f->name);
-	if (zread_tell(b, got, &kind)) {
+	if (zread_tell(b, (size_t)got, &kind)) {
 		*format = kind == ZREAD_GZIP ? FORMAT_GZIP : FORMAT_BZIP2;
 		return 0;
 	}

@@ -4,9 +4,9 @@
  */
 #include "base/base.h"
 #include "osm/priv.h"
+#include "base/io.h"
 #include "base/thread.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -26,26 +26,6 @@ int frame_prefix(const struct frame *f, size_t blob, struct err *err)
 
 	return err_prefix(err, "%s: blob %zu, at byte %" PRIu64, f->name,
 		blob + 1, at);
-}
-
-/* As many bytes as there are, at most len: how many, or -1. */
-static long read_at(int fd, void *p, size_t len, uint64_t at, struct err *err)
-{
-	size_t got = 0;
-
-	while (got < len) {
-		ssize_t n = pread(fd, (char *)p + got, len - got,
-			(off_t)(at + got));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, "cannot read");
-		if (!n)
-			break;
-		got += (size_t)n;
-	}
-	return (long)got;
 }
 
 int frame_load(const struct frame *f, uint64_t at, size_t len, struct buf *to,

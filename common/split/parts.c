@@ -3,7 +3,6 @@
 #include "base/io.h"
 #include "rec/pack.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <unistd.h>
 
@@ -118,37 +117,22 @@ int parts_add(struct parts *p, size_t part, struct val record, struct err *err)
 	return p->used > p->limit ? spill(p, err) : 0;
 }
 
-static int read_at(int fd, void *to, size_t len, uint64_t at, struct err *err)
-{
-	char *s = to;
-
-	while (len) {
-		ssize_t n = pread(fd, s, len, (off_t)at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_errno(err, "temporary file: cannot read");
-		if (!n)
-			return err_set(err, "a temporary file is cut off");
-		s += n;
-		at += (uint64_t)n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
 static int copy_extent(const struct parts *p, struct extent e,
 	struct rec_writer *w, struct buf *room, struct err *err)
 {
 	while (e.len) {
 		size_t len = (size_t)MIN(e.len, READ_BYTES);
 		struct val v;
+		long n;
 
 		buf_reset(room);
 		v = (struct val){(uint8_t *)buf_extend(room, len), len};
-		if (read_at(p->fd, room->data, len, e.at, err) ||
-			rec_writer_run(w, v, 0, err)) /* counted at the end */
+		n = read_at(p->fd, room->data, len, e.at, err);
+		if (n < 0)
+			return err_prefix(err, "temporary file");
+		if ((size_t)n < len)
+			return err_set(err, "a temporary file is cut off");
+		if (rec_writer_run(w, v, 0, err)) /* counted at the end */
 			return -1;
 		e.at += len;
 		e.len -= len;
