@@ -72,6 +72,11 @@ ids() {
 	ids >fewer
 	join 0 --max-per-tag 3 --caps caps
 	ids | diff fewer -
+	# the header names them
+	rec-view -q --headers headers samples.rec >/dev/null
+	tail -n 1 headers | jq -e --arg sum "$(sha256sum <caps |
+		cut -d ' ' -f 1)" 'any(.inputs[]; .name == "caps" and
+			.sha256 == $sum)' >/dev/null
 }
 
 @test "caps that are none, or of another run" {
@@ -88,6 +93,8 @@ ids() {
 	refuses 'nowhere' --caps nowhere --max-per-tag 4
 	check 2 geojoin --images catalog.rec --caps caps <objects.rec
 	check 2 geojoin --images catalog.rec --caps-out new <objects.rec
+	check 2 geojoin --images catalog.rec --max-per-tag 4 --caps-out - \
+		<objects.rec
 	# not over what is read
 	check 1 geojoin --images catalog.rec --max-per-tag 4 \
 		--caps-out catalog.rec <objects.rec

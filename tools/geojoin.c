@@ -189,6 +189,10 @@ static void check_choice(const struct options *o, struct join_opts *out)
 	if ((o->caps || o->caps_out) && !o->max_per_tag)
 		cli_usage_error(&cli,
 			"--caps and --caps-out go with --max-per-tag");
+	if (o->caps_out && !strcmp(o->caps_out, "-"))
+		cli_usage_error(&cli,
+			"--caps-out needs a file: standard output has the "
+			"samples");
 	out->square = o->square;
 	out->window_size = (int64_t)o->window_size;
 	out->bbox_near = o->bbox_near;

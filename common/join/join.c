@@ -2,6 +2,7 @@
 #include "join/join.h"
 
 #include "base/thread.h"
+#include "filter/table.h"
 #include "join/caps.h"
 #include "join/sample.h"
 
@@ -129,8 +130,9 @@ static int cap_all(struct join *j, struct err *err)
 		return 0;
 	caps = caps_new(o->max_per_tag, o->seed);
 	known = o->caps ? caps_new(o->max_per_tag, o->seed) : caps;
-	if (o->caps)
-		rc = caps_load(known, o->caps, err);
+	if (o->caps && (filter_add_file(j->f, o->caps, err) ||
+			       caps_load(known, o->caps, err)))
+		rc = -1;
 	for (size_t i = 0; i < j->samples.n && !rc; i++)
 		if (j->samples.items[i].image)
 			(void)any_tag(j, &j->samples.items[i], caps, add_tag);
