@@ -214,6 +214,8 @@ void block_places(struct block *b, const int64_t *ids,
 {
 	struct osm_batch *batch = b->batch;
 
+	if (!n)
+		return;
 	for (size_t i = 0; i < n; i++) {
 		if (!b->any_node)
 			batch->first = ids[i];
