@@ -59,6 +59,7 @@ UNIT_TESTS = \
 	tests/unit/shape-test \
 	tests/unit/size-test \
 	tests/unit/sort-test \
+	tests/unit/spool-test \
 	tests/unit/split-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
@@ -138,6 +139,8 @@ tests_unit_size_test_SOURCES = tests/unit/size-test.c
 tests_unit_size_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_sort_test_SOURCES = tests/unit/sort-test.c
 tests_unit_sort_test_LDADD = $(LIBS_BASE)
+tests_unit_spool_test_SOURCES = tests/unit/spool-test.c
+tests_unit_spool_test_LDADD = $(LIBS_BASE)
 tests_unit_split_test_SOURCES = tests/unit/split-test.c
 tests_unit_split_test_LDADD = $(LIBS_SPLIT) $(LIBS_REC) $(LIBS_JSON) \
 	$(LIBS_BASE)
