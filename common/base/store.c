@@ -7,8 +7,8 @@
 
 enum {
 	MEMORY = 1 << 20,
-	LONGEST = 1 << 26,
-	BLOCK = 32, /* of them are 2 GiB at most: an offset has 32 bits */
+	LONGEST = 1 << 28,
+	BLOCK = 8,  /* of them are 2 GiB at most: an offset has 32 bits */
 	GAP = 4096, /* bytes between two strings that are read at once */
 };
 
@@ -96,6 +96,11 @@ size_t store_count(const struct store *s)
 	return s->n;
 }
 
+size_t store_len(const struct store *s, uint32_t number)
+{
+	return (size_t)(begin_of(s, number + (size_t)1) - begin_of(s, number));
+}
+
 int store_seal(struct store *s, struct err *err)
 {
 	return s->fd < 0 ? 0 : spill(s, err);
@@ -152,11 +157,9 @@ int store_read(const struct store *s, const uint32_t *numbers, size_t n,
 		if (read_bytes(s, at, (size_t)(to - from), from, err))
 			return -1;
 		for (size_t j = i; j < i + m; j++) {
-			uint64_t begin = begin_of(s, numbers[j]);
-			uint64_t end = begin_of(s, numbers[j] + (size_t)1);
-
-			out[j] = (struct str){at + (begin - from),
-				(size_t)(end - begin)};
+			out[j] = (struct str){
+				at + (begin_of(s, numbers[j]) - from),
+				store_len(s, numbers[j])};
 		}
 	}
 	return 0;

@@ -71,14 +71,14 @@ static int pass(struct capper *c, struct err *err)
 {
 	struct plan plan;
 	size_t at = 0;
-	long n = plans_rewind(c->plans, err) ? -1 : 1;
+	int rc = plans_rewind(c->plans, err) ? -1 : 1;
 
-	while (n > 0 && (n = plans_next(c->plans, &plan, 1, err)) > 0) {
+	while (rc > 0 && (rc = plans_next(c->plans, &plan, err)) > 0) {
 		free(plan.detail);
 		if (cap_sample(c, &plan, at++, err))
-			n = -1;
+			rc = -1;
 	}
-	return n < 0 ? -1 : 0;
+	return rc < 0 ? -1 : 0;
 }
 
 static int cap(struct capper *c, struct filter *f, struct err *err)

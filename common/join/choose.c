@@ -125,7 +125,7 @@ static double window_side(const struct join_opts *o,
 		return (double)o->window_size;
 	if (o->sizes)
 		side = sizes_window(o->sizes, object->tags, gsd_m);
-	return side > 0 ? side : side_px(&o->window, gsd_m);
+	return MAX(side > 0 ? side : side_px(&o->window, gsd_m), 1);
 }
 
 /* The window of a node or a line: centred on the node, or on one of them. */

@@ -5,7 +5,7 @@
  * Source: the SkyScript paper (arXiv 2312.12856), sections "image selection"
  * and "semantic tag classification": the object comes first; a tag is
  * described only where the image's ground sample distance can show it.
- * Objects lie in temporary files meanwhile; memory is 46 bytes for each, and
+ * Objects lie in temporary files meanwhile; memory is 47 bytes for each, and
  * the catalogue.
  */
 #ifndef JOIN_JOIN_H

@@ -48,23 +48,18 @@ int plans_rewind(struct plans *p, struct err *err)
 	return spool_rewind(p->plans, err);
 }
 
-long plans_next(struct plans *p, struct plan *out, size_t most, struct err *err)
+int plans_next(struct plans *p, struct plan *out, struct err *err)
 {
-	size_t n = 0;
 	struct str s;
-	int rc = 1;
+	int rc = spool_next(p->plans, &s, err);
 
-	while (n < most && (rc = spool_next(p->plans, &s, err)) > 0) {
-		struct plan *plan = &out[n++];
-
-		memcpy(plan, s.s, sizeof(*plan));
-		if (plan->detail)
-			plan->detail = xmemdup0(s.s + sizeof(*plan),
-				s.len - sizeof(*plan));
-	}
-	while (rc < 0 && n)
-		free(out[--n].detail);
-	return rc < 0 ? -1 : (long)n;
+	if (rc <= 0)
+		return rc;
+	memcpy(out, s.s, sizeof(*out));
+	if (out->detail)
+		out->detail =
+			xmemdup0(s.s + sizeof(*out), s.len - sizeof(*out));
+	return 1;
 }
 
 /* An object that was looked at. */

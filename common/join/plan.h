@@ -2,7 +2,7 @@
  * plan.h - what was decided of all objects, on disk until it is carried out.
  *
  * The objects' records lie in a store, their boxes in an index, the plans in a
- * spool in the order of the output. Memory: 46 bytes an object.
+ * spool in the order of the output. Memory: 47 bytes an object.
  */
 #ifndef JOIN_PLAN_H
 #define JOIN_PLAN_H
@@ -38,9 +38,8 @@ int plans_put(struct plans *p, const struct plan *plan,
 	struct err *err) MUST_USE;
 /* Goes (back) to the first plan; the first time ends the putting. */
 int plans_rewind(struct plans *p, struct err *err) MUST_USE;
-/* Up to `most` plans, whose details the caller frees: how many, or -1. */
-long plans_next(struct plans *p, struct plan *out, size_t most,
-	struct err *err) MUST_USE;
+/* The next plan, whose detail the caller frees: 1, 0 at the end, -1. */
+int plans_next(struct plans *p, struct plan *out, struct err *err) MUST_USE;
 
 /*
  * Reads all objects of f and decides what comes out for each: of how many

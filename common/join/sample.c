@@ -1,17 +1,10 @@
 #include "base/base.h"
 #include "join/sample.h"
 
-#include <stdlib.h>
+#include <math.h>
 
-#include "base/hash.h"
+#include "base/sort.h"
 #include "join/keys.h"
-
-/* A sample on its way. */
-struct shot {
-	size_t at; /* the plan's place */
-	const struct plan *plan;
-	double box[4]; /* its window's */
-};
 
 struct sample_room {
 	const struct join_opts *opts;
@@ -24,10 +17,9 @@ struct sample_room {
 	struct rec rec;
 	struct buf b, bytes;
 	struct hits numbers, hits;
-	struct shot *shots; /* [of plans] */
-	struct str *texts;  /* [numbers.n] */
+	struct str *texts; /* [numbers.n] */
 	struct object *objects;
-	size_t shots_cap, texts_cap, objects_cap;
+	size_t texts_cap, objects_cap;
 };
 
 struct sample_room *sample_room_new(const struct join_opts *opts,
@@ -54,7 +46,6 @@ void sample_room_free(struct sample_room *room)
 	buf_release(&room->bytes);
 	hits_release(&room->numbers);
 	hits_release(&room->hits);
-	free(room->shots);
 	free(room->texts);
 	free(room->objects);
 	free(room);
@@ -99,9 +90,10 @@ static void set_tags(struct sample_room *room, struct rec *rec,
 }
 
 static void set_fields(struct sample_room *room, const struct object *o,
-	const struct shot *shot, struct rec *rec)
+	const struct shot *shot)
 {
 	const struct join_opts *opts = room->opts;
+	struct rec *rec = &shot->item->rec;
 	const struct sample *s = &shot->plan->sample;
 	const struct window *win = &s->win;
 	struct buf *b = &room->b;
@@ -124,18 +116,6 @@ static void set_fields(struct sample_room *room, const struct object *o,
 	rec_set(rec, "near", b);
 	if (!opts->keep_geom)
 		rec_drop(rec, "geom");
-}
-
-static struct item *item_of(const struct plan *plan)
-{
-	struct item *item = item_new();
-
-	item->number = plan->number;
-	item->offset = plan->offset;
-	item->verdict = plan->verdict;
-	item->reason = plan->reason;
-	item->detail = plan->detail ? xstrdup(plan->detail) : NULL;
-	return item;
 }
 
 static void add_number(struct hits *numbers, uint32_t number)
@@ -191,19 +171,25 @@ static size_t place_of(const struct hits *numbers, uint32_t number)
 	return lo;
 }
 
-static int parse(struct sample_room *room, const struct shot *shot,
-	struct item **out, struct err *err)
+static int make_item(struct sample_room *room, struct shot *shot,
+	struct err *err)
 {
-	struct str text =
-		room->texts[place_of(&room->numbers, shot->plan->object)];
+	const struct plan *plan = shot->plan;
+	struct str text = room->texts[place_of(&room->numbers, plan->object)];
+	struct item *item = item_new();
 
-	return rec_parse(&out[shot->at]->rec, (const uint8_t *)text.s, text.len,
-		err);
+	shot->item = item;
+	item->number = plan->number;
+	item->offset = plan->offset;
+	item->verdict = plan->verdict;
+	item->reason = plan->reason;
+	item->detail = plan->detail ? xstrdup(plan->detail) : NULL;
+	return rec_parse(&item->rec, (const uint8_t *)text.s, text.len, err);
 }
 
 /* What was set aside before comes out as it came in. */
 static int make_rejects(struct sample_room *room, const struct plans *all,
-	const struct shot *shots, size_t n, struct item **out, struct err *err)
+	struct shot *shots, size_t n, struct err *err)
 {
 	room->numbers.n = 0;
 	for (size_t i = 0; i < n; i++)
@@ -212,7 +198,7 @@ static int make_rejects(struct sample_room *room, const struct plans *all,
 	if (read_records(room, all->objects, err))
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (parse(room, &shots[i], out, err))
+		if (make_item(room, &shots[i], err))
 			return -1;
 	return 0;
 }
@@ -233,8 +219,8 @@ static void grow(const double box[4], double out[4])
 }
 
 /* The objects of the plans, and all that may be in their windows. */
-static void find_objects(struct sample_room *room, const struct plans *all,
-	struct crs *crs, struct shot *shots, size_t n, struct item **out)
+static int find_objects(struct sample_room *room, const struct plans *all,
+	struct crs *crs, struct shot *shots, size_t n, struct err *err)
 {
 	double box[4];
 
@@ -245,8 +231,7 @@ static void find_objects(struct sample_room *room, const struct plans *all,
 
 		add_number(&room->numbers, shot->plan->object);
 		if (image_window_box(s->image, crs, &s->win, shot->box)) {
-			item_fault(out[shot->at], "broken position",
-				"the window has no place on the globe");
+			shot->box[0] = NAN;
 			continue;
 		}
 		grow(shot->box, box);
@@ -257,19 +242,19 @@ static void find_objects(struct sample_room *room, const struct plans *all,
 			add_number(&room->numbers, room->hits.items[j]);
 	}
 	hits_sort(&room->numbers);
+	if (read_records(room, all->objects, err))
+		return -1;
+	return read_objects(room, err);
 }
 
 /* Samples in one image. */
 static int make_samples(struct sample_room *room, const struct plans *all,
-	struct shot *shots, size_t n, struct item **out, struct err *err)
+	struct shot *shots, size_t n, struct err *err)
 {
 	const struct image *img = shots[0].plan->sample.image;
 	struct crs *crs = crs_room_get(&room->crs, room->catalog, img, err);
 
-	if (!crs)
-		return -1;
-	find_objects(room, all, crs, shots, n, out);
-	if (read_records(room, all->objects, err) || read_objects(room, err))
+	if (!crs || find_objects(room, all, crs, shots, n, err))
 		return -1;
 	scene_begin(&room->scene, img);
 	for (size_t i = 0; room->opts->max_near && i < room->numbers.n; i++)
@@ -277,16 +262,15 @@ static int make_samples(struct sample_room *room, const struct plans *all,
 			room->numbers.items[i], crs, room->opts);
 	scene_end(&room->scene);
 	for (size_t i = 0; i < n; i++) {
-		const struct plan *plan = shots[i].plan;
-		struct item *item = out[shots[i].at];
+		size_t at = place_of(&room->numbers, shots[i].plan->object);
 
-		if (parse(room, &shots[i], out, err))
+		if (make_item(room, &shots[i], err))
 			return -1;
-		if (item->verdict == KEEP)
-			set_fields(room,
-				&room->objects[place_of(&room->numbers,
-					plan->object)],
-				&shots[i], &item->rec);
+		if (isnan(shots[i].box[0]))
+			item_fault(shots[i].item, "broken position",
+				"the window has no place on the globe");
+		else
+			set_fields(room, &room->objects[at], &shots[i]);
 	}
 	return 0;
 }
@@ -297,38 +281,40 @@ static const struct image *image_of(const struct shot *shot)
 	return shot->plan->verdict == KEEP ? shot->plan->sample.image : NULL;
 }
 
-static int by_image(const void *a, const void *b)
+/* Row by row of bands that are about as high as windows. */
+static bool is_before(const struct shot *a, const struct shot *b)
 {
-	const struct shot *x = a, *y = b;
-	const struct image *p = image_of(x), *q = image_of(y);
+	enum { BAND = 512 };
+	const struct image *x = image_of(a), *y = image_of(b);
+	const struct window *v = &a->plan->sample.win;
+	const struct window *w = &b->plan->sample.win;
 
-	if (p != q)
-		return (uintptr_t)p < (uintptr_t)q ? -1 : 1;
-	return (x->at > y->at) - (x->at < y->at);
+	if (x != y)
+		return (uintptr_t)x < (uintptr_t)y;
+	if (v->row / BAND != w->row / BAND)
+		return v->row / BAND < w->row / BAND;
+	return v->col < w->col;
+}
+
+SORT_DEFINE(sort_shots, struct shot, is_before)
+
+void shots_sort(struct shot *shots, size_t n)
+{
+	sort_shots(shots, n);
 }
 
 int samples_make(struct sample_room *room, const struct plans *all,
-	const struct plan *plans, size_t n, struct item **out, struct err *err)
+	struct shot *shots, size_t n, struct err *err)
 {
 	int rc = 0;
 
-	xgrow(&room->shots, &room->shots_cap, n, sizeof(*room->shots));
-	for (size_t i = 0; i < n; i++) {
-		room->shots[i] = (struct shot){.at = i, .plan = &plans[i]};
-		out[i] = item_of(&plans[i]);
-	}
-	if (n)
-		qsort(room->shots, n, sizeof(*room->shots), by_image);
 	for (size_t i = 0, m; i < n && !rc; i += m) {
-		struct shot *shots = &room->shots[i];
-		const struct image *img = image_of(shots);
+		const struct image *img = image_of(&shots[i]);
 
-		for (m = 1; i + m < n && image_of(&shots[m]) == img;)
+		for (m = 1; i + m < n && image_of(&shots[i + m]) == img;)
 			m++;
-		rc = img ? make_samples(room, all, shots, m, out, err)
-			 : make_rejects(room, all, shots, m, out, err);
+		rc = img ? make_samples(room, all, &shots[i], m, err)
+			 : make_rejects(room, all, &shots[i], m, err);
 	}
-	for (size_t i = 0; i < n && rc; i++)
-		item_free(out[i]);
 	return rc;
 }

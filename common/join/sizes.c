@@ -46,7 +46,7 @@ int side_parse(const char *s, struct side *out)
 
 double side_px(const struct side *s, double gsd_m)
 {
-	return s->metres ? MAX(round(s->side / gsd_m), 1) : s->side;
+	return s->metres ? round(s->side / gsd_m) : s->side;
 }
 
 /* The text of a cell, or NULL for "-"; to be freed. */

@@ -21,7 +21,7 @@ enum { JOIN_MAX_SIDE = 65500 };
 
 /* "224px" or "100m"; -1: neither, or none of 1 to JOIN_MAX_SIDE pixels. */
 int side_parse(const char *s, struct side *out) MUST_USE;
-/* Whole pixels, as a number. */
+/* Whole pixels, as a number; 0: less than half of one. */
 double side_px(const struct side *s, double gsd_m);
 
 struct sizes;
