@@ -8,6 +8,7 @@
 enum {
 	MIN_DEPTH = 2, /* a curve can cross its chord in the middle */
 	MAX_DEPTH = 8,
+	SHORT_EDGE = 16, /* part of the outline's extent */
 };
 
 struct point {
@@ -19,6 +20,7 @@ struct tracer {
 	outline_fn *fn;
 	void *ctx;
 	double tolerance;
+	double short_px;  /* edges up to this length have one bend at most */
 	struct shape deg; /* longitudes without jumps */
 	size_t begin;     /* of the ring at hand */
 };
@@ -142,8 +144,12 @@ static int trace(struct tracer *t, const double *x, const double *y, size_t n)
 		return -1;
 	add_point(t, a.lonlat);
 	for (size_t i = 1; i < n; i++, a = b) {
+		double length = hypot(x[i] - x[i - 1], y[i] - y[i - 1]);
+
 		b = (struct point){.px = {x[i], y[i]}};
-		if (locate(t, &b) < 0 || add_edge(t, &a, &b, 0) < 0)
+		if (locate(t, &b) < 0 ||
+			add_edge(t, &a, &b,
+				length > t->short_px ? 0 : MIN_DEPTH) < 0)
 			return -1;
 	}
 	close_ring(t);
@@ -154,8 +160,10 @@ int outline_of_rings(const struct shape *px, outline_fn *fn, void *ctx,
 	double tolerance_deg, struct outline *out, struct err *err)
 {
 	struct tracer t = {.fn = fn, .ctx = ctx, .tolerance = tolerance_deg};
+	struct rect all = shape_bounds(px, 0, px->npoints);
 	int ret = 0;
 
+	t.short_px = hypot(all.x1 - all.x0, all.y1 - all.y0) / SHORT_EDGE;
 	for (size_t i = 0; i < px->nparts && !ret; i++) {
 		size_t begin = px->parts[i].begin;
 

@@ -26,6 +26,7 @@ static int plain_path(const char *path, struct buf *out, struct err *err)
 	return 0;
 }
 
+/* NULL with log->worst below CE_Failure: no driver claims the file. */
 static struct raster *open_as(const char *path, const char *gdal_path,
 	const char *const *formats, struct gdal_log *log, struct err *err)
 {
@@ -33,10 +34,14 @@ static struct raster *open_as(const char *path, const char *gdal_path,
 	GDALDatasetH ds;
 
 	gdal_listen(log);
-	ds = GDALOpenEx(gdal_path,
-		GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
-		formats, NULL, NULL);
+	ds = GDALOpenEx(gdal_path, GDAL_OF_RASTER | GDAL_OF_READONLY, formats,
+		NULL, NULL);
 	gdal_ignore();
+	if (!ds && log->worst < CE_Failure) {
+		err_set(err, "cannot open '%s': no image that GDAL knows",
+			path);
+		return NULL;
+	}
 	if (!ds) {
 		gdal_error(err, log, "cannot open '%s'", path);
 		return NULL;
@@ -84,6 +89,8 @@ int raster_open_found(const char *path, struct raster **out, struct err *err)
 	if (!known)
 		return 0;
 	*out = open_as(path, path, NULL, &log, err);
+	if (!*out && log.worst < CE_Failure)
+		return 0;
 	return *out ? 1 : -1;
 }
 

@@ -8,8 +8,8 @@
 
 /* Parts smaller than this share of the image are left out. */
 #define MIN_PART 0.001
-/* In steps of the mask. */
-#define TOLERANCE 1.0
+/* In steps of the mask: lossy compression leaves edges ragged. */
+#define TOLERANCE 3.0
 
 /* Every step-th pixel of the image: 1 where it is valid. */
 struct mask {

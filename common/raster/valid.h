@@ -20,10 +20,10 @@ enum valid {
  * Finds the pixels that are valid as raster_read() has it (by alpha band or
  * mask, and by *nodata in all of info's bands; NULL: none) and replaces
  * info->outline by theirs. Looks at every n-th pixel, so that no side has more
- * than VALID_MAX_SIDE, and takes an outline within one of these steps, as
- * Douglas and Peucker do (as GEOS has it, topology kept): the outline is right
- * to two steps. Holes are filled, and parts under a thousandth of the image
- * left out, but for the largest. Needs raster_open_any().
+ * than VALID_MAX_SIDE, and simplifies the outline to within three of these
+ * steps (Douglas and Peucker, topology kept, as GEOS has it). Holes are filled,
+ * and parts under a thousandth of the image left out, but for the largest.
+ * Needs raster_open_any().
  */
 enum valid raster_valid_outline(struct raster *r, const double *nodata,
 	struct raster_info *info, struct err *err) MUST_USE;
