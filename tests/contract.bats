@@ -67,6 +67,7 @@ meanings() {
 		label-from - none|folder choice
 		labels - FILE file
 		licence - TEXT text
+		location - COLUMN text
 		max-age - DAYS text
 		max-cloud - P% percent
 		max-faults - P% percent

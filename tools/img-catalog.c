@@ -3,23 +3,36 @@
  */
 #include "base/base.h"
 #include "catalog/files.h"
+#include "catalog/vector.h"
 
 #include <math.h>
 #include <sys/stat.h>
 
-enum from { FROM_FILES };
+enum from { FROM_FILES, FROM_VECTOR };
+
+/* The rest as enum vector_format has them. */
+enum format { FORMAT_REC, FORMAT_VECTOR };
 
 struct options {
 	struct common common;
-	unsigned from; /* enum from */
+	unsigned format; /* enum format */
+	unsigned from;   /* enum from */
+	const char *location;
 	struct catalog_texts texts;
 	double max_cloud;
 	bool valid_mask;
 };
 
 static const struct opt table[] = {
-	{0, "from", "files", OPT_CHOICE, offsetof(struct options, from),
+	{'f', "format", "rec|fgb|gpkg|geojson", OPT_CHOICE,
+		offsetof(struct options, format), OPT_OUTPUT, 0, 0,
+		"what to write (default: rec)"},
+	{0, "from", "files|vector", OPT_CHOICE, offsetof(struct options, from),
 		OPT_OUTPUT, 0, 0, "what the operands are (default: files)"},
+	{0, "location", "COLUMN", OPT_STR, offsetof(struct options, location),
+		OPT_OUTPUT, 0, 0,
+		"column of vector files that names the image (default: "
+		"location, uri, path or filename)"},
 	{0, "src", "NAME", OPT_STR, offsetof(struct options, texts.src),
 		OPT_OUTPUT, 0, 0,
 		"name of the collection (default: the file's name up to "
@@ -76,38 +89,78 @@ static void add_inputs(struct filter *f, const struct names *names)
 	}
 }
 
+static int add_all(const struct options *o, struct maker *m,
+	const struct names *names, struct err *err)
+{
+	int rc = 0;
+
+	switch ((enum from)o->from) {
+	case FROM_FILES:
+		return catalog_files(m, names, err);
+	case FROM_VECTOR:
+		for (size_t i = 0; i < names->n && !rc; i++)
+			rc = catalog_vector(m, names->items[i], o->location,
+				err);
+		return rc;
+	}
+	return 0;
+}
+
 static int run(const struct options *o, const struct catalog_options *all,
 	struct filter *f, struct err *err)
 {
 	struct maker *m = maker_new(f, all);
 	struct names names = {NULL, 0, 0};
+	struct vector_out *layer = NULL;
 	int rc = names_read(&names, &o->common, err);
 
 	if (o->texts.licence)
 		filter_add_licence(f, o->texts.licence);
+	if (!rc && o->format >= FORMAT_VECTOR) {
+		layer = catalog_layer_new(o->format - FORMAT_VECTOR, err);
+		rc = layer ? 0 : -1;
+		maker_use_layer(m, layer);
+	}
 	if (!rc) {
 		add_inputs(f, &names);
-		rc = catalog_files(m, &names, err);
+		rc = add_all(o, m, &names, err);
 	}
+	if (!rc && layer)
+		rc = vector_save(layer, o->common.output, err);
+	vector_free(layer);
 	names_release(&names);
 	maker_free(m);
 	return rc;
+}
+
+static void check(const struct options *o)
+{
+	bool to_file = o->common.output && strcmp(o->common.output, "-");
+
+	if (o->location && o->from != FROM_VECTOR)
+		cli_usage_error(&cli, "--location is for --from vector");
+	if (o->format >= FORMAT_VECTOR && !to_file)
+		cli_usage_error(&cli, "a vector file needs a name: -o FILE");
 }
 
 int main(int argc, char **argv)
 {
 	struct options o = {.max_cloud = NAN};
 	struct catalog_options all;
+	unsigned flags = FILTER_SOURCE;
 	struct filter *f;
 	struct err err;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
+	check(&o);
 	if (catalog_options_read(&all, &o.texts, &err))
 		cli_usage_error(&cli, "%s", err.msg);
 	all.max_cloud = o.max_cloud;
 	all.valid_mask = o.valid_mask;
-	f = filter_open(&cli, &o, FILTER_SOURCE, &err);
+	if (o.format >= FORMAT_VECTOR)
+		flags |= FILTER_SINK;
+	f = filter_open(&cli, &o, flags, &err);
 	if (f)
 		rc = run(&o, &all, f, &err);
 	catalog_options_release(&all);

@@ -11,5 +11,8 @@ common_catalog_libcatalog_a_SOURCES = \
 	common/catalog/names.c \
 	common/catalog/names.h \
 	common/catalog/options.c \
-	common/catalog/options.h
+	common/catalog/options.h \
+	common/catalog/vector.h \
+	common/catalog/vector_in.c \
+	common/catalog/vector_out.c
 LIBS_CATALOG = $(LIB_CATALOG) $(LIBS_RASTER)

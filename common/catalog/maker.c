@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "catalog/vector.h"
 #include "raster/valid.h"
 
 enum { MAX_WARNINGS = 20 };
@@ -15,10 +16,11 @@ enum { MAX_WARNINGS = 20 };
 struct maker {
 	struct filter *f;
 	const struct catalog_options *o;
-	uint64_t n;         /* images met, set aside or not */
-	struct map seen;    /* uri: how often */
-	uint64_t twice;     /* images that were there already */
-	uint64_t cloudless; /* that do not say how cloudy they are */
+	struct vector_out *layer; /* NULL: records */
+	uint64_t n;               /* images met, set aside or not */
+	struct map seen;          /* uri: how often */
+	uint64_t twice;           /* images that were there already */
+	uint64_t cloudless;       /* that do not say how cloudy they are */
 };
 
 struct maker *maker_new(struct filter *f, const struct catalog_options *o)
@@ -28,6 +30,11 @@ struct maker *maker_new(struct filter *f, const struct catalog_options *o)
 	m->f = f;
 	m->o = o;
 	return m;
+}
+
+void maker_use_layer(struct maker *m, struct vector_out *layer)
+{
+	m->layer = layer;
 }
 
 void maker_free(struct maker *m)
@@ -130,10 +137,27 @@ static bool too_cloudy(struct maker *m, const struct img_field *img)
 	return img->has_cloud && img->cloud > m->o->max_cloud;
 }
 
+static int write_image(struct maker *m, const struct img_field *img,
+	const struct outline *outline, struct err *err)
+{
+	struct buf record = BUF_INIT;
+	int rc;
+
+	if (m->layer) {
+		rc = catalog_layer_put(m->layer, img, outline, err);
+		filter_count_out(m->f, !rc);
+		return rc;
+	}
+	pack_record(img, outline, &record);
+	rc = filter_put(m->f, &record, err);
+	buf_release(&record);
+	return rc;
+}
+
 int maker_put(struct maker *m, const struct img_field *known,
 	const struct outline *outline, struct err *err)
 {
-	struct buf record = BUF_INIT, src = BUF_INIT;
+	struct buf src = BUF_INIT;
 	struct img_field img = *known;
 	char detail[64];
 	int rc;
@@ -146,10 +170,8 @@ int maker_put(struct maker *m, const struct img_field *known,
 	} else {
 		m->n++;
 		warn_of_twins(m, &img);
-		pack_record(&img, outline, &record);
-		rc = filter_put(m->f, &record, err);
+		rc = write_image(m, &img, outline, err);
 	}
-	buf_release(&record);
 	buf_release(&src);
 	return rc;
 }
