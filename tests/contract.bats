@@ -17,6 +17,7 @@ meanings() {
 		bbox - W,S,E,N text
 		bbox-near - - flag
 		block - quadkey:Z|deg:D text
+		bounds - W,S,E,N text
 		buffer - METRES number
 		by - FIELD text
 		caps - FILE file
@@ -125,6 +126,7 @@ meanings() {
 		templates - FILE file
 		text - FIELD text
 		threads @ N number
+		tile-size - PX number
 		top - P% percent
 		top-k - N number
 		valid-mask - - flag
@@ -136,6 +138,7 @@ meanings() {
 		where-file - FILE file
 		window - SIZE text
 		window-size - PX number
+		zoom - A-B text
 	EOF
 }
 

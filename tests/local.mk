@@ -197,6 +197,7 @@ BATS_TESTS = \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
 	tests/img-catalog-files.bats \
+	tests/img-catalog-tiles.bats \
 	tests/img-catalog-vector.bats \
 	tests/osm-extracts.bats \
 	tests/osm-history.bats \

@@ -3,12 +3,13 @@
  */
 #include "base/base.h"
 #include "catalog/files.h"
+#include "catalog/tiles.h"
 #include "catalog/vector.h"
 
 #include <math.h>
 #include <sys/stat.h>
 
-enum from { FROM_FILES, FROM_VECTOR };
+enum from { FROM_FILES, FROM_VECTOR, FROM_TILES };
 
 /* The rest as enum vector_format has them. */
 enum format { FORMAT_REC, FORMAT_VECTOR };
@@ -18,6 +19,10 @@ struct options {
 	unsigned format; /* enum format */
 	unsigned from;   /* enum from */
 	const char *location;
+	const char *zoom, *bounds;
+	uint64_t tile_size;
+	/* what check() makes of them */
+	struct tile_grid grid;
 	struct catalog_texts texts;
 	double max_cloud;
 	bool valid_mask;
@@ -27,12 +32,21 @@ static const struct opt table[] = {
 	{'f', "format", "rec|fgb|gpkg|geojson", OPT_CHOICE,
 		offsetof(struct options, format), OPT_OUTPUT, 0, 0,
 		"what to write (default: rec)"},
-	{0, "from", "files|vector", OPT_CHOICE, offsetof(struct options, from),
-		OPT_OUTPUT, 0, 0, "what the operands are (default: files)"},
+	{0, "from", "files|vector|tiles", OPT_CHOICE,
+		offsetof(struct options, from), OPT_OUTPUT, 0, 0,
+		"what the operands are (default: files)"},
 	{0, "location", "COLUMN", OPT_STR, offsetof(struct options, location),
 		OPT_OUTPUT, 0, 0,
 		"column of vector files that names the image (default: "
 		"location, uri, path or filename)"},
+	{0, "zoom", "A-B", OPT_STR, offsetof(struct options, zoom), OPT_OUTPUT,
+		0, 0, "levels that a tile service has: 0-19"},
+	{0, "tile-size", "PX", OPT_U64, offsetof(struct options, tile_size),
+		OPT_OUTPUT | OPT_MAYBE, 1, 8192,
+		"side of a tile (default 256)"},
+	{0, "bounds", "W,S,E,N", OPT_STR, offsetof(struct options, bounds),
+		OPT_OUTPUT, 0, 0,
+		"where a tile service has images (default: everywhere)"},
 	{0, "src", "NAME", OPT_STR, offsetof(struct options, texts.src),
 		OPT_OUTPUT, 0, 0,
 		"name of the collection (default: the file's name up to "
@@ -77,15 +91,26 @@ static const struct cli cli = {
 	.nopts = ARRAY_SIZE(table),
 };
 
-/* The header names what was given, not what a folder or pattern holds. */
-static void add_inputs(struct filter *f, const struct names *names)
+/* The header names what was given, not what a folder or pattern holds; of a
+ * template the host, for it may hold secrets. */
+static void add_inputs(const struct options *o, struct filter *f,
+	const struct names *names)
 {
 	for (size_t i = 0; i < names->n; i++) {
+		struct buf host = BUF_INIT;
 		struct stat st;
-		bool file = !stat(names->items[i], &st) && S_ISREG(st.st_mode);
 
+		if (o->from == FROM_TILES) {
+			tiles_add_host(&host, names->items[i]);
+			filter_add_input(f, buf_str(&host), UINT64_MAX, NULL);
+			buf_release(&host);
+			continue;
+		}
 		filter_add_input(f, names->items[i],
-			file ? (uint64_t)st.st_size : UINT64_MAX, NULL);
+			!stat(names->items[i], &st) && S_ISREG(st.st_mode)
+				? (uint64_t)st.st_size
+				: UINT64_MAX,
+			NULL);
 	}
 }
 
@@ -101,6 +126,10 @@ static int add_all(const struct options *o, struct maker *m,
 		for (size_t i = 0; i < names->n && !rc; i++)
 			rc = catalog_vector(m, names->items[i], o->location,
 				err);
+		return rc;
+	case FROM_TILES:
+		for (size_t i = 0; i < names->n && !rc; i++)
+			rc = catalog_tiles(m, names->items[i], &o->grid, err);
 		return rc;
 	}
 	return 0;
@@ -122,7 +151,7 @@ static int run(const struct options *o, const struct catalog_options *all,
 		maker_use_layer(m, layer);
 	}
 	if (!rc) {
-		add_inputs(f, &names);
+		add_inputs(o, f, &names);
 		rc = add_all(o, m, &names, err);
 	}
 	if (!rc && layer)
@@ -133,19 +162,31 @@ static int run(const struct options *o, const struct catalog_options *all,
 	return rc;
 }
 
-static void check(const struct options *o)
+static void check(struct options *o)
 {
 	bool to_file = o->common.output && strcmp(o->common.output, "-");
+	struct err err;
 
 	if (o->location && o->from != FROM_VECTOR)
 		cli_usage_error(&cli, "--location is for --from vector");
+	if ((o->zoom || o->bounds || o->tile_size != UINT64_MAX) &&
+		o->from != FROM_TILES)
+		cli_usage_error(&cli, "--zoom, --tile-size and --bounds are "
+				      "for --from tiles");
+	if (o->from == FROM_TILES && !o->zoom)
+		cli_usage_error(&cli, "--from tiles needs --zoom A-B");
+	if (o->from == FROM_TILES &&
+		tile_grid_read(&o->grid, o->zoom,
+			o->tile_size == UINT64_MAX ? 256 : o->tile_size,
+			o->bounds, &err))
+		cli_usage_error(&cli, "%s", err.msg);
 	if (o->format >= FORMAT_VECTOR && !to_file)
 		cli_usage_error(&cli, "a vector file needs a name: -o FILE");
 }
 
 int main(int argc, char **argv)
 {
-	struct options o = {.max_cloud = NAN};
+	struct options o = {.max_cloud = NAN, .tile_size = UINT64_MAX};
 	struct catalog_options all;
 	unsigned flags = FILTER_SOURCE;
 	struct filter *f;

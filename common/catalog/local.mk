@@ -12,6 +12,8 @@ common_catalog_libcatalog_a_SOURCES = \
 	common/catalog/names.h \
 	common/catalog/options.c \
 	common/catalog/options.h \
+	common/catalog/tiles.c \
+	common/catalog/tiles.h \
 	common/catalog/vector.h \
 	common/catalog/vector_in.c \
 	common/catalog/vector_out.c
