@@ -97,6 +97,7 @@ meanings() {
 		print-connectors - - flag
 		print-head-keys - - flag
 		print-ignored - - flag
+		print-sources - - flag
 		print-table - - flag
 		px - MIN,MAX text
 		quality - N number
@@ -117,6 +118,8 @@ meanings() {
 		shift - P number
 		skip-damaged - - flag
 		square - - flag
+		source - ALIAS text
+		sources - FILE file
 		src - NAME text
 		stretch - MIN,MAX text
 		strict - - flag

@@ -24,7 +24,7 @@ town() {
 	tif b/x_1.tif 40 30 1 EPSG:32632 500000 5200000 2
 	tif b/x_2.tif 40 30 1 EPSG:32632 500000 5200000 2
 	tif b/x_3.tif 40 30 1 EPSG:32632 500000 5200000 2
-	more=(--licence CC0 --attribution 'Ä "quoted", name' --stretch 0,9)
+	more=(--licence CC0 --attribution 'Ä "quoted", name' '--stretch=0,9')
 	img-catalog -q "${more[@]}" in.tif date.tif local.tif -o a.rec
 	img-catalog -q "${more[@]}" --date 2018 --band-pattern '_{band}.tif' \
 		--bands 3,2,1 b -o b.rec
@@ -142,7 +142,7 @@ index() {
 	grep -q "no location: 'index.csv': a feature has no 'path'" err
 	echo text >none.shp
 	check 3 img-catalog --from vector none.shp missing.gpkg index.csv
-	grep -q "cannot open the vector file: cannot open 'none.shp'" err
+	grep -q "cannot open the index: cannot open 'none.shp'" err
 	grep -q "cannot open 'missing.gpkg'" err
 	# what was written, and changed by hand
 	img-catalog -q -f geojson -o c.geojson a.tif

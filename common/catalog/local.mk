@@ -12,6 +12,10 @@ common_catalog_libcatalog_a_SOURCES = \
 	common/catalog/names.h \
 	common/catalog/options.c \
 	common/catalog/options.h \
+	common/catalog/plan.c \
+	common/catalog/plan.h \
+	common/catalog/sources.c \
+	common/catalog/sources.h \
 	common/catalog/tiles.c \
 	common/catalog/tiles.h \
 	common/catalog/vector.h \

@@ -131,10 +131,18 @@ static void warn_of_twins(struct maker *m, const struct img_field *img)
 	buf_release(&key);
 }
 
-static bool too_cloudy(struct maker *m, const struct img_field *img)
+static bool too_cloudy(const struct maker *m, const struct img_field *img)
 {
-	m->cloudless += !img->has_cloud;
 	return img->has_cloud && img->cloud > m->o->max_cloud;
+}
+
+static int drop_cloudy(struct maker *m, const struct img_field *img,
+	struct err *err)
+{
+	char detail[64];
+
+	snprintf(detail, sizeof(detail), "%g %% under clouds", img->cloud);
+	return maker_set_aside(m, img, DROP, "too cloudy", detail, err);
 }
 
 static int write_image(struct maker *m, const struct img_field *img,
@@ -159,16 +167,14 @@ int maker_put(struct maker *m, const struct img_field *known,
 {
 	struct buf src = BUF_INIT;
 	struct img_field img = *known;
-	char detail[64];
 	int rc;
 
 	apply(m->o, &img, &src);
 	if (too_cloudy(m, &img)) {
-		snprintf(detail, sizeof(detail), "%g %% under clouds",
-			img.cloud);
-		rc = maker_set_aside(m, &img, DROP, "too cloudy", detail, err);
+		rc = drop_cloudy(m, &img, err);
 	} else {
 		m->n++;
+		m->cloudless += !img.has_cloud;
 		warn_of_twins(m, &img);
 		rc = write_image(m, &img, outline, err);
 	}
@@ -283,6 +289,10 @@ int maker_add_file(struct maker *m, const struct img_field *known,
 	int rc;
 
 	img.kind = str_from("raster");
+	if (too_cloudy(m, &img)) { /* not worth opening: it may be far away */
+		free(path);
+		return drop_cloudy(m, &img, err);
+	}
 	r = raster_open_any(path, &why);
 	rc = r ? add_raster(m, &img, r, err)
 	       : maker_set_aside(m, &img, FAULT, "cannot open the image",

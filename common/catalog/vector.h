@@ -23,6 +23,15 @@
 int catalog_vector(struct maker *m, const char *path, const char *location,
 	struct err *err) MUST_USE;
 
+/*
+ * Catalogues the images of an Earth Engine collection, as GDAL lists them
+ * ("USDA/NAIP/DOQQ", or "projects/…"): all, or those that meet a box [w, s, e,
+ * n], w < e (NULL: none). Where the options name bands the images are of these.
+ * Each image is asked for once, but for those that are too cloudy.
+ */
+int catalog_eeda(struct maker *m, const char *collection, const double *box_deg,
+	struct err *err) MUST_USE;
+
 /* A layer as it is to be written, and an image for it. */
 struct vector_out *catalog_layer_new(enum vector_format format,
 	struct err *err) MUST_USE;

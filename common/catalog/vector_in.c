@@ -12,8 +12,9 @@ enum { SRC, DATE, CLOUD, LICENCE, ATTRIBUTION, NTEXTS };
 
 static const char *const names[NTEXTS][4] = {
 	[SRC] = {"src", "collection"},
-	[DATE] = {"date", "datetime", "acquired"},
-	[CLOUD] = {"cloud", "cloud_cover", "eo:cloud_cover"},
+	[DATE] = {"date", "datetime", "acquired", "startTime"},
+	[CLOUD] = {"cloud", "cloud_cover", "eo:cloud_cover",
+		"CLOUDY_PIXEL_PERCENTAGE"},
 	[LICENCE] = {"licence", "license"},
 	[ATTRIBUTION] = {"attribution"},
 };
@@ -25,6 +26,8 @@ struct features {
 	struct vector_in *in;
 	const char *path;     /* of the vector file */
 	const char *location; /* asked for, or NULL */
+	const char *src;      /* of features that do not say; or NULL */
+	const char *ending;   /* behind each location; or "" */
 	char *texts[NTEXTS];  /* of the feature at hand; NULL: none */
 };
 
@@ -68,6 +71,8 @@ static int take_known(const struct features *f, struct img_field *img,
 		{f->texts[LICENCE], &img->licence},
 		{f->texts[ATTRIBUTION], &img->attribution}};
 
+	if (f->src)
+		img->src = str_from(f->src);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (texts[i].text)
 			*texts[i].out = str_from(texts[i].text);
@@ -183,16 +188,18 @@ static char *resolve(const char *vector, const char *path)
 static int add_named(struct features *f, const char *location, struct err *err)
 {
 	struct img_field img = {.nbands = 0};
+	char *path = resolve(f->path, location);
+	struct buf uri = BUF_INIT;
 	char date[DATE_TEXT];
 	struct err why;
-	char *path;
 	int rc;
 
-	path = resolve(f->path, location);
-	img.uri = str_from(path);
+	buf_addf(&uri, "%s%s", path, f->ending);
+	img.uri = str_from(buf_str(&uri));
 	rc = take_known(f, &img, date, &why)
 		     ? set_aside(f, &img, "bad attributes", &why, err)
 		     : maker_add_file(f->m, &img, err);
+	buf_release(&uri);
 	free(path);
 	return rc;
 }
@@ -245,25 +252,55 @@ static int add_feature(struct features *f, struct err *err)
 	return rc;
 }
 
-int catalog_vector(struct maker *m, const char *path, const char *location,
-	struct err *err)
+static int add_features(struct features *f, const double *box, struct err *err)
 {
-	struct features f = {.m = m, .path = path, .location = location};
-	struct img_field file = {.uri = str_from(path)};
+	struct img_field file = {.uri = str_from(f->path)};
 	struct err why;
 	int rc = 0, more = 0;
 
-	f.in = vector_open(path, &why);
-	if (!f.in)
-		return set_aside(&f, &file, "cannot open the vector file", &why,
-			err);
-	while (!rc && (more = vector_next(f.in, &why)) > 0)
-		rc = add_feature(&f, err);
+	f->in = vector_open(f->path, &why);
+	if (!f->in)
+		return set_aside(f, &file, "cannot open the index", &why, err);
+	if (box)
+		vector_within(f->in, box);
+	while (!rc && (more = vector_next(f->in, &why)) > 0)
+		rc = add_feature(f, err);
 	if (!rc && more < 0)
-		rc = set_aside(&f, &file, "cannot read the vector file", &why,
-			err);
+		rc = set_aside(f, &file, "cannot read the index", &why, err);
 	for (size_t i = 0; i < NTEXTS; i++)
-		free(f.texts[i]);
-	vector_close(f.in);
+		free(f->texts[i]);
+	vector_close(f->in);
+	return rc;
+}
+
+int catalog_vector(struct maker *m, const char *path, const char *location,
+	struct err *err)
+{
+	struct features f = {.m = m,
+		.path = path,
+		.location = location,
+		.ending = ""};
+
+	return add_features(&f, NULL, err);
+}
+
+int catalog_eeda(struct maker *m, const char *collection, const double *box_deg,
+	struct err *err)
+{
+	const struct catalog_options *o = maker_options(m);
+	struct buf path = BUF_INIT, ending = BUF_INIT;
+	struct features f = {.m = m,
+		.location = "gdal_dataset",
+		.src = collection};
+	int rc;
+
+	buf_addf(&path, "EEDA:%s", collection);
+	for (size_t i = 0; i < o->nbands; i++)
+		buf_addf(&ending, "%c%s", i ? ',' : ':', o->band_names[i]);
+	f.path = buf_str(&path);
+	f.ending = buf_str(&ending);
+	rc = add_features(&f, box_deg, err);
+	buf_release(&path);
+	buf_release(&ending);
 	return rc;
 }

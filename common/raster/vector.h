@@ -19,6 +19,9 @@ struct vector_in *vector_open(const char *path, struct err *err) MUST_USE;
 /* NULL is fine. */
 void vector_close(struct vector_in *v);
 
+/* Only features that meet a box [w, s, e, n], w < e; before the first one. */
+void vector_within(struct vector_in *v, const double box_deg[4]);
+
 /* The next feature, of which the functions below tell: 1, 0 at the end, -1. */
 int vector_next(struct vector_in *v, struct err *err) MUST_USE;
 /* Whether its layer has a column; case does not matter. */

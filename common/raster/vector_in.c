@@ -10,6 +10,8 @@ struct vector_in {
 	OGRLayerH at;
 	OGRFeatureH feature;
 	OGRCoordinateTransformationH to_lonlat; /* NULL: it is */
+	bool has_box;
+	double box[4];
 };
 
 struct vector_in *vector_open(const char *path, struct err *err)
@@ -60,6 +62,12 @@ void vector_close(struct vector_in *v)
 	free(v);
 }
 
+void vector_within(struct vector_in *v, const double box_deg[4])
+{
+	v->has_box = true;
+	memcpy(v->box, box_deg, sizeof(v->box));
+}
+
 /* A layer without a system is taken to be in degrees. */
 static int enter_layer(struct vector_in *v, struct err *err)
 {
@@ -69,6 +77,9 @@ static int enter_layer(struct vector_in *v, struct err *err)
 	if (!v->at)
 		return err_set(err, "'%s': layer %d cannot be read", v->path,
 			v->layer);
+	if (v->has_box)
+		OGR_L_SetSpatialFilterRect(v->at, v->box[0], v->box[1],
+			v->box[2], v->box[3]);
 	OGR_L_ResetReading(v->at);
 	srs = OGR_L_GetSpatialRef(v->at);
 	if (!srs)
