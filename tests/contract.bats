@@ -117,9 +117,9 @@ meanings() {
 		shard-size - N number
 		shift - P number
 		skip-damaged - - flag
-		square - - flag
 		source - ALIAS text
 		sources - FILE file
+		square - - flag
 		src - NAME text
 		stretch - MIN,MAX text
 		strict - - flag
