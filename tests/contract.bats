@@ -11,11 +11,13 @@ meanings() {
 		area-rules - FILE file
 		at - DATE text
 		attribution - TEXT text
+		band-pattern - PATTERN text
 		bands - N,N,N text
 		batch - N number
 		bbox - W,S,E,N text
 		bbox-near - - flag
 		block - quadkey:Z|deg:D text
+		bounds - W,S,E,N text
 		buffer - METRES number
 		by - FIELD text
 		caps - FILE file
@@ -39,6 +41,7 @@ meanings() {
 		fit - grow|exact choice
 		force - - flag
 		format f WORD choice
+		from - WORD choice
 		geometry - - flag
 		grid - SIZE text
 		gsd-slack - S number
@@ -65,7 +68,9 @@ meanings() {
 		label-from - none|folder choice
 		labels - FILE file
 		licence - TEXT text
+		location - COLUMN text
 		max-age - DAYS text
+		max-cloud - P% percent
 		max-faults - P% percent
 		max-gsd - METRES number
 		max-near - N number
@@ -92,6 +97,7 @@ meanings() {
 		print-connectors - - flag
 		print-head-keys - - flag
 		print-ignored - - flag
+		print-sources - - flag
 		print-table - - flag
 		px - MIN,MAX text
 		quality - N number
@@ -111,8 +117,11 @@ meanings() {
 		shard-size - N number
 		shift - P number
 		skip-damaged - - flag
+		source - ALIAS text
+		sources - FILE file
 		square - - flag
 		src - NAME text
+		stretch - MIN,MAX text
 		strict - - flag
 		table - FILE file
 		template - TEXT list
@@ -120,8 +129,10 @@ meanings() {
 		templates - FILE file
 		text - FIELD text
 		threads @ N number
+		tile-size - PX number
 		top - P% percent
 		top-k - N number
+		valid-mask - - flag
 		values - PATH list
 		verbose v - flag
 		version - - flag
@@ -130,6 +141,7 @@ meanings() {
 		where-file - FILE file
 		window - SIZE text
 		window-size - PX number
+		zoom - A-B text
 	EOF
 }
 
@@ -210,7 +222,7 @@ names_in() {
 	for tool in $TOOLS; do
 		"$tool" --completion-table |
 			awk -F '\t' '$2 != "-" { print $2, $1, $3, $4 }'
-	done | sed 's/^format f [a-z|]* /format f WORD /' |
+	done | sed 's/^\(format f\|from -\) [a-z|]* /\1 WORD /' |
 		grep -vx -e 'output o DIR dir' -e 'output o PREFIX text' |
 		LC_ALL=C sort -u >found
 	diff wanted found

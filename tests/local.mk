@@ -199,6 +199,10 @@ BATS_TESTS = \
 	tests/geojoin-grid.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
+	tests/img-catalog-eeda.bats \
+	tests/img-catalog-files.bats \
+	tests/img-catalog-tiles.bats \
+	tests/img-catalog-vector.bats \
 	tests/osm-extracts.bats \
 	tests/osm-history.bats \
 	tests/osm-options.bats \
@@ -222,7 +226,7 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/captions.py \
+EXTRA_DIST += tests/captions.py tests/eeda.py \
 	tests/npy.py tests/opl-tags.py tests/osm-extracts.py \
 	tests/osm-history.py tests/osm-pbf.py tests/pbf-lists.py \
 	tests/pbf_wire.py \
