@@ -232,9 +232,10 @@ EXTRA_DIST += tests/captions.py tests/eeda.py \
 	tests/pbf_wire.py \
 	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
-dist_noinst_SCRIPTS += tests/bench/osm tests/bench/overlap \
+dist_noinst_SCRIPTS += tests/bench/join tests/bench/osm tests/bench/overlap \
 	tests/bench/records tests/bench/rtree tests/zsh-complete
-EXTRA_DIST += tests/bench/inflate.cpp tests/bench/jsonl.py \
+EXTRA_DIST += tests/bench/inflate.cpp tests/bench/join-data.py \
+	tests/bench/join-peer.py tests/bench/jsonl.py \
 	tests/bench/osm-peer.cpp tests/bench/replicate.cpp \
 	tests/bench/rtree-bench.h tests/bench/rtree-boost.cpp \
 	tests/bench/rtree-boxes.c tests/bench/rtree-geos.c \
