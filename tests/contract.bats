@@ -116,6 +116,7 @@ meanings() {
 		segments - N number
 		shard-size - N number
 		shift - P number
+		sizes - FILE file
 		skip-damaged - - flag
 		source - ALIAS text
 		sources - FILE file

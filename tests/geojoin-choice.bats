@@ -252,3 +252,72 @@ n1 no image near date' ]
 		grep -q -e "${option% *}" err
 	done
 }
+
+@test "--sizes: windows and coarsest GSDs by tag" {
+	printf '%s\n' $'natural=tree\t40px\t0.5' $'natural=*\t30m\t-' \
+		$'building=*\t-\t2' >sizes.tsv
+	{ image A 1 1000 1000; image B 2 1000 1000; } >images
+	{
+		dot n1 500 500
+		dot n2 500 500 '{"natural":"rock"}'
+		dot n3 500 500 '{"amenity":"bench"}'
+		dot n4 500 500 '{"natural":"rock","building":"yes"}'
+		dot n5 500 500 '{"natural":"tree"}' \
+			'{"tag_gsd_m":{"natural":10}}'
+	} >objects
+	join 0 --shift 0 --sizes sizes.tsv --window 100px --max-gsd 1
+	[ "$(jq -r '"\(.id) \(.img.src) \(.px[0])"' samples)" = 'n2 A 30
+n3 A 100
+n4 A 30
+n5 A 40' ]
+	[ "$(cat rejects)" = 'n1 too coarse' ]
+	rec-view -q --headers h.json samples.rec >/dev/null
+	[ "$(jq -r '.inputs[]? | select(.name == "sizes.tsv") | .bytes' \
+		h.json)" = "$(stat -c %s sizes.tsv)" ]
+}
+
+@test "--sizes: a broken table is an error with its line" {
+	image A 1 1000 1000 | rec-make -q >catalog.rec
+	dot n1 500 500 | rec-make -q >objects.rec
+	printf '# c\nnatural=*\t30\t-\n' >sizes.tsv
+	check 1 geojoin --images catalog.rec --sizes sizes.tsv <objects.rec
+	grep "sizes.tsv.*line 2: '30' is neither pixels" err
+	printf 'natural=*\t30m\t-1\n' >sizes.tsv
+	check 1 geojoin --images catalog.rec --sizes sizes.tsv <objects.rec
+	grep "line 1: '-1' is no pixel size" err
+	printf 'natural\t30m\t1\n' >sizes.tsv
+	check 1 geojoin --images catalog.rec --sizes sizes.tsv <objects.rec
+	grep "line 1: .*natural" err
+}
+
+@test "a line's window keeps the share of it that it held" {
+	image A 1 2000 2000 >images
+	# a line of 40 pixels, whose node is drawn among its two ends
+	for i in {1..30}; do
+		object "w$i" '{"highway":"path"}' "$(wkb 2 980,1000 1020,1000)"
+	done >objects
+	join 0 --window 100px --shift 1 --max-near 0
+	[ "$(jq '.win as [$c, $r, $w, $h] |
+		(([$c + $w, 1020] | min) - ([$c, 980] | max)) / 40 >= 0.749' \
+		samples | sort -u)" = true ]
+	# and not always all of it
+	jq '.win as [$c, $r, $w, $h] | $c > 980 or $c + $w < 1020' samples |
+		grep true
+}
+
+@test "more samples of one key than one: numbered, in the input's order" {
+	image A 1 1000 1000 >images
+	{
+		dot n1 500 500
+		dot n1_A 300 300
+		for i in {3..7}; do dot n1 "${i}00" 500; done
+	} >objects
+	join 0 --shift 0
+	[ "$(jq -r .key samples)" = 'n1_A
+n1-A_A
+n1_A_2
+n1_A_3
+n1_A_4
+n1_A_5
+n1_A_6' ]
+}
