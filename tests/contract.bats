@@ -81,8 +81,10 @@ meanings() {
 		min-valid - SHARE number
 		model m FOLDER dir
 		n - N number
+		negatives - N number
 		nodata - V text
 		node-store - WHERE text
+		offset - SRC=EAST,NORTH text
 		on - id|key text
 		open-files - N number
 		output o FILE file
@@ -95,6 +97,7 @@ meanings() {
 		prefix - TEXT text
 		print-area-rules - - flag
 		print-connectors - - flag
+		print-halo - - flag
 		print-head-keys - - flag
 		print-ignored - - flag
 		print-sources - - flag

@@ -197,6 +197,7 @@ BATS_TESTS = \
 	tests/geojoin-caps.bats \
 	tests/geojoin-choice.bats \
 	tests/geojoin-grid.bats \
+	tests/geojoin-place.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
 	tests/img-catalog-eeda.bats \

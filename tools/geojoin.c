@@ -3,11 +3,15 @@
  * and the objects around it.
  */
 #include "base/base.h"
+#include "base/io.h"
 #include "base/num.h"
 #include "filter/filter.h"
 #include "join/grid.h"
 #include "join/join.h"
+#include "join/catalog.h"
 #include "tags/gsd.h"
+
+#include <math.h>
 
 /* Short sides of areas grow, or rule them out. */
 enum fit { FIT_GROW, FIT_EXACT };
@@ -36,6 +40,9 @@ struct options {
 	double gsd_slack;
 	uint64_t max_near;
 	bool keep_geom;
+	uint64_t negatives;
+	struct opt_list offset;
+	bool print_halo;
 };
 
 static const struct opt table[] = {
@@ -108,6 +115,16 @@ static const struct opt table[] = {
 	{0, "bbox-near", NULL, OPT_FLAG, offsetof(struct options, bbox_near),
 		OPT_OUTPUT, 0, 0,
 		"without geom, objects are near whose bbox is partly inside"},
+	{0, "negatives", "N", OPT_U64, offsetof(struct options, negatives),
+		OPT_OUTPUT, 0, 1U << 30,
+		"windows near the samples that show no object (default 0)"},
+	{0, "offset", "SRC=EAST,NORTH", OPT_LIST,
+		offsetof(struct options, offset), OPT_OUTPUT, 0, 0,
+		"metres from where the images of SRC say that things lie to "
+		"where they do"},
+	{0, "print-halo", NULL, OPT_FLAG, offsetof(struct options, print_halo),
+		0, 0, 0,
+		"only print the --halo that rec-split --cell needs, and exit"},
 	{0, "keep-geom", NULL, OPT_FLAG, offsetof(struct options, keep_geom),
 		OPT_OUTPUT, 0, 0, "keep the objects' geometries"},
 };
@@ -191,9 +208,27 @@ static void check_options(const struct options *o, struct join_opts *out)
 	out->keep = o->keep_inside;
 	out->gsd_slack = o->gsd_slack;
 	out->max_near = o->max_near;
+	out->negatives = o->negatives;
 	out->keep_geom = o->keep_geom;
 	out->seed = o->common.seed;
 	out->threads = o->common.threads;
+}
+
+/* The number that the option prints, in whole metres. */
+static int print_halo(struct filter *f, const struct options *o,
+	const struct join_opts *join, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	double metres;
+	int rc = join_halo(f, o->images, join, &metres, err);
+
+	if (!rc) {
+		buf_addf(&b, "%.0f\n", ceil(metres));
+		rc = save_file(o->common.output, b.data, b.len, err);
+		filter_count_out(f, 1);
+	}
+	buf_release(&b);
+	return rc;
 }
 
 static int run(struct filter *f, const struct options *o,
@@ -207,7 +242,8 @@ static int run(struct filter *f, const struct options *o,
 	if (o->sizes && !(sizes = sizes_load(f, o->sizes, err)))
 		return -1;
 	join->sizes = sizes;
-	rc = join_run(f, o->images, join, err);
+	rc = o->print_halo ? print_halo(f, o, join, err)
+			   : join_run(f, o->images, join, err);
 	sizes_free(sizes);
 	return rc;
 }
@@ -224,19 +260,31 @@ int main(int argc, char **argv)
 		.gsd_slack = GSD_SLACK_DEFAULT,
 		.max_near = 8,
 	};
+	struct offsets offsets = {NULL, 0, 0};
 	struct grid_opts grid;
 	struct join_opts join;
+	unsigned flags = 0;
 	struct filter *f;
 	struct err err;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
 	check_options(&o, &join);
-	grid = (struct grid_opts){.overlap = o.overlap};
+	for (size_t i = 0; i < o.offset.n; i++)
+		if (offsets_add(&offsets, o.offset.items[i], &err))
+			cli_usage_error(&cli, "--offset %s", err.msg);
+	join.offsets = &offsets;
+	grid = (struct grid_opts){.overlap = o.overlap, .offsets = &offsets};
 	if (o.grid)
 		check_side("grid", o.grid, &grid.side);
-	f = filter_open(&cli, &o, o.grid ? FILTER_SOURCE : 0, &err);
+	if (o.grid && o.print_halo)
+		cli_usage_error(&cli, "--grid windows have no halo to print");
+	flags = o.grid ? FILTER_SOURCE : o.print_halo ? FILTER_SINK : 0;
+	f = filter_open(&cli, &o, flags, &err);
 	if (f)
 		rc = run(f, &o, &grid, &join, &err);
-	return filter_close(f, rc, &err);
+	rc = filter_close(f, rc, &err);
+	offsets_release(&offsets);
+	cli_release(&cli, &o);
+	return rc;
 }

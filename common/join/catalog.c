@@ -1,8 +1,13 @@
 #include "base/base.h"
 #include "join/catalog.h"
 
+#include <math.h>
+#include <stdlib.h>
+
 #include "base/date.h"
 #include "base/hash.h"
+#include "base/num.h"
+#include "geo/geodesic.h"
 #include "join/object.h"
 
 /* A date without a day or a time is its first one; valid dates only. */
@@ -62,6 +67,8 @@ static int read_image(void *ctx, struct rec *rec, struct err *err)
 	c->images[c->n++] = img;
 	return 0;
 }
+
+enum { MAX_OFFSET_M = 10000 };
 
 /* Points per side of a window whose bounds are sought: sides are bent. */
 enum { SIDE_POINTS = 4 };
@@ -125,11 +132,109 @@ void crs_room_release(struct crs_room *room)
 	free(room->crs);
 }
 
+int offsets_add(struct offsets *o, const char *text, struct err *err)
+{
+	const char *equals = strchr(text, '='), *comma;
+	struct offset one;
+	char *east;
+	int rc;
+
+	comma = equals ? strchr(equals, ',') : NULL;
+	if (!comma || equals == text)
+		return err_set(err, "'%.100s' is not SRC=EAST,NORTH", text);
+	one.src = (struct str){text, (size_t)(equals - text)};
+	east = xmemdup0(equals + 1, (size_t)(comma - equals - 1));
+	rc = parse_f64(east, &one.east_m) || parse_f64(comma + 1, &one.north_m);
+	free(east);
+	if (rc || !(hypot(one.east_m, one.north_m) <= MAX_OFFSET_M))
+		return err_set(err,
+			"'%.100s' is no offset in metres, of %d m at most",
+			text, MAX_OFFSET_M);
+	xgrow(&o->items, &o->cap, o->n + 1, sizeof(*o->items));
+	o->items[o->n++] = one;
+	return 0;
+}
+
+void offsets_release(struct offsets *o)
+{
+	free(o->items);
+	*o = (struct offsets){NULL, 0, 0};
+}
+
+/* Degrees for metres at a place: exact for the short way that it is. */
+static void to_degrees(double lon, double lat, const struct offset *o,
+	double deg[2])
+{
+	const double step = 1e-3;
+	double east = geodesic_distance_m(lon, lat, lon + step, lat);
+	double up = lat < 0 ? step : -step;
+	double north = geodesic_distance_m(lon, lat, lon, lat + up);
+
+	deg[0] = o->east_m / east * step;
+	deg[1] = o->north_m / north * step;
+}
+
+/* Moves an image by an offset, in its own coordinate system. */
+static int move_image(struct image *img, struct crs *crs,
+	const struct offset *o)
+{
+	double *t = img->field.transform, deg[2];
+	double x[2], y[2];
+
+	x[0] = lonlat_box_middle(img->bbox);
+	y[0] = (img->bbox[1] + img->bbox[3]) / 2;
+	to_degrees(x[0], y[0], o, deg);
+	x[1] = x[0] + deg[0];
+	y[1] = y[0] + deg[1];
+	if (!(fabs(y[1]) <= 90) ||
+		crs_from_lonlat(crs, img->middle_x, x, y, ARRAY_SIZE(x)))
+		return -1;
+	t[0] += x[1] - x[0];
+	t[3] += y[1] - y[0];
+	img->middle_x += x[1] - x[0];
+	for (int i = 0; i < 4; i += 2) {
+		img->bbox[i] = lonlat_wrap(img->bbox[i] + deg[0]);
+		img->bbox[i + 1] = MAX(MIN(img->bbox[i + 1] + deg[1], 90), -90);
+	}
+	img->middle_lon = lonlat_box_middle(img->bbox);
+	return affine_invert(t, &img->to_pixel);
+}
+
+static int move_images(struct catalog *c, const struct offset *o,
+	struct crs_room *room, struct err *err)
+{
+	size_t moved = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		struct image *img = &c->images[i];
+		struct crs *crs;
+
+		if (!str_eq(img->field.src, o->src))
+			continue;
+		crs = crs_room_get(room, c, img, err);
+		if (!crs)
+			return -1;
+		if (move_image(img, crs, o))
+			return err_set(err,
+				"'%.*s' cannot be moved by %g, %g "
+				"m",
+				(int)MIN(img->field.uri.len, 200),
+				img->field.uri.s, o->east_m, o->north_m);
+		moved++;
+	}
+	return moved ? 0
+		     : err_set(err,
+			       "no image is of the source '%.*s', which "
+			       "--offset names",
+			       (int)MIN(o->src.len, 100), o->src.s);
+}
+
 int catalog_read(struct catalog *c, struct filter *f, const char *path,
-	struct err *err)
+	const struct offsets *offsets, struct err *err)
 {
 	struct headers headers = HEADERS_INIT;
 	uint8_t sha256[SHA256_BYTES];
+	struct crs_room room = {NULL, 0};
 	uint64_t bytes;
 	int rc;
 
@@ -145,9 +250,13 @@ int catalog_read(struct catalog *c, struct filter *f, const char *path,
 
 	if (c->n)
 		qsort(c->images, c->n, sizeof(*c->images), finest_first);
-	if (name_crs(c, err) || index_boxes(c, err))
-		return err_prefix(err, "%s", path);
-	return 0;
+	rc = name_crs(c, err);
+	for (size_t i = 0; i < offsets->n && !rc; i++)
+		rc = move_images(c, &offsets->items[i], &room, err);
+	if (!rc)
+		rc = index_boxes(c, err);
+	crs_room_release(&room);
+	return rc ? err_prefix(err, "%s", path) : 0;
 }
 
 void catalog_release(struct catalog *c)
@@ -244,6 +353,20 @@ int image_window_box(const struct image *img, struct crs *crs,
 	if (north)
 		box[3] = 90;
 	return 0;
+}
+
+void window_surroundings(const double box[4], double out[4])
+{
+	const double share = 0.05, least = 1e-6;
+	double width = lonlat_box_width(box), height = box[3] - box[1];
+	double dx = width * share + least, dy = height * share + least;
+
+	out[0] = lonlat_wrap(box[0] - dx);
+	out[2] = lonlat_wrap(box[2] + dx);
+	if (width + 2 * dx >= 360)
+		out[0] = -180, out[2] = 180;
+	out[1] = MAX(box[1] - dy, -90);
+	out[3] = MIN(box[3] + dy, 90);
 }
 
 /* Keys name files: what may not stand in a name becomes '-'. */

@@ -48,9 +48,30 @@ struct crs *crs_room_get(struct crs_room *room, const struct catalog *c,
 	const struct image *img, struct err *err) MUST_USE;
 void crs_room_release(struct crs_room *room);
 
-/* Reads a whole catalogue and tells f of it. Release it after -1, too. */
+/*
+ * What images of a collection show lies this far from where they say: metres to
+ * the east and to the north, taken at each image's middle.
+ */
+struct offset {
+	struct str src;
+	double east_m, north_m;
+};
+
+struct offsets {
+	struct offset *items; /* [n] */
+	size_t n, cap;
+};
+
+/* Adds "SRC=EAST,NORTH", which it views. */
+int offsets_add(struct offsets *o, const char *text, struct err *err) MUST_USE;
+void offsets_release(struct offsets *o);
+
+/*
+ * Reads a whole catalogue and tells f of it; images of the sources that the
+ * offsets name are put where they belong. Release it after -1, too.
+ */
 int catalog_read(struct catalog *c, struct filter *f, const char *path,
-	struct err *err) MUST_USE;
+	const struct offsets *offsets, struct err *err) MUST_USE;
 void catalog_release(struct catalog *c);
 
 /*
@@ -72,6 +93,10 @@ int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
  * lies in it. */
 int image_window_box(const struct image *img, struct crs *crs,
 	const struct window *win, double box[4]) MUST_USE;
+
+/* A box in which all lies that may be in a window of these bounds: a little
+ * larger, for its sides are bent between the points looked at. */
+void window_surroundings(const double box[4], double out[4]);
 
 /* Appends ID_SRC or ID_SRC_YY: what a sample's key begins with. */
 void image_add_key(const struct image *img, struct str id, struct buf *b);

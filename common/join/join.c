@@ -3,6 +3,7 @@
 
 #include "base/sort.h"
 #include "base/thread.h"
+#include "join/negative.h"
 #include "join/sample.h"
 
 /* Plans that are carried out together, and come out in their order: the more,
@@ -164,16 +165,37 @@ int join_run(struct filter *f, const char *catalog, const struct join_opts *o,
 	int rc = -1;
 
 	plans_init(&j.plans);
-	if (catalog_read(&j.catalog, f, catalog, err) ||
+	if (catalog_read(&j.catalog, f, catalog, o->offsets, err) ||
 		plans_make(&j.plans, f, &j.catalog, o, err))
 		goto out;
 	plans_hint(&j.plans, &j.catalog, f);
 	rc = plans_cap(&j.plans, f, o, &j.over_cap, err);
 	if (!rc)
 		rc = emit_all(&j, err);
+	if (!rc && o->negatives)
+		rc = negatives_emit(&j.plans, f, &j.catalog, o->negatives,
+			o->seed, err);
 out:
 	free(j.over_cap);
 	plans_release(&j.plans);
 	catalog_release(&j.catalog);
+	return rc;
+}
+
+int join_halo(struct filter *f, const char *catalog, const struct join_opts *o,
+	double *metres, struct err *err)
+{
+	struct catalog c = {.images = NULL};
+	struct plans plans;
+	int rc;
+
+	plans_init(&plans);
+	plans.measure = true;
+	rc = catalog_read(&c, f, catalog, o->offsets, err);
+	if (!rc)
+		rc = plans_make(&plans, f, &c, o, err);
+	*metres = plans.reach_m;
+	plans_release(&plans);
+	catalog_release(&c);
 	return rc;
 }

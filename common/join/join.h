@@ -14,6 +14,8 @@
 #include "filter/filter.h"
 #include "join/sizes.h"
 
+struct offsets;
+
 /* Which of the images that can show an object is taken. */
 enum join_prefer {
 	/* the finest; of those within JOIN_SAME_GSD of it the first that is not
@@ -47,7 +49,9 @@ struct join_opts {
 	double keep;       /* share of an area that a shift keeps inside */
 	double gsd_slack;
 	uint64_t max_near;
+	uint64_t negatives; /* windows without objects */
 	bool keep_geom;
+	const struct offsets *offsets; /* of images */
 	uint64_t seed, threads;
 };
 
@@ -58,5 +62,13 @@ struct join_opts {
  */
 int join_run(struct filter *f, const char *catalog, const struct join_opts *o,
 	struct err *err) MUST_USE;
+
+/*
+ * Reads both as join_run() does, and emits nothing: *metres is how far from an
+ * object's lon and lat its window goes at most, which is the halo that parts of
+ * these objects need to be joined as the whole is.
+ */
+int join_halo(struct filter *f, const char *catalog, const struct join_opts *o,
+	double *metres, struct err *err) MUST_USE;
 
 #endif

@@ -2,6 +2,8 @@
 LIB_JOIN = common/join/libjoin.a
 noinst_LIBRARIES += $(LIB_JOIN)
 common_join_libjoin_a_SOURCES = \
+	common/join/bare.c \
+	common/join/bare.h \
 	common/join/cap.c \
 	common/join/caps.c \
 	common/join/caps.h \
@@ -18,6 +20,8 @@ common_join_libjoin_a_SOURCES = \
 	common/join/keys.h \
 	common/join/near.c \
 	common/join/near.h \
+	common/join/negative.c \
+	common/join/negative.h \
 	common/join/object.c \
 	common/join/object.h \
 	common/join/place.c \

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/thread.h"
+#include "geo/geodesic.h"
 #include "join/keys.h"
 
 /* Objects per job: enough to hide the hand-over, few enough to spread. */
@@ -163,6 +164,26 @@ static enum fate enter(struct planner *p, const struct object *o,
 	return CHOSEN;
 }
 
+/* How far the window goes from the object's lon and lat. */
+static int measure(struct planner *p, const struct object *o,
+	const struct sample *s, struct err *err)
+{
+	struct crs *crs =
+		crs_room_get(&p->own->crs, p->own->catalog, s->image, err);
+	double window[4], box[4];
+
+	if (!crs)
+		return -1;
+	if (image_window_box(s->image, crs, &s->win, window))
+		return 0;
+	window_surroundings(window, box);
+	for (int i = 0; i < 4; i++)
+		p->plans->reach_m = MAX(p->plans->reach_m,
+			geodesic_distance_m(o->lon, o->lat, box[i & 2],
+				box[1 + (i & 1) * 2]));
+	return 0;
+}
+
 /* The plans of an object's samples, or of its being set aside. */
 static int decide(struct planner *p, struct tried *t, struct plan *plan,
 	struct err *err)
@@ -176,7 +197,9 @@ static int decide(struct planner *p, struct tried *t, struct plan *plan,
 		if (enter(p, &t->object, &plan->sample, &too_long) != CHOSEN)
 			continue;
 		n++;
-		if (plans_put(p->plans, plan, err))
+		if (plans_put(p->plans, plan, err) ||
+			(p->plans->measure &&
+				measure(p, &t->object, &plan->sample, err)))
 			return -1;
 	}
 	if (!n && t->fate == CHOSEN)

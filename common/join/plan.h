@@ -29,6 +29,9 @@ struct plans {
 	size_t n;                  /* plans */
 	size_t counts[CHOSEN + 1]; /* objects by fate */
 	struct rect bounds_deg;    /* of all objects that are good */
+	bool measure;              /* the next */
+	double reach_m; /* from an object's lon and lat to its window's corners
+			 */
 };
 
 void plans_init(struct plans *p);

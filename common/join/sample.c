@@ -203,21 +203,6 @@ static int make_rejects(struct sample_room *room, const struct plans *all,
 	return 0;
 }
 
-/* Sides of windows are bent, on the globe, between the points looked at. */
-static void grow(const double box[4], double out[4])
-{
-	const double share = 0.05, least = 1e-6;
-	double width = lonlat_box_width(box), height = box[3] - box[1];
-	double dx = width * share + least, dy = height * share + least;
-
-	out[0] = lonlat_wrap(box[0] - dx);
-	out[2] = lonlat_wrap(box[2] + dx);
-	if (width + 2 * dx >= 360)
-		out[0] = -180, out[2] = 180;
-	out[1] = MAX(box[1] - dy, -90);
-	out[3] = MIN(box[3] + dy, 90);
-}
-
 /* The objects of the plans, and all that may be in their windows. */
 static int find_objects(struct sample_room *room, const struct plans *all,
 	struct crs *crs, struct shot *shots, size_t n, struct err *err)
@@ -234,7 +219,7 @@ static int find_objects(struct sample_room *room, const struct plans *all,
 			shot->box[0] = NAN;
 			continue;
 		}
-		grow(shot->box, box);
+		window_surroundings(shot->box, box);
 		if (!room->opts->max_near)
 			continue;
 		lonlat_index_query(all->boxes, box, &room->hits);

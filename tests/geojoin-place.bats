@@ -1,0 +1,139 @@
+# geojoin-place.bats - where images lie, how far windows reach, and windows
+# without objects.
+
+load lib
+load raster
+load join
+
+# metre: degrees of longitude and latitude of a metre, near the images of
+# join.bash
+metre() {
+	awk 'BEGIN { printf "%.12f %.12f\n", 1 / 71696, 1 / 111229 }'
+}
+
+@test "--offset puts the images of a source where they belong" {
+	{ image near 1 2000 2000; image moved 1.1 2000 2000; } >images
+	dot n1 1000 1000 >objects
+	join 0 --shift 0 --per-object 2
+	[ "$(jq -c '[.img.src, .win[0], .win[1]]' samples | paste -sd ' ')" = \
+		'["near",888,888] ["moved",888,888]' ]
+	# things lie 20 m further east than the image says, and 10 m further
+	# south: in the image they are further west, and further up
+	join 0 --shift 0 --per-object 2 --offset moved=20,-10
+	read -r lon lat < <(metre)
+	jq -s -e --argjson lon "$lon" --argjson lat "$lat" '
+		.[0].win[:2] == [888, 888] and
+		((.[1].win[0] - 888 + 20 * $lon * 100000) | fabs) < 1.01 and
+		((.[1].win[1] - 888 + 10 * $lat * 100000) | fabs) < 1.01' samples
+	# its box is where things lie, the image is named as it is
+	jq -s -e '((.[1].box | (.[0] + .[2]) / 2) - 10.01 | fabs) < 0.00001 and
+		((.[1].box | (.[1] + .[3]) / 2) - 49.99 | fabs) < 0.00001 and
+		.[1].img.transform == [10, 0.00001, 0, 50, 0, -0.00001]' samples
+	rec-view -q --headers h samples.rec >/dev/null
+	tail -n 1 h | jq -e '.args | index("offset=moved=20,-10")' >/dev/null
+}
+
+@test "--offset: neighbours and the image's edge move along" {
+	image A 1 1000 1000 >images
+	{
+		dot n1 500 500
+		dot n2 505 500 '{"highway":"stop"}'
+		dot n3 995 500 '{"highway":"stop"}'
+	} >objects
+	join 0 --shift 0 --window 20px
+	[ "$(jq -r .id samples | paste -sd ' ')" = 'n1 n2' ]
+	join 0 --shift 0 --window 20px --offset A=30,0
+	[ "$(jq -r .id samples | paste -sd ' ')" = 'n1 n2 n3' ]
+	[ "$(jq -c '[.id, .near[].id]' samples | head -n 1)" = '["n1","n2"]' ]
+}
+
+@test "--offset: what is none, and a source that no image has" {
+	image A 1 1000 1000 | rec-make -q >catalog.rec
+	dot n1 500 500 | rec-make -q >objects.rec
+	for bad in A A=1 =1,2 A=1,x A=1e9,0 A=nan,0; do
+		check 2 geojoin --images catalog.rec --offset "$bad" <objects.rec
+		grep -q -- "--offset '$bad'" err
+	done
+	check 1 geojoin --images catalog.rec --offset B=1,2 <objects.rec
+	grep "no image is of the source 'B'" err
+	check 0 geojoin --images catalog.rec --offset A=10,0 --grid 500px \
+		</dev/null
+	rec-view -q out | jq -s -e '.[0].box[0] > 10.0001' >/dev/null
+}
+
+@test "--print-halo: how far windows go from their objects" {
+	image A 0.5 3000 3000 >images
+	dot n1 1500 1500 >objects
+	rec-make -q images >catalog.rec
+	rec-make -q objects >objects.rec
+	check 0 geojoin --images catalog.rec --print-halo --shift 0 \
+		--window 100px <objects.rec
+	# half a window's diagonal, and a twentieth of its sides: 100 pixels of
+	# 0.72 and 1.11 m
+	want=$(awk 'BEGIN { printf "%d", sqrt(71.7 ^ 2 + 111.2 ^ 2) * 0.55 }')
+	[ "$(cat out)" -ge "$want" ]
+	[ "$(cat out)" -le $((want + 3)) ]
+	check 0 geojoin --images catalog.rec --print-halo -o halo.txt \
+		--window 100px <objects.rec
+	[ "$(cat halo.txt)" -gt "$want" ]
+	[ ! -s out ]
+	check 2 geojoin --images catalog.rec --print-halo --grid 100px
+}
+
+@test "parts with the halo that --print-halo tells of: the whole" {
+	image A 0.5 20000 20000 >images
+	for i in $(seq 0 299); do
+		house "a$i" $((1000 + i * 37 % 3000)) $((1000 + i * 91 % 3000)) \
+			$((40 + i % 7 * 20)) $((30 + i % 5 * 15))
+		object "w$i" '{"highway":"path"}' "$(wkb 2 \
+			"$((1000 + i * 53 % 3000)),$((1000 + i * 29 % 3000))" \
+			"$((1000 + i * 71 % 3000)),$((1000 + i * 43 % 3000))")"
+	done >objects
+	join 0
+	cp samples whole
+	halo=$(geojoin -q --images catalog.rec --print-halo <objects.rec)
+	rec-split -q --cell deg:0.01 --halo "$halo" -o part. <objects.rec >parts
+	[ "$(wc -l <parts)" -gt 3 ]
+	while read -r part; do
+		geojoin -q --images catalog.rec <"$part"
+	done <parts | rec-view -q >joined
+	cmp <(sort whole) <(sort joined)
+}
+
+@test "--negatives: windows near the samples that show no object" {
+	image A 0.5 4000 4000 10 50 '{"date":"2020-01-01"}' >images
+	for i in $(seq 0 39); do
+		# shellcheck disable=SC2017 # whole numbers
+		house "a$i" $((1000 + i % 8 * 250)) $((1000 + i / 8 * 250)) 120 120
+	done >objects
+	join 0
+	cp samples without
+	join 0 --negatives 25
+	cmp without <(head -n 40 samples)
+	tail -n +41 samples >negatives
+	[ "$(wc -l <negatives)" -eq 25 ]
+	[ "$(jq -r .key negatives | sort -u | wc -l)" -eq 25 ]
+	jq -s -e 'all(.[]; (.id | test("^x[0-9a-f]{16}$")) and
+		.key == .id + "_A_20" and .near == [] and (has("tags") | not) and
+		.px == .win[2:] and .win[0] >= 0 and .win[0] + .win[2] <= 4000)' \
+		negatives >/dev/null
+	# none meets a house
+	jq -e '.win as [$c, $r, $w, $h] | [range(40) |
+		[1000 + . % 8 * 250, 1000 + (. / 8 | floor) * 250] |
+		select(.[0] < $c + $w and $c < .[0] + 120 and
+			.[1] < $r + $h and $r < .[1] + 120)] == []' negatives |
+		grep -c true | grep -qx 25
+	# as many threads, as any order: the same windows
+	cp negatives first
+	rec-view -q objects.rec | tac | rec-make -q >reversed.rec
+	geojoin -q --images catalog.rec --negatives 25 <reversed.rec |
+		rec-view -q | tail -n 25 | cmp - first
+}
+
+@test "--negatives: fewer than are wanted, with a warning" {
+	image A 0.5 300 300 >images
+	house a1 100 100 100 100 >objects
+	join 0 --negatives 7
+	grep "only 0 of 7 windows without objects" err
+	[ "$(wc -l <samples)" -eq 1 ]
+}
