@@ -18,7 +18,7 @@ EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tes
 	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
-dist_noinst_DATA += tests/unit/select-object.h
+dist_noinst_DATA += tests/unit/select-object.h tests/unit/stac-walk.h
 
 UNIT_TESTS = \
 	tests/unit/alloc-test \
@@ -61,6 +61,8 @@ UNIT_TESTS = \
 	tests/unit/size-test \
 	tests/unit/sort-test \
 	tests/unit/split-test \
+	tests/unit/stac-test \
+	tests/unit/stac-walk-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
 	tests/unit/unpack-test \
@@ -143,6 +145,10 @@ tests_unit_sort_test_LDADD = $(LIBS_BASE)
 tests_unit_split_test_SOURCES = tests/unit/split-test.c
 tests_unit_split_test_LDADD = $(LIBS_SPLIT) $(LIBS_REC) $(LIBS_JSON) \
 	$(LIBS_BASE)
+tests_unit_stac_test_SOURCES = tests/unit/stac-test.c
+tests_unit_stac_test_LDADD = $(LIBS_STAC) $(LIBS_BASE)
+tests_unit_stac_walk_test_SOURCES = tests/unit/stac-walk-test.c
+tests_unit_stac_walk_test_LDADD = $(LIBS_STAC) $(LIBS_BASE)
 tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
 tests_unit_stat_test_LDADD = $(LIBS_STAT) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c

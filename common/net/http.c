@@ -426,7 +426,9 @@ int http_fetch(struct http *h, const struct http_request *req, struct buf *body,
 	if (outcome != DONE)
 		name_url(req->url, &place, err);
 	else if (from)
-		buf_add(from, place.data, place.len);
+		buf_adds(from, place.data);
+	if (from)
+		buf_str(from);
 	buf_release(&place);
 	return outcome == DONE ? 0 : -1;
 }

@@ -29,6 +29,7 @@ int url_resolve(const char *base, const char *ref, struct buf *out,
 		rc = 0;
 	if (!rc)
 		buf_adds(out, text);
+	buf_str(out);
 	curl_free(text);
 	curl_url_cleanup(u);
 	return rc;
@@ -54,6 +55,7 @@ void url_strip_user(const char *url, struct buf *out)
 			break;
 		}
 	buf_adds(out, url + begin);
+	buf_str(out);
 }
 
 static bool is_secret(struct str name)

@@ -1,6 +1,7 @@
 /*
  * url.h - names of things on the network, and what of them may be shown.
  *
+ * What is appended to a buf has a NUL behind it.
  * Source: RFC 3986. libcurl takes URLs apart. Any thread.
  */
 #ifndef NET_URL_H
