@@ -11,6 +11,7 @@ meanings() {
 		area-rules - FILE file
 		at - DATE text
 		attribution - TEXT text
+		band-pattern - PATTERN text
 		bands - N,N,N text
 		batch - N number
 		bbox - W,S,E,N text
@@ -39,6 +40,7 @@ meanings() {
 		fit - grow|exact choice
 		force - - flag
 		format f WORD choice
+		from - WORD choice
 		geometry - - flag
 		grid - SIZE text
 		gsd-slack - S number
@@ -66,6 +68,7 @@ meanings() {
 		labels - FILE file
 		licence - TEXT text
 		max-age - DAYS text
+		max-cloud - P% percent
 		max-faults - P% percent
 		max-gsd - METRES number
 		max-near - N number
@@ -113,6 +116,7 @@ meanings() {
 		skip-damaged - - flag
 		square - - flag
 		src - NAME text
+		stretch - MIN,MAX text
 		strict - - flag
 		table - FILE file
 		template - TEXT list
@@ -122,6 +126,7 @@ meanings() {
 		threads @ N number
 		top - P% percent
 		top-k - N number
+		valid-mask - - flag
 		values - PATH list
 		verbose v - flag
 		version - - flag
@@ -210,7 +215,7 @@ names_in() {
 	for tool in $TOOLS; do
 		"$tool" --completion-table |
 			awk -F '\t' '$2 != "-" { print $2, $1, $3, $4 }'
-	done | sed 's/^format f [a-z|]* /format f WORD /' |
+	done | sed 's/^\(format f\|from -\) [a-z|]* /\1 WORD /' |
 		grep -vx -e 'output o DIR dir' -e 'output o PREFIX text' |
 		LC_ALL=C sort -u >found
 	diff wanted found

@@ -208,6 +208,7 @@ BATS_TESTS = \
 	tests/geojoin-grid.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
+	tests/img-catalog-files.bats \
 	tests/osm-extracts.bats \
 	tests/osm-history.bats \
 	tests/osm-options.bats \

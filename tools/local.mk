@@ -18,7 +18,7 @@ tools_ground_filter_LDADD = $(LIB_TAGS) $(LIBS_CORE)
 
 bin_PROGRAMS += tools/img-catalog
 tools_img_catalog_SOURCES = tools/img-catalog.c
-tools_img_catalog_LDADD = $(LIBS_RASTER) $(LIBS_CORE)
+tools_img_catalog_LDADD = $(LIBS_CATALOG) $(LIBS_CORE)
 
 bin_PROGRAMS += tools/rec-make
 tools_rec_make_SOURCES = tools/rec-make.c

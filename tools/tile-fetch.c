@@ -103,6 +103,8 @@ static int read_request(struct item *item, struct request *req)
 	if (rec_get_map(&item->rec, "img", &img, &err) < 0 ||
 		img_field_read(img, &req->img, &err) < 0)
 		return item_fault(item, "bad image", "%s", err.msg);
+	if (img_field_is_file(&req->img, &err) < 0)
+		return item_fault(item, "not one image file", "%s", err.msg);
 	return 1;
 }
 

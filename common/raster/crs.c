@@ -6,24 +6,29 @@
 #include "base/num.h"
 #include "raster/gdal.h"
 
-enum { EPSG_WGS84 = 4326 };
-
 struct crs {
 	OGRCoordinateTransformationH to, from;
 	double turn; /* what one round the Earth adds to x; 0: no such number */
 };
 
 /* OSRSetFromUserInput() would also take file names and URLs. */
-static int set_name(OGRSpatialReferenceH srs, const char *name)
+OGRSpatialReferenceH srs_from_text(const char *name)
 {
+	OGRSpatialReferenceH srs = OSRNewSpatialReference(NULL);
 	char *wkt = (char *)name; /* read only, but GDAL says no const */
 	uint64_t code;
+	OGRErr rc = OGRERR_UNSUPPORTED_SRS;
 
 	if (strncmp(name, "EPSG:", 5))
-		return OSRImportFromWkt(srs, &wkt) == OGRERR_NONE ? 0 : -1;
-	if (parse_u64(name + 5, &code) || code > INT32_MAX)
-		return -1;
-	return OSRImportFromEPSG(srs, (int)code) == OGRERR_NONE ? 0 : -1;
+		rc = OSRImportFromWkt(srs, &wkt);
+	else if (!parse_u64(name + 5, &code) && code <= INT32_MAX)
+		rc = OSRImportFromEPSG(srs, (int)code);
+	if (rc == OGRERR_NONE) {
+		OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
+		return srs;
+	}
+	OSRDestroySpatialReference(srs);
+	return NULL;
 }
 
 /*
@@ -68,12 +73,9 @@ struct crs *crs_new(const char *name, struct err *err)
 
 	gdal_start();
 	gdal_listen(&log);
-	here = OSRNewSpatialReference(NULL);
-	wgs84 = OSRNewSpatialReference(NULL);
-	OSRSetAxisMappingStrategy(here, OAMS_TRADITIONAL_GIS_ORDER);
-	OSRSetAxisMappingStrategy(wgs84, OAMS_TRADITIONAL_GIS_ORDER);
-	if (!set_name(here, name) &&
-		OSRImportFromEPSG(wgs84, EPSG_WGS84) == OGRERR_NONE) {
+	here = srs_from_text(name);
+	wgs84 = srs_from_text("EPSG:4326");
+	if (here && wgs84) {
 		crs->to = OCTNewCoordinateTransformation(wgs84, here);
 		crs->from = OCTNewCoordinateTransformation(here, wgs84);
 		crs->turn = find_turn(here);

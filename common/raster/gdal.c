@@ -41,7 +41,7 @@ static void keep_formats(void)
 	}
 }
 
-static void start(void)
+static void start_any(void)
 {
 	/* Whatever nobody listens to is nothing for people to read. */
 	CPLSetErrorHandler(CPLQuietErrorHandler);
@@ -49,13 +49,26 @@ static void start(void)
 		GDALSetCacheMax64(CACHE_BYTES);
 	/* Grids from the network would make results differ between hosts. */
 	OSRSetPROJEnableNetwork(0);
+	/* A VRT may hold a program in Python, which is data's to run nowhere.
+	 */
+	CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
 	GDALAllRegister();
+}
+
+static void start(void)
+{
+	start_any();
 	keep_formats();
 }
 
 void gdal_start(void)
 {
 	pthread_once(&started, start);
+}
+
+void gdal_start_any(void)
+{
+	pthread_once(&started, start_any);
 }
 
 static void CPL_STDCALL keep(CPLErr class, CPLErrorNum code, const char *msg)

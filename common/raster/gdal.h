@@ -12,7 +12,10 @@
 #pragma GCC diagnostic ignored "-Wundef"
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <cpl_string.h>
+#include <cpl_vsi.h>
 #include <gdal.h>
+#include <gdal_alg.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 #pragma GCC diagnostic pop
@@ -31,6 +34,12 @@ extern const char *const gdal_formats[];
 
 /* Registers these formats on the first call; safe from any thread. */
 void gdal_start(void);
+/* The same, but leaves all that GDAL has; after gdal_start() it does nothing.
+ */
+void gdal_start_any(void);
+
+/* "EPSG:n" or WKT, with axes x, y; NULL when it is neither. */
+OGRSpatialReferenceH srs_from_text(const char *name);
 
 /* Catches messages of this thread in log, until gdal_ignore(). */
 void gdal_listen(struct gdal_log *log);

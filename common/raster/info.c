@@ -5,53 +5,8 @@
 #include <stdio.h>
 
 #include "base/date.h"
-#include "geo/geodesic.h"
-#include "raster/gdal.h"
+#include "raster/ground.h"
 #include "raster/open.h"
-
-/* Pixels to degrees. */
-struct ground {
-	double transform[6];
-	OGRCoordinateTransformationH to_lonlat;
-};
-
-/* The outline is right to this share of a pixel. */
-#define OUTLINE_PIXELS 0.5
-
-#define METRES_PER_DEGREE 111320.0
-
-static int to_ground(void *ctx, const double px[2], double lonlat[2])
-{
-	struct ground *g = ctx;
-	int done = 0;
-
-	GDALApplyGeoTransform(g->transform, px[0], px[1], &lonlat[0],
-		&lonlat[1]);
-	if (!OCTTransformEx(g->to_lonlat, 1, &lonlat[0], &lonlat[1], NULL,
-		    &done) ||
-		!done)
-		return -1;
-	return 0;
-}
-
-static int measure_pixel(struct ground *g, const uint64_t size[2],
-	double *gsd_m)
-{
-	double x = (double)size[0] / 2, y = (double)size[1] / 2;
-	double sides[2];
-
-	for (size_t i = 0; i < 2; i++) {
-		double dx = i == 0 ? 0.5 : 0, dy = 0.5 - dx;
-		double a[2], b[2];
-
-		if (to_ground(g, (double[2]){x - dx, y - dy}, a) < 0 ||
-			to_ground(g, (double[2]){x + dx, y + dy}, b) < 0)
-			return -1;
-		sides[i] = geodesic_distance_m(a[0], a[1], b[0], b[1]);
-	}
-	*gsd_m = MAX(sides[0], sides[1]);
-	return isnormal(*gsd_m) ? 0 : -1;
-}
 
 /* "EPSG:n" when that is what the file means to the last parameter, else WKT. */
 static char *crs_text(OGRSpatialReferenceH srs)
@@ -94,33 +49,37 @@ static bool is_identity(const double t[6])
 static int place(OGRSpatialReferenceH srs, struct raster_info *out,
 	struct err *err)
 {
-	OGRSpatialReferenceH wgs84 = OSRNewSpatialReference(NULL);
-	struct ground g = {.to_lonlat = NULL};
+	struct ground g;
 	int ret = -1;
 
-	memcpy(g.transform, out->transform, sizeof(g.transform));
-	OSRSetAxisMappingStrategy(srs, OAMS_TRADITIONAL_GIS_ORDER);
-	if (OSRSetWellKnownGeogCS(wgs84, "WGS84") == OGRERR_NONE) {
-		OSRSetAxisMappingStrategy(wgs84, OAMS_TRADITIONAL_GIS_ORDER);
-		g.to_lonlat = OCTNewCoordinateTransformation(srs, wgs84);
-	}
-	if (!g.to_lonlat) {
-		err_set(err, "its coordinate system cannot be brought to "
-			     "longitude and latitude");
-		goto out;
-	}
-	if (measure_pixel(&g, out->size, &out->gsd_m) < 0) {
+	if (ground_open(&g, srs, out->transform, err) < 0)
+		return -1;
+	if (ground_gsd_m(&g, out->size, &out->gsd_m) < 0)
 		err_set(err, "the size of its pixels on the ground cannot be "
 			     "measured");
-		goto out;
-	}
-	ret = outline_make(
-		(double[2]){(double)out->size[0], (double)out->size[1]},
-		to_ground, &g, out->gsd_m * OUTLINE_PIXELS / METRES_PER_DEGREE,
-		&out->outline, err);
-out:
-	OCTDestroyCoordinateTransformation(g.to_lonlat);
-	OSRDestroySpatialReference(wgs84);
+	else
+		ret = outline_make(
+			(double[2]){(double)out->size[0], (double)out->size[1]},
+			ground_lonlat, &g, ground_tolerance_deg(out->gsd_m),
+			&out->outline, err);
+	ground_close(&g);
+	return ret;
+}
+
+int raster_locate(struct raster_info *info, struct err *err)
+{
+	OGRSpatialReferenceH srs;
+	struct gdal_log log;
+	int ret = -1;
+
+	gdal_listen(&log);
+	srs = srs_from_text(info->crs);
+	if (!srs)
+		err_set(err, "unknown coordinate system '%.60s'", info->crs);
+	else
+		ret = place(srs, info, err);
+	OSRDestroySpatialReference(srs);
+	gdal_ignore();
 	return ret;
 }
 

@@ -36,6 +36,11 @@ struct raster_info {
  */
 int raster_describe(struct raster *r, const uint64_t *bands, size_t nbands,
 	struct raster_info *out, struct err *err) MUST_USE;
+/*
+ * What can be said of an image without opening it: gsd_m and outline, by the
+ * size, transform and crs that info has. Its outline must be empty.
+ */
+int raster_locate(struct raster_info *info, struct err *err) MUST_USE;
 void raster_info_release(struct raster_info *info);
 
 /*

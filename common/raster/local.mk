@@ -4,8 +4,12 @@ noinst_LIBRARIES += $(LIB_RASTER)
 common_raster_libraster_a_SOURCES = \
 	common/raster/crs.c \
 	common/raster/crs.h \
+	common/raster/files.c \
+	common/raster/files.h \
 	common/raster/gdal.c \
 	common/raster/gdal.h \
+	common/raster/ground.c \
+	common/raster/ground.h \
 	common/raster/info.c \
 	common/raster/info.h \
 	common/raster/open.h \
@@ -14,6 +18,8 @@ common_raster_libraster_a_SOURCES = \
 	common/raster/pool.c \
 	common/raster/raster.c \
 	common/raster/raster.h \
+	common/raster/valid.c \
+	common/raster/valid.h \
 	common/raster/write.c \
 	common/raster/write.h
 common_raster_libraster_a_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)

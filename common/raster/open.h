@@ -10,4 +10,7 @@ struct raster {
 	GDALDatasetH ds;
 };
 
+/* The band that says which pixels are valid for all bands alike, or NULL. */
+GDALRasterBandH raster_validity_band(GDALDatasetH ds);
+
 #endif

@@ -8,14 +8,14 @@
 #ifndef RASTER_OUTLINE_H
 #define RASTER_OUTLINE_H
 
-#include <stddef.h>
+#include "geo/shape.h"
 
 /* Column and row (fractions are meant) → longitude, latitude; -1: cannot. */
 typedef int outline_fn(void *ctx, const double px[2], double lonlat_deg[2]);
 
 struct outline {
 	double bbox_deg[4]; /* w, s, e, n; w > e across the antimeridian */
-	struct buf wkb;     /* a polygon; longitudes go on beyond 180 there */
+	struct buf wkb; /* (multi)polygon; longitudes go on beyond 180 there */
 };
 
 /*
@@ -25,5 +25,17 @@ struct outline {
  */
 int outline_make(const double size_px[2], outline_fn *fn, void *ctx,
 	double tolerance_deg, struct outline *out, struct err *err) MUST_USE;
+/*
+ * The same of what the rings (the parts of `px`, in pixels, the last point
+ * repeating the first) enclose: a polygon, or several.
+ */
+int outline_of_rings(const struct shape *px, outline_fn *fn, void *ctx,
+	double tolerance_deg, struct outline *out, struct err *err) MUST_USE;
+
+/*
+ * Bounds as struct outline has them of a shape in degrees, whose longitudes
+ * have no jumps; they are moved by whole turns so that w is in [-180, 180).
+ */
+void outline_bounds(struct shape *deg, double bbox_deg[4]);
 
 #endif

@@ -26,34 +26,72 @@ static int plain_path(const char *path, struct buf *out, struct err *err)
 	return 0;
 }
 
+/* NULL with log->worst below CE_Failure: no driver claims the file. */
+static struct raster *open_as(const char *path, const char *gdal_path,
+	const char *const *formats, struct gdal_log *log, struct err *err)
+{
+	struct raster *r;
+	GDALDatasetH ds;
+
+	gdal_listen(log);
+	ds = GDALOpenEx(gdal_path, GDAL_OF_RASTER | GDAL_OF_READONLY, formats,
+		NULL, NULL);
+	gdal_ignore();
+	if (!ds && log->worst < CE_Failure) {
+		err_set(err, "cannot open '%s': no image that GDAL knows",
+			path);
+		return NULL;
+	}
+	if (!ds) {
+		gdal_error(err, log, "cannot open '%s'", path);
+		return NULL;
+	}
+	if (GDALGetRasterCount(ds) < 1) {
+		err_set(err, "'%s' has no bands", path);
+		GDALClose(ds);
+		return NULL;
+	}
+	r = xcalloc(1, sizeof(*r));
+	r->ds = ds;
+	return r;
+}
+
 struct raster *raster_open(const char *path, struct err *err)
 {
 	struct buf plain = BUF_INIT;
 	struct raster *r = NULL;
 	struct gdal_log log;
-	GDALDatasetH ds;
 
-	if (plain_path(path, &plain, err) < 0)
-		goto out;
-	gdal_listen(&log);
-	ds = GDALOpenEx(buf_str(&plain),
-		GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
-		gdal_formats, NULL, NULL);
-	gdal_ignore();
-	if (!ds) {
-		gdal_error(err, &log, "cannot open '%s'", path);
-		goto out;
-	}
-	if (GDALGetRasterCount(ds) < 1) {
-		err_set(err, "'%s' has no bands", path);
-		GDALClose(ds);
-		goto out;
-	}
-	r = xcalloc(1, sizeof(*r));
-	r->ds = ds;
-out:
+	if (!plain_path(path, &plain, err))
+		r = open_as(path, buf_str(&plain), gdal_formats, &log, err);
 	buf_release(&plain);
 	return r;
+}
+
+struct raster *raster_open_any(const char *path, struct err *err)
+{
+	struct gdal_log log;
+
+	gdal_start_any();
+	return open_as(path, path, NULL, &log, err);
+}
+
+int raster_open_found(const char *path, struct raster **out, struct err *err)
+{
+	struct gdal_log log;
+	bool known;
+
+	*out = NULL;
+	gdal_start_any();
+	gdal_listen(&log);
+	known = GDALIdentifyDriverEx(path, GDAL_OF_RASTER, NULL, NULL) != NULL;
+	gdal_ignore();
+	if (!known)
+		return 0;
+	*out = open_as(path, path, NULL, &log, err);
+	if (!*out && log.worst < CE_Failure)
+		return 0;
+	return *out ? 1 : -1;
 }
 
 void raster_free(struct raster *r)
@@ -137,8 +175,7 @@ int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 	return 0;
 }
 
-/* The band that says which pixels are valid for all bands alike, or NULL. */
-static GDALRasterBandH validity_band(GDALDatasetH ds)
+GDALRasterBandH raster_validity_band(GDALDatasetH ds)
 {
 	int n = GDALGetRasterCount(ds), flags;
 	GDALRasterBandH band;
@@ -183,7 +220,7 @@ static CPLErr read_pixels(GDALDatasetH ds, const struct raster_window *win,
 	const uint64_t *bands, struct image *img, uint8_t **mask)
 {
 	int w = (int)win->width, h = (int)win->height;
-	GDALRasterBandH valid = validity_band(ds);
+	GDALRasterBandH valid = raster_validity_band(ds);
 	int list[4] = {0};
 
 	for (unsigned i = 0; i < img->channels; i++)

@@ -2,10 +2,10 @@
  * raster.h - georeferenced images in files: what they show, and the pixels of
  * a window. GDAL does the reading.
  *
- * Only local files of the usual image formats are opened; a path that comes
- * out of a record can neither reach the network nor name a file that points
- * elsewhere (VRT, WMS and service descriptions). A struct raster belongs to one
- * thread at a time; different ones may be used at once.
+ * raster_open() opens only local files of the usual image formats; a path that
+ * comes out of a record can neither reach the network nor name a file that
+ * points elsewhere (VRT, WMS and service descriptions). A struct raster belongs
+ * to one thread at a time; different ones may be used at once.
  */
 #ifndef RASTER_RASTER_H
 #define RASTER_RASTER_H
@@ -19,6 +19,17 @@ struct raster;
  * or in one of GDAL's /vsi file systems.
  */
 struct raster *raster_open(const char *path, struct err *err) MUST_USE;
+/*
+ * Opens what a user names on the command line: anything that GDAL does, /vsi
+ * paths and files that point elsewhere too, but for programs inside a VRT. Only
+ * in a process whose first call of this layer it is (or raster_open_found(),
+ * or files.h's): else only the formats of raster_open() are there.
+ */
+struct raster *raster_open_any(const char *path, struct err *err) MUST_USE;
+/* The same of a file found in a folder: 0 and NULL when GDAL knows no raster
+ * in it, 1 when it is open, -1. */
+int raster_open_found(const char *path, struct raster **out,
+	struct err *err) MUST_USE;
 void raster_free(struct raster *r);
 
 /* Width and height in pixels. */

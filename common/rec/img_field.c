@@ -6,10 +6,11 @@
 
 #include "rec/pack.h"
 
-enum {
-	MAX_SIDE = INT32_MAX, /* what raster libraries can address */
-	MAX_BAND = 65535,
-};
+enum { MAX_BAND = 65535, MAX_TILE_PX = 1 << 13 };
+
+/* What raster libraries can address; and a grid of tiles. */
+#define MAX_SIDE      ((double)INT32_MAX)
+#define MAX_GRID_SIDE ((double)((UINT64_C(1) << IMG_MAX_Z) * MAX_TILE_PX))
 
 static bool digits(const char *s, size_t n)
 {
@@ -65,14 +66,9 @@ bool img_date_valid(struct str date)
 	       is_time(date.s + 11, date.len - 11);
 }
 
-/* A string field; one that may be left out stays as it is. */
-static int read_str(struct val map, const char *key, bool needed,
+static int check_str(struct val v, const char *key, bool needed,
 	struct str *out, struct err *err)
 {
-	struct val v;
-
-	if (!val_find(map, key, &v))
-		return needed ? err_set(err, "no '%s' in img", key) : 0;
 	if (val_str(v, out) < 0)
 		return err_set(err, "img '%s' is %s instead of a string", key,
 			val_type_name(val_type(v)));
@@ -83,15 +79,28 @@ static int read_str(struct val map, const char *key, bool needed,
 	return 0;
 }
 
+/* A string field; one that may be left out stays as it is. */
+static int read_str(struct val map, const char *key, bool needed,
+	struct str *out, struct err *err)
+{
+	struct val v;
+
+	if (!val_find(map, key, &v))
+		return needed ? err_set(err, "no '%s' in img", key) : 0;
+	return check_str(v, key, needed, out, err);
+}
+
 static int read_grid(struct val map, struct img_field *out, struct err *err)
 {
+	bool tiles = !str_is(out->kind, "raster");
+	double most = tiles ? MAX_GRID_SIDE : MAX_SIDE;
 	const double *t = out->transform;
 	double size[2];
 
 	if (val_find_f64s(map, "size", size, 2) < 0)
 		return err_set(err, "img has no 'size' of two numbers");
 	for (size_t i = 0; i < 2; i++) {
-		if (!(size[i] >= 1 && size[i] <= MAX_SIDE) ||
+		if (!(size[i] >= 1 && size[i] <= most) ||
 			size[i] != floor(size[i]))
 			return err_set(err,
 				"img 'size' %g is no number of pixels",
@@ -127,6 +136,75 @@ static int read_bands(struct val map, struct img_field *out, struct err *err)
 					    "band number (1 is the first)");
 		out->bands[out->nbands++] = band;
 	}
+	if (out->nuris && out->nuris != out->nbands)
+		return err_set(err, "img has %zu 'uri' for %zu 'bands'",
+			out->nuris, out->nbands);
+	return 0;
+}
+
+/* A string, or an array of them that read_bands() holds against the bands. */
+static int read_uris(struct val map, struct img_field *out, struct err *err)
+{
+	struct val_iter it;
+	struct val v;
+
+	if (!val_find(map, "uri", &v) || val_type(v) != VAL_ARRAY)
+		return read_str(map, "uri", true, &out->uri, err);
+	if (val_count(v) < 1 || val_count(v) > IMG_MAX_BANDS)
+		return err_set(err, "img has %zu 'uri' instead of 1 to %d",
+			val_count(v), IMG_MAX_BANDS);
+	for (it = val_iter(v); val_next(&it, NULL, &v);)
+		if (check_str(v, "uri", true, &out->uris[out->nuris++], err))
+			return -1;
+	out->uri = out->uris[0];
+	return 0;
+}
+
+/* None, one pair for all bands, or a pair for each. */
+static int read_stretch(struct val map, struct img_field *out, struct err *err)
+{
+	struct val v;
+	size_t n;
+
+	if (!val_find(map, "stretch", &v))
+		return 0;
+	n = val_count(v);
+	if (val_type(v) != VAL_ARRAY || (n != 2 && n != 2 * out->nbands) ||
+		val_f64s(v, out->stretch, n) < 0)
+		return err_set(err, "img 'stretch' is not two numbers, or two "
+				    "for each band");
+	for (size_t i = 0; i < n; i += 2)
+		if (!isfinite(out->stretch[i]) ||
+			!isfinite(out->stretch[i + 1]) ||
+			out->stretch[i] >= out->stretch[i + 1])
+			return err_set(err,
+				"img 'stretch' does not go up: %g to %g",
+				out->stretch[i], out->stretch[i + 1]);
+	out->nstretch = n;
+	return 0;
+}
+
+static int read_tile(struct val map, struct img_field *out, struct err *err)
+{
+	struct img_tile *t = &out->tile;
+	struct val v;
+
+	if (str_is(out->kind, "raster"))
+		return 0;
+	if (!val_find(map, "tile", &v) || val_type(v) != VAL_MAP)
+		return err_set(err, "img has no map 'tile'");
+	if (read_str(v, "scheme", true, &t->scheme, err))
+		return err_prefix(err, "img 'tile'");
+	if (val_find_u64(v, "min_z", &t->min_z) ||
+		val_find_u64(v, "max_z", &t->max_z) || t->min_z > t->max_z ||
+		t->max_z > IMG_MAX_Z)
+		return err_set(err,
+			"img 'tile' has no levels 'min_z' to 'max_z' within 0 "
+			"to %d",
+			IMG_MAX_Z);
+	if (val_find_u64(v, "px", &t->px) || t->px < 1 || t->px > MAX_TILE_PX)
+		return err_set(err, "img 'tile' has no 'px' of 1 to %d",
+			MAX_TILE_PX);
 	return 0;
 }
 
@@ -137,7 +215,6 @@ static int read_texts(struct val v, struct img_field *out, struct err *err)
 		bool needed;
 		struct str *out;
 	} texts[] = {
-		{"uri", true, &out->uri},
 		{"date", false, &out->date},
 		{"crs", true, &out->crs},
 		{"licence", false, &out->licence},
@@ -154,17 +231,43 @@ static int read_texts(struct val v, struct img_field *out, struct err *err)
 	return 0;
 }
 
-static int read_nodata(struct val v, struct img_field *out, struct err *err)
+/* A number that may be left out. */
+static int read_number(struct val map, const char *key, bool *has, double *out,
+	struct err *err)
 {
-	struct val nodata;
+	struct val v;
 
-	if (!val_find(v, "nodata", &nodata))
-		return 0;
-	if (val_f64(nodata, &out->nodata) < 0)
-		return err_set(err, "img 'nodata' is %s instead of a number",
-			val_type_name(val_type(nodata)));
-	out->has_nodata = true;
+	*has = val_find(map, key, &v);
+	if (*has && val_f64(v, out) < 0)
+		return err_set(err, "img '%s' is %s instead of a number", key,
+			val_type_name(val_type(v)));
 	return 0;
+}
+
+static int read_numbers(struct val v, struct img_field *out, struct err *err)
+{
+	if (val_find_f64(v, "gsd_m", &out->gsd_m) < 0)
+		return err_set(err, "img has no number 'gsd_m'");
+	if (!(isnormal(out->gsd_m) && out->gsd_m > 0))
+		return err_set(err, "img 'gsd_m' %g is no pixel size",
+			out->gsd_m);
+	if (read_number(v, "nodata", &out->has_nodata, &out->nodata, err) ||
+		read_number(v, "cloud", &out->has_cloud, &out->cloud, err))
+		return -1;
+	if (out->has_cloud && !(out->cloud >= 0 && out->cloud <= 100))
+		return err_set(err, "img 'cloud' %g is no percentage",
+			out->cloud);
+	return 0;
+}
+
+static bool is_kind(struct str s)
+{
+	static const char *const kinds[] = {"raster", "xyz", "wms", "wmts"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (str_is(s, kinds[i]))
+			return true;
+	return false;
 }
 
 int img_field_read(struct val v, struct img_field *out, struct err *err)
@@ -176,19 +279,29 @@ int img_field_read(struct val v, struct img_field *out, struct err *err)
 	if (read_str(v, "src", true, &out->src, err) < 0 ||
 		read_str(v, "kind", true, &out->kind, err) < 0)
 		return -1;
-	if (!str_is(out->kind, "raster"))
-		return err_set(err, "img 'kind' is '%.*s', not 'raster'",
+	if (!is_kind(out->kind))
+		return err_set(err,
+			"img 'kind' is '%.*s', not raster, xyz, wms or wmts",
 			(int)MIN(out->kind.len, 40), out->kind.s);
-	if (read_texts(v, out, err) < 0)
+	if (read_uris(v, out, err) || read_texts(v, out, err) ||
+		read_numbers(v, out, err) || read_grid(v, out, err) ||
+		read_bands(v, out, err) || read_stretch(v, out, err))
 		return -1;
-	if (val_find_f64(v, "gsd_m", &out->gsd_m) < 0)
-		return err_set(err, "img has no number 'gsd_m'");
-	if (!(isnormal(out->gsd_m) && out->gsd_m > 0))
-		return err_set(err, "img 'gsd_m' %g is no pixel size",
-			out->gsd_m);
-	if (read_grid(v, out, err) < 0 || read_bands(v, out, err) < 0)
-		return -1;
-	return read_nodata(v, out, err);
+	return read_tile(v, out, err);
+}
+
+int img_field_is_file(const struct img_field *f, struct err *err)
+{
+	if (!str_is(f->kind, "raster"))
+		return err_set(err, "a tile service ('%.*s') is not read yet",
+			(int)MIN(f->kind.len, 40), f->kind.s);
+	if (f->nuris)
+		return err_set(err,
+			"one file per band is not read yet ('%.*s' and others);"
+			" make one of them (gdalbuildvrt -separate, "
+			"gdal_translate)",
+			(int)MIN(f->uri.len, 300), f->uri.s);
+	return 0;
 }
 
 static void pack_text(struct buf *b, const char *key, struct str s)
@@ -199,37 +312,79 @@ static void pack_text(struct buf *b, const char *key, struct str s)
 	pack_str(b, s.s, s.len);
 }
 
+static void pack_uris(struct buf *b, const struct img_field *f)
+{
+	pack_cstr(b, "uri");
+	if (!f->nuris) {
+		pack_str(b, f->uri.s, f->uri.len);
+		return;
+	}
+	pack_array(b, f->nuris);
+	for (size_t i = 0; i < f->nuris; i++)
+		pack_str(b, f->uris[i].s, f->uris[i].len);
+}
+
+static void pack_f64s(struct buf *b, const char *key, const double *v, size_t n)
+{
+	pack_cstr(b, key);
+	pack_array(b, n);
+	for (size_t i = 0; i < n; i++)
+		pack_f64(b, v[i]);
+}
+
+static void pack_u64s(struct buf *b, const char *key, const uint64_t *v,
+	size_t n)
+{
+	pack_cstr(b, key);
+	pack_array(b, n);
+	for (size_t i = 0; i < n; i++)
+		pack_u64(b, v[i]);
+}
+
+static void pack_number(struct buf *b, const char *key, double v)
+{
+	pack_cstr(b, key);
+	pack_f64(b, v);
+}
+
+static void pack_tile(struct buf *b, const struct img_tile *t)
+{
+	pack_cstr(b, "tile");
+	pack_map(b, 4);
+	pack_text(b, "scheme", t->scheme);
+	pack_cstr(b, "min_z");
+	pack_u64(b, t->min_z);
+	pack_cstr(b, "max_z");
+	pack_u64(b, t->max_z);
+	pack_cstr(b, "px");
+	pack_u64(b, t->px);
+}
+
 void img_field_pack(struct buf *b, const struct img_field *f)
 {
-	pack_map(b, 8 + (f->date.len > 0) + f->has_nodata +
+	pack_map(b, 8 + (f->date.len > 0) + (f->nstretch > 0) + f->has_nodata +
+			    f->has_cloud + (f->tile.scheme.len > 0) +
 			    (f->licence.len > 0) + (f->attribution.len > 0));
 	pack_cstr(b, "src");
 	pack_str(b, f->src.s, f->src.len);
-	pack_cstr(b, "uri");
-	pack_str(b, f->uri.s, f->uri.len);
+	pack_uris(b, f);
 	pack_cstr(b, "kind");
 	pack_str(b, f->kind.s, f->kind.len);
-	pack_cstr(b, "gsd_m");
-	pack_f64(b, f->gsd_m);
+	pack_number(b, "gsd_m", f->gsd_m);
 	pack_text(b, "date", f->date);
 	pack_cstr(b, "crs");
 	pack_str(b, f->crs.s, f->crs.len);
-	pack_cstr(b, "size");
-	pack_array(b, 2);
-	for (size_t i = 0; i < 2; i++)
-		pack_u64(b, f->size[i]);
-	pack_cstr(b, "transform");
-	pack_array(b, 6);
-	for (size_t i = 0; i < 6; i++)
-		pack_f64(b, f->transform[i]);
-	pack_cstr(b, "bands");
-	pack_array(b, f->nbands);
-	for (size_t i = 0; i < f->nbands; i++)
-		pack_u64(b, f->bands[i]);
-	if (f->has_nodata) {
-		pack_cstr(b, "nodata");
-		pack_f64(b, f->nodata);
-	}
+	pack_u64s(b, "size", f->size, 2);
+	pack_f64s(b, "transform", f->transform, 6);
+	pack_u64s(b, "bands", f->bands, f->nbands);
+	if (f->nstretch)
+		pack_f64s(b, "stretch", f->stretch, f->nstretch);
+	if (f->has_nodata)
+		pack_number(b, "nodata", f->nodata);
+	if (f->has_cloud)
+		pack_number(b, "cloud", f->cloud);
+	if (f->tile.scheme.len)
+		pack_tile(b, &f->tile);
 	pack_text(b, "licence", f->licence);
 	pack_text(b, "attribution", f->attribution);
 }

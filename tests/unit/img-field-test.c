@@ -58,6 +58,114 @@ static void test_round_trip(void)
 	buf_release(&again);
 }
 
+static struct img_field service(void)
+{
+	struct img_field f = sample();
+
+	f.uri = str_from("https://tiles.example/{z}/{x}/{y}.png");
+	f.kind = str_from("xyz");
+	f.size[0] = f.size[1] = UINT64_C(1) << 38;
+	f.tile = (struct img_tile){str_from("tms"), 3, IMG_MAX_Z, 256};
+	return f;
+}
+
+static bool same(const struct img_field *f)
+{
+	struct buf b = BUF_INIT, again = BUF_INIT;
+	struct img_field g;
+	struct err err = {""};
+	bool yes = read_packed(f, &b, &g, &err) == 0;
+
+	if (yes) {
+		img_field_pack(&again, &g);
+		yes = again.len == b.len && !memcmp(again.data, b.data, b.len);
+	}
+	buf_release(&b);
+	buf_release(&again);
+	return yes;
+}
+
+static void test_service(void)
+{
+	struct img_field f = service(), g;
+	struct buf b = BUF_INIT;
+	struct err err = {""};
+
+	ok(same(&f) && read_packed(&f, &b, &g, &err) == 0 &&
+			str_is(g.tile.scheme, "tms") && g.tile.min_z == 3 &&
+			g.tile.max_z == IMG_MAX_Z && g.tile.px == 256 &&
+			g.size[0] == UINT64_C(1) << 38,
+		"a tile service: %s", err.msg);
+	ok(img_field_is_file(&g, &err) < 0 && strstr(err.msg, "'xyz'"), "%s",
+		err.msg);
+	buf_release(&b);
+}
+
+static void test_bands(void)
+{
+	struct img_field f = sample(), g;
+	struct buf b = BUF_INIT;
+	struct err err = {""};
+
+	ok(img_field_is_file(&f, &err) == 0, "one file");
+	f.has_cloud = true;
+	f.cloud = 12.5;
+	f.nstretch = 2 * f.nbands;
+	for (size_t i = 0; i < f.nstretch; i++)
+		f.stretch[i] = (double)i;
+	ok(same(&f) && read_packed(&f, &b, &g, &err) == 0 && g.has_cloud &&
+			g.cloud == 12.5 && g.nstretch == 6 && g.stretch[5] == 5,
+		"clouds, and a stretch of each band: %s", err.msg);
+	f.nuris = 3;
+	f.uris[0] = str_from("b1.tif");
+	f.uris[1] = str_from("b2.tif");
+	f.uris[2] = str_from("b3.tif");
+	ok(same(&f) && read_packed(&f, &b, &g, &err) == 0 && g.nuris == 3 &&
+			str_is(g.uri, "b1.tif") && str_is(g.uris[2], "b3.tif"),
+		"one file per band: %s", err.msg);
+	ok(img_field_is_file(&g, &err) < 0 && strstr(err.msg, "b1.tif"), "%s",
+		err.msg);
+	buf_release(&b);
+}
+
+static void spoil_more(unsigned i, struct img_field *f)
+{
+	f->uris[0] = f->uris[1] = str_from("b1.tif");
+	if (i >= 18)
+		*f = service();
+	switch (i) {
+	case 12:
+		f->has_cloud = true;
+		f->cloud = 101;
+		break;
+	case 13:
+		f->nstretch = 4;
+		break;
+	case 14:
+		f->nstretch = 2;
+		f->stretch[0] = f->stretch[1] = 5;
+		break;
+	case 15:
+		f->nuris = 2;
+		break;
+	case 16:
+		f->nuris = 3;
+		break;
+	case 17:
+		f->kind = str_from("xyz");
+		break;
+	case 18:
+		f->tile.min_z = IMG_MAX_Z + 1;
+		break;
+	case 19:
+		f->tile.max_z = IMG_MAX_Z + 1;
+		break;
+	case 20:
+		f->tile.px = 0;
+		break;
+	}
+}
+
 /* Each way to spoil the sample, and a word of the message it must give. */
 static void spoil(unsigned i, struct img_field *f)
 {
@@ -66,7 +174,7 @@ static void spoil(unsigned i, struct img_field *f)
 		f->uri.len = 0;
 		break;
 	case 1:
-		f->kind = str_from("wms");
+		f->kind = str_from("map");
 		break;
 	case 2:
 		f->uri = (struct str){"a\0b", 3};
@@ -98,14 +206,18 @@ static void spoil(unsigned i, struct img_field *f)
 	case 11:
 		f->date = str_from("16.07.2018");
 		break;
+	default:
+		spoil_more(i, f);
 	}
 }
 
 static void test_bad(void)
 {
-	static const char *const words[] = {"'uri' is empty", "'wms'", "NUL",
+	static const char *const words[] = {"'uri' is empty", "'map'", "NUL",
 		"gsd_m", "gsd_m", "size", "size", "inverted", "finite", "bands",
-		"band number", "ISO 8601"};
+		"band number", "ISO 8601", "'cloud' 101", "for each band",
+		"go up", "2 'uri' for 3 'bands'", "'uri' is empty", "'tile'",
+		"levels", "levels", "'px'"};
 	struct buf b = BUF_INIT;
 
 	for (unsigned i = 0; i < ARRAY_SIZE(words); i++) {
@@ -189,6 +301,8 @@ static void test_dates(void)
 int main(void)
 {
 	test_round_trip();
+	test_service();
+	test_bands();
 	test_bad();
 	test_missing();
 	test_dates();

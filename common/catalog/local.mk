@@ -1,0 +1,15 @@
+# common/catalog
+LIB_CATALOG = common/catalog/libcatalog.a
+noinst_LIBRARIES += $(LIB_CATALOG)
+common_catalog_libcatalog_a_SOURCES = \
+	common/catalog/bands.c \
+	common/catalog/bands.h \
+	common/catalog/files.c \
+	common/catalog/files.h \
+	common/catalog/maker.c \
+	common/catalog/maker.h \
+	common/catalog/names.c \
+	common/catalog/names.h \
+	common/catalog/options.c \
+	common/catalog/options.h
+LIBS_CATALOG = $(LIB_CATALOG) $(LIBS_RASTER)
