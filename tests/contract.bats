@@ -9,6 +9,7 @@ meanings() {
 	cat <<-'EOF'
 		all - - flag
 		area-rules - FILE file
+		asset - KEY,KEY,KEY text
 		at - DATE text
 		attribution - TEXT text
 		band-pattern - PATTERN text
@@ -28,10 +29,12 @@ meanings() {
 		class-vectors - FILE file
 		classes - FILE file
 		clause-counts - - flag
+		collections - NAME,NAME text
 		columns - FIELDS text
 		connectors - FILE file
 		count - - flag
 		date - DATE text
+		datetime - FROM/TO text
 		drop - FIELDS text
 		emb-dtype - f16|f32 choice
 		exclude - FILE file
@@ -71,6 +74,7 @@ meanings() {
 		max-cloud - P% percent
 		max-faults - P% percent
 		max-gsd - METRES number
+		max-items - N number
 		max-near - N number
 		max-per-tag - N number
 		max-record - SIZE size
@@ -82,6 +86,7 @@ meanings() {
 		nodata - V text
 		node-store - WHERE text
 		on - id|key text
+		open-assets - - flag
 		open-files - N number
 		output o FILE file
 		overlap - SHARE number

@@ -16,6 +16,8 @@ there how often, until the rest is answered:
     /to/URL             302 to the URL; /keep/URL: 307
     /loop/x             302 to itself
     /echo/x             what was asked, as JSON
+    /api/search         a STAC search of five items, by POST; a page holds at
+                        most three, and its next link is to be merged
 """
 import collections
 import email.utils
@@ -79,6 +81,30 @@ class Handler(http.server.BaseHTTPRequestHandler):
             'method': self.command, 'path': self.path, 'body': body,
             'headers': {k.lower(): v for k, v in self.headers.items()},
         }).encode())
+
+    def do_api(self, words, body):
+        if self.command != 'POST':
+            return self.answer(405)
+        query = json.loads(body)
+        first = query.get('token', 0)
+        last = min(first + min(query['limit'], 3), 5)
+        with lock, open(os.path.join(folder, 'queries'), 'a') as f:
+            f.write(json.dumps(query, sort_keys=True) + '\n')
+        links = [] if last == 5 else [{
+            'rel': 'next', 'method': 'POST', 'href': self.path,
+            'merge': True, 'body': {'token': last}}]
+        self.answer(200, json.dumps({
+            'type': 'FeatureCollection', 'links': links, 'features': [{
+                'type': 'Feature', 'id': 'i%d' % i, 'collection': 'c',
+                'geometry': None, 'bbox': [7.4, 46.9, 7.5, 47],
+                'properties': {
+                    'datetime': '2023-07-01T10:00:00Z',
+                    'proj:epsg': 32632, 'proj:shape': [10, 10],
+                    'proj:transform': [10, 0, 380000, 0, -10, 5200000]},
+                'assets': {'visual': {
+                    'href': 'https://a.example/%d.tif' % i,
+                    'type': 'image/tiff'}},
+            } for i in range(first, last)]}).encode())
 
     def do_status(self, words, body):
         if self.again(words[1]):

@@ -222,6 +222,7 @@ BATS_TESTS = \
 	tests/rec.bats \
 	tests/rec-split.bats \
 	tests/rec-stat.bats \
+	tests/stac.bats \
 	tests/stream.bats \
 	tests/tile-fetch.bats \
 	tests/town.bats \

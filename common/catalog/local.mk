@@ -11,5 +11,7 @@ common_catalog_libcatalog_a_SOURCES = \
 	common/catalog/names.c \
 	common/catalog/names.h \
 	common/catalog/options.c \
-	common/catalog/options.h
-LIBS_CATALOG = $(LIB_CATALOG) $(LIBS_RASTER)
+	common/catalog/options.h \
+	common/catalog/stac.c \
+	common/catalog/stac.h
+LIBS_CATALOG = $(LIB_CATALOG) $(LIBS_STAC) $(LIBS_RASTER)

@@ -15,6 +15,7 @@ enum { MAX_WARNINGS = 20 };
 struct maker {
 	struct filter *f;
 	const struct catalog_options *o;
+	maker_open_fn *open;
 	uint64_t n;         /* images met, set aside or not */
 	struct map seen;    /* uri: how often */
 	uint64_t twice;     /* images that were there already */
@@ -27,7 +28,13 @@ struct maker *maker_new(struct filter *f, const struct catalog_options *o)
 
 	m->f = f;
 	m->o = o;
+	m->open = raster_open_any;
 	return m;
+}
+
+void maker_open_with(struct maker *m, maker_open_fn *open)
+{
+	m->open = open;
 }
 
 void maker_free(struct maker *m)
@@ -261,7 +268,7 @@ int maker_add_file(struct maker *m, const struct img_field *known,
 	int rc;
 
 	img.kind = str_from("raster");
-	r = raster_open_any(path, &why);
+	r = m->open(path, &why);
 	rc = r ? add_raster(m, &img, r, err)
 	       : maker_set_aside(m, &img, FAULT, "cannot open the image",
 			 why.msg, err);
@@ -323,7 +330,7 @@ static int check_band(struct maker *m, struct img_field *img, size_t i,
 	int rc;
 
 	img->uri = img->uris[i]; /* which one is at fault */
-	r = raster_open_any(path, &why);
+	r = m->open(path, &why);
 	rc = r ? describe(m, img, r, i == 0, info, err)
 	       : maker_set_aside(m, img, FAULT, "cannot open the image",
 			 why.msg, err);

@@ -21,6 +21,10 @@ struct maker *maker_new(struct filter *f, const struct catalog_options *o);
 void maker_free(struct maker *m);
 const struct catalog_options *maker_options(const struct maker *m);
 
+/* How the files of images are opened: by raster_open_any(), unless said. */
+typedef struct raster *maker_open_fn(const char *path, struct err *err);
+void maker_open_with(struct maker *m, maker_open_fn *open);
+
 /*
  * An image of which all is known: img as img_field_read() wants it, but for
  * src, which is made of the uri where it is empty.

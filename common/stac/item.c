@@ -4,7 +4,7 @@
 #include "geo/lonlat.h"
 #include "net/url.h"
 
-int set_aside(struct stac *s, const char *place, const char *id,
+int aside_give(struct stac *s, const char *place, const char *id,
 	const char *reason, const struct err *why, struct err *err)
 {
 	struct buf shown = BUF_INIT;
@@ -96,7 +96,7 @@ static int give(struct stac *s, const char *base, const struct jval *root,
 
 	take_bbox(jval_get(root, "bbox"), item);
 	if (geometry_take(jval_get(root, "geometry"), item, &why))
-		return set_aside(s, base, id, "bad geometry", &why, err);
+		return aside_give(s, base, id, "bad geometry", &why, err);
 	take_collection(root, parent, item);
 	take_date(properties, item);
 	item->has_cloud = !jval_f64(jval_get(properties, "eo:cloud_cover"),
@@ -104,9 +104,9 @@ static int give(struct stac *s, const char *base, const struct jval *root,
 			  item->cloud >= 0 && item->cloud <= 100;
 	reason = query_refuses(s->query, item, properties);
 	if (reason)
-		return set_aside(s, base, id, reason, NULL, err);
+		return aside_give(s, base, id, reason, NULL, err);
 	if (assets_take(s->query, base, root, item, &why))
-		return set_aside(s, base, id, "no such asset", &why, err);
+		return aside_give(s, base, id, "no such asset", &why, err);
 	take_licence(s, base, root, parent, &names, item);
 	rc = s->sink->item(s->sink->ctx, item, err);
 	buf_release(&names);
@@ -127,7 +127,7 @@ int item_give(struct stac *s, const char *base, const struct jval *root,
 	if (!id || !str_is(text_of(root, "type"), "Feature")) {
 		(void)err_set(&why, "%s",
 			id ? "it is no GeoJSON Feature" : "it has no id");
-		rc = set_aside(s, base, id, "no item", &why, err);
+		rc = aside_give(s, base, id, "no item", &why, err);
 	} else {
 		item.id = str_from(id);
 		rc = give(s, base, root, parent, &item, err);

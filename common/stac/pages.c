@@ -42,7 +42,7 @@ static int give_feature(struct stac *s, const struct doc *doc, struct str text,
 		rc = item_give(s, doc->place.data, root, parent, err);
 	} else {
 		err_prefix(&why, "feature %" PRIu64, number);
-		rc = set_aside(s, doc->place.data, NULL, "no item", &why, err);
+		rc = aside_give(s, doc->place.data, NULL, "no item", &why, err);
 	}
 	jval_free(root);
 	return rc;

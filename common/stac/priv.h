@@ -93,7 +93,7 @@ void add_providers(const struct jval *providers, struct buf *out);
 /* Gives one item, or sets it aside. parent: the collection around it. */
 int item_give(struct stac *s, const char *base, const struct jval *root,
 	const struct collection *parent, struct err *err) MUST_USE;
-int set_aside(struct stac *s, const char *place, const char *id,
+int aside_give(struct stac *s, const char *place, const char *id,
 	const char *reason, const struct err *why, struct err *err) MUST_USE;
 
 /*

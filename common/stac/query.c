@@ -4,7 +4,6 @@
 #include "base/base.h"
 #include "stac/priv.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <time.h>
 
@@ -136,16 +135,6 @@ bool list_has(const char *list, struct str name)
 	return false;
 }
 
-static bool boxes_meet(const double a[4], const double b[4])
-{
-	double gap =
-		fabs(lonlat_near(lonlat_box_middle(a), lonlat_box_middle(b)) -
-			lonlat_box_middle(b));
-
-	return a[1] <= b[3] && b[1] <= a[3] &&
-	       gap <= (lonlat_box_width(a) + lonlat_box_width(b)) / 2;
-}
-
 static bool in_time(const struct stac_query *q, const struct jval *properties)
 {
 	int64_t from, to;
@@ -163,8 +152,8 @@ const char *query_refuses(const struct stac_query *q,
 {
 	if (q->collections && !list_has(q->collections, item->collection))
 		return "other collection";
-	if (q->has_bbox &&
-		!(item->has_bbox && boxes_meet(item->bbox_deg, q->bbox_deg)))
+	if (q->has_bbox && !(item->has_bbox && lonlat_boxes_meet(item->bbox_deg,
+						       q->bbox_deg)))
 		return "outside the box";
 	if (q->has_time && !in_time(q, properties))
 		return "outside the time";

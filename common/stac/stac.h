@@ -102,10 +102,10 @@ struct stac *stac_new(const struct stac_query *query,
 void stac_free(struct stac *s);
 
 /*
- * Walks what is at a place. A document that is linked to and cannot be read is
- * set aside, and so is an item that is broken; -1 when the place itself or a
- * page of a search cannot be read, or the sink says so. Nothing more comes
- * after max_items, of all places.
+ * Walks what is at a place. A document that cannot be read is set aside, and
+ * so is an item that is broken; -1 when a page of a search cannot be read, for
+ * nobody knows what is missing then, or when the sink says so. Nothing more
+ * comes after max_items, of all places.
  */
 int stac_read(struct stac *s, const char *place, struct err *err) MUST_USE;
 

@@ -115,7 +115,8 @@ static int follow(struct stac *s, const struct doc *doc,
 	int rc;
 
 	if (place_resolve(doc->place.data, href ? href : "", &place, &why))
-		rc = set_aside(s, doc->place.data, NULL, "bad link", &why, err);
+		rc = aside_give(s, doc->place.data, NULL, "bad link", &why,
+			err);
 	else
 		rc = visit(s, place.data, depth, parent, err);
 	free(href);
@@ -157,7 +158,7 @@ static int walk_catalog(struct stac *s, const struct doc *doc, unsigned depth,
 	return walk_links(s, doc, depth, parent, err);
 }
 
-static int other(const struct doc *doc, struct err *err)
+static int not_stac(const struct doc *doc, struct err *err)
 {
 	struct str said = text_of(doc->root, "description");
 	struct buf shown = BUF_INIT;
@@ -172,23 +173,20 @@ static int other(const struct doc *doc, struct err *err)
 	return -1;
 }
 
-/* Releases doc. */
+/* Releases doc, which is of a kind. */
 static int take(struct stac *s, struct doc *doc, unsigned depth,
 	const struct collection *parent, struct err *err)
 {
 	int rc;
 
 	switch (kind_of(doc)) {
-	case ITEM:
-		rc = item_give(s, doc->place.data, doc->root, parent, err);
-		break;
 	case PAGE:
 		return pages_from(s, doc, parent, err);
 	case CATALOG:
 		rc = walk_catalog(s, doc, depth, parent, err);
 		break;
 	default:
-		rc = other(doc, err);
+		rc = item_give(s, doc->place.data, doc->root, parent, err);
 		break;
 	}
 	doc_release(doc);
@@ -215,12 +213,12 @@ static int visit(struct stac *s, const char *place, unsigned depth,
 	if (depth > MAX_DEPTH) {
 		(void)err_set(&why, "catalogues in catalogues, %d deep",
 			MAX_DEPTH);
-		return set_aside(s, place, NULL, "too deep", &why, err);
+		return aside_give(s, place, NULL, "too deep", &why, err);
 	}
 	if (doc_load(s, place, NULL, &doc, &why) ||
-		(kind_of(&doc) == OTHER && other(&doc, &why))) {
+		(kind_of(&doc) == OTHER && not_stac(&doc, &why))) {
 		doc_release(&doc);
-		return set_aside(s, place, NULL, "cannot read the document",
+		return aside_give(s, place, NULL, "cannot read the document",
 			&why, err);
 	}
 	return take(s, &doc, depth, parent, err);
@@ -240,22 +238,17 @@ static bool ends_with(const char *url, const char *name)
 int stac_read(struct stac *s, const char *place, struct err *err)
 {
 	bool is_url = url_is_http(place);
-	struct doc doc;
 	int rc;
 
 	while (!strncmp(place, "./", 2))
 		place += 2;
 	if (s->query->max_items && s->given >= s->query->max_items)
 		return 0;
-	if (!is_first_visit(s, place))
-		return 0;
 	if (is_url && ends_with(place, "search"))
 		rc = pages_search(s, place, false, false, NULL, err);
 	else if (is_url && ends_with(place, "items"))
 		rc = pages_search(s, place, false, true, NULL, err);
-	else if (doc_load(s, place, NULL, &doc, err))
-		rc = (doc_release(&doc), -1);
 	else
-		rc = take(s, &doc, 0, NULL, err);
+		rc = visit(s, place, 0, NULL, err);
 	return rc < 0 ? -1 : 0;
 }

@@ -170,17 +170,17 @@ static void broken(const char *what, const char *text, const char *want)
 static void test_broken(void)
 {
 	broken("no JSON", "{\"type\":\"Feature\",",
-		"error: bad.json: not valid JSON: line 1, column 18: string or "
+		"! : cannot read the document (bad.json) bad.json: not valid JSON: line 1, column 18: string or "
 		"'}' expected near end of file\n");
 	broken("another document", "{\"type\":\"Topology\"}",
-		"error: bad.json: no STAC document: neither an item or a "
+		"! : cannot read the document (bad.json) bad.json: no STAC document: neither an item or a "
 		"collection of items nor a catalogue with links\n");
 	broken("a server's excuse", "{\"code\":\"X\",\"description\":\"no\"}",
-		"error: bad.json: no STAC document: neither an item or a "
+		"! : cannot read the document (bad.json) bad.json: no STAC document: neither an item or a "
 		"collection of items nor a catalogue with links; it says: "
 		"no\n");
 	broken("an array", "[]",
-		"error: bad.json: no STAC document: it is no JSON object\n");
+		"! : cannot read the document (bad.json) bad.json: no STAC document: it is no JSON object\n");
 	broken("a position off the globe",
 		"{\"type\":\"Feature\",\"id\":\"a\",\"geometry\":{\"type\":"
 		"\"Polygon\",\"coordinates\":[[[7,46],[8,460],[8,47]]]}}",
@@ -189,7 +189,7 @@ static void test_broken(void)
 	broken("no id", "{\"type\":\"Feature\",\"id\":7}",
 		"! : no item (bad.json) it has no id\n");
 	gives("no file", &all, false, "nowhere.json",
-		"error: cannot open 'nowhere.json': No such file or "
+		"! : cannot read the document (nowhere.json) cannot open 'nowhere.json': No such file or "
 		"directory\n");
 }
 
