@@ -18,6 +18,7 @@ meanings() {
 		bbox - W,S,E,N text
 		bbox-near - - flag
 		block - quadkey:Z|deg:D text
+		bounds - W,S,E,N text
 		buffer - METRES number
 		by - FIELD text
 		caps - FILE file
@@ -70,6 +71,7 @@ meanings() {
 		label-from - none|folder choice
 		labels - FILE file
 		licence - TEXT text
+		location - COLUMN text
 		max-age - DAYS text
 		max-cloud - P% percent
 		max-faults - P% percent
@@ -100,6 +102,7 @@ meanings() {
 		print-connectors - - flag
 		print-head-keys - - flag
 		print-ignored - - flag
+		print-sources - - flag
 		print-table - - flag
 		px - MIN,MAX text
 		quality - N number
@@ -119,6 +122,8 @@ meanings() {
 		shard-size - N number
 		shift - P number
 		skip-damaged - - flag
+		source - ALIAS text
+		sources - FILE file
 		square - - flag
 		src - NAME text
 		stretch - MIN,MAX text
@@ -129,6 +134,7 @@ meanings() {
 		templates - FILE file
 		text - FIELD text
 		threads @ N number
+		tile-size - PX number
 		top - P% percent
 		top-k - N number
 		valid-mask - - flag
@@ -140,6 +146,7 @@ meanings() {
 		where-file - FILE file
 		window - SIZE text
 		window-size - PX number
+		zoom - A-B text
 	EOF
 }
 

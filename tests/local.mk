@@ -60,6 +60,7 @@ UNIT_TESTS = \
 	tests/unit/shape-test \
 	tests/unit/size-test \
 	tests/unit/sort-test \
+	tests/unit/spool-test \
 	tests/unit/split-test \
 	tests/unit/stac-test \
 	tests/unit/stac-walk-test \
@@ -142,6 +143,8 @@ tests_unit_size_test_SOURCES = tests/unit/size-test.c
 tests_unit_size_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_sort_test_SOURCES = tests/unit/sort-test.c
 tests_unit_sort_test_LDADD = $(LIBS_BASE)
+tests_unit_spool_test_SOURCES = tests/unit/spool-test.c
+tests_unit_spool_test_LDADD = $(LIBS_BASE)
 tests_unit_split_test_SOURCES = tests/unit/split-test.c
 tests_unit_split_test_LDADD = $(LIBS_SPLIT) $(LIBS_REC) $(LIBS_JSON) \
 	$(LIBS_BASE)
@@ -208,7 +211,10 @@ BATS_TESTS = \
 	tests/geojoin-grid.bats \
 	tests/ground-filter.bats \
 	tests/img-catalog.bats \
+	tests/img-catalog-eeda.bats \
 	tests/img-catalog-files.bats \
+	tests/img-catalog-tiles.bats \
+	tests/img-catalog-vector.bats \
 	tests/osm-extracts.bats \
 	tests/osm-history.bats \
 	tests/osm-options.bats \
@@ -234,15 +240,16 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/captions.py tests/fault-server.py \
+EXTRA_DIST += tests/captions.py tests/eeda.py tests/fault-server.py \
 	tests/npy.py tests/opl-tags.py tests/osm-extracts.py \
 	tests/osm-history.py tests/osm-pbf.py tests/pbf-lists.py \
 	tests/pbf_wire.py \
 	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
-dist_noinst_SCRIPTS += tests/bench/osm tests/bench/overlap \
+dist_noinst_SCRIPTS += tests/bench/join tests/bench/osm tests/bench/overlap \
 	tests/bench/records tests/bench/rtree tests/zsh-complete
-EXTRA_DIST += tests/bench/inflate.cpp tests/bench/jsonl.py \
+EXTRA_DIST += tests/bench/inflate.cpp tests/bench/join-data.py \
+	tests/bench/join-peer.py tests/bench/jsonl.py \
 	tests/bench/osm-peer.cpp tests/bench/replicate.cpp \
 	tests/bench/rtree-bench.h tests/bench/rtree-boost.cpp \
 	tests/bench/rtree-boxes.c tests/bench/rtree-geos.c \

@@ -122,7 +122,7 @@ static_site() {
 		'--datetime 2020' '--max-items 1' --open-assets; do
 		# shellcheck disable=SC2086 # words
 		check 2 img-catalog $option a.tif
-		grep -q 'need --from stac' err
+		grep -q 'are for --from stac' err
 	done
 	check 2 img-catalog --from stac --bbox 1,2,3 a.json
 	grep -q -e "--bbox '1,2,3': not W,S,E,N" err
@@ -232,6 +232,10 @@ paged_site() {
 		--attribution y "$url/search?query=1&token=geheim&limit=7"
 	[ "$(lines -s length)" = 3 ]
 	grep -q 'GET /search?query=1&token=geheim&limit=7 ' access
+	if grep -q geheim out err; then return 1; fi
+	check 3 img-catalog --from stac --licence x --attribution y \
+		"http://me:geheim@127.0.0.1:$port/collection.json" \
+		"http://me:geheim@127.0.0.1:$port"
 	if grep -q geheim out err; then return 1; fi
 }
 

@@ -18,6 +18,7 @@ struct options {
 	const char *grid;
 	double overlap;
 	const char *window;
+	const char *sizes;
 	const char *px;
 	unsigned fit;
 	uint64_t window_size;
@@ -53,6 +54,9 @@ static const struct opt table[] = {
 		OPT_OUTPUT, 0, 0,
 		"side of the window of nodes and lines: 224px or 100m "
 		"(default 224px)"},
+	{0, "sizes", "FILE", OPT_FILE, offsetof(struct options, sizes),
+		OPT_OUTPUT, 0, 0,
+		"windows and coarsest GSDs by tag, where not these"},
 	{0, "px", "MIN,MAX", OPT_STR, offsetof(struct options, px), OPT_OUTPUT,
 		0, 0,
 		"sides of the windows of areas, in pixels (default 100,1000)"},
@@ -117,31 +121,6 @@ static const struct cli cli = {
 	.nopts = ARRAY_SIZE(table),
 };
 
-/* "224px" or "100m" */
-static int parse_size(const char *s, double *side, bool *metres)
-{
-	size_t n = strlen(s);
-	bool px = n > 2 && !strcmp(s + n - 2, "px");
-	uint64_t pixels = 0;
-	char *number;
-	int rc = -1;
-
-	if (!px && !(n > 1 && s[n - 1] == 'm'))
-		return -1;
-	*metres = !px;
-	number = xmemdup0(s, n - (px ? 2 : 1));
-	if (px)
-		rc = parse_u64(number, &pixels);
-	else
-		rc = parse_f64(number, side);
-	if (px)
-		*side = (double)pixels;
-	if (!(*side > 0 && (!px || pixels <= JOIN_MAX_SIDE)))
-		rc = -1;
-	free(number);
-	return rc;
-}
-
 /* "100,1000" */
 static int parse_px(const char *s, struct join_opts *out)
 {
@@ -162,10 +141,9 @@ static int parse_px(const char *s, struct join_opts *out)
 	return 0;
 }
 
-static void check_size(const char *option, const char *s, double *side,
-	bool *metres)
+static void check_side(const char *option, const char *s, struct side *side)
 {
-	if (parse_size(s, side, metres))
+	if (side_parse(s, side))
 		cli_usage_error(&cli,
 			"--%s '%s' is neither pixels (224px, 1 to %dpx) nor "
 			"metres (100m)",
@@ -202,7 +180,7 @@ static void check_options(const struct options *o, struct join_opts *out)
 {
 	if (!o->images)
 		cli_usage_error(&cli, "no --images: which catalogue?");
-	check_size("window", o->window, &out->window, &out->window_metres);
+	check_side("window", o->window, &out->window);
 	if (parse_px(o->px, out))
 		cli_usage_error(&cli,
 			"--px '%s' is not MIN,MAX with 1 <= MIN <= MAX <= %d",
@@ -216,6 +194,22 @@ static void check_options(const struct options *o, struct join_opts *out)
 	out->keep_geom = o->keep_geom;
 	out->seed = o->common.seed;
 	out->threads = o->common.threads;
+}
+
+static int run(struct filter *f, const struct options *o,
+	const struct grid_opts *grid, struct join_opts *join, struct err *err)
+{
+	struct sizes *sizes = NULL;
+	int rc;
+
+	if (o->grid)
+		return grid_run(f, o->images, grid, err);
+	if (o->sizes && !(sizes = sizes_load(f, o->sizes, err)))
+		return -1;
+	join->sizes = sizes;
+	rc = join_run(f, o->images, join, err);
+	sizes_free(sizes);
+	return rc;
 }
 
 int main(int argc, char **argv)
@@ -240,10 +234,9 @@ int main(int argc, char **argv)
 	check_options(&o, &join);
 	grid = (struct grid_opts){.overlap = o.overlap};
 	if (o.grid)
-		check_size("grid", o.grid, &grid.side, &grid.metres);
+		check_side("grid", o.grid, &grid.side);
 	f = filter_open(&cli, &o, o.grid ? FILTER_SOURCE : 0, &err);
 	if (f)
-		rc = o.grid ? grid_run(f, o.images, &grid, &err)
-			    : join_run(f, o.images, &join, &err);
+		rc = run(f, &o, &grid, &join, &err);
 	return filter_close(f, rc, &err);
 }

@@ -37,6 +37,8 @@ common_base_libbase_a_SOURCES = \
 	common/base/spell.h \
 	common/base/spool.c \
 	common/base/spool.h \
+	common/base/store.c \
+	common/base/store.h \
 	common/base/thread.c \
 	common/base/thread.h \
 	common/base/tsv.c \

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/map.h"
+#include "catalog/vector.h"
 #include "raster/valid.h"
 
 enum { MAX_WARNINGS = 20 };
@@ -15,6 +16,7 @@ enum { MAX_WARNINGS = 20 };
 struct maker {
 	struct filter *f;
 	const struct catalog_options *o;
+	struct vector_out *layer; /* NULL: records */
 	maker_open_fn *open;
 	uint64_t n;         /* images met, set aside or not */
 	struct map seen;    /* uri: how often */
@@ -35,6 +37,11 @@ struct maker *maker_new(struct filter *f, const struct catalog_options *o)
 void maker_open_with(struct maker *m, maker_open_fn *open)
 {
 	m->open = open;
+}
+
+void maker_use_layer(struct maker *m, struct vector_out *layer)
+{
+	m->layer = layer;
 }
 
 void maker_free(struct maker *m)
@@ -131,32 +138,53 @@ static void warn_of_twins(struct maker *m, const struct img_field *img)
 	buf_release(&key);
 }
 
-static bool too_cloudy(struct maker *m, const struct img_field *img)
+static bool too_cloudy(const struct maker *m, const struct img_field *img)
 {
-	m->cloudless += !img->has_cloud;
 	return img->has_cloud && img->cloud > m->o->max_cloud;
+}
+
+static int drop_cloudy(struct maker *m, const struct img_field *img,
+	struct err *err)
+{
+	char detail[64];
+
+	snprintf(detail, sizeof(detail), "%g %% under clouds", img->cloud);
+	return maker_set_aside(m, img, DROP, "too cloudy", detail, err);
+}
+
+static int write_image(struct maker *m, const struct img_field *img,
+	const struct outline *outline, struct err *err)
+{
+	struct buf record = BUF_INIT;
+	int rc;
+
+	if (m->layer) {
+		rc = catalog_layer_put(m->layer, img, outline, err);
+		filter_count_out(m->f, !rc);
+		return rc;
+	}
+	pack_record(img, outline, &record);
+	rc = filter_put(m->f, &record, err);
+	buf_release(&record);
+	return rc;
 }
 
 int maker_put(struct maker *m, const struct img_field *known,
 	const struct outline *outline, struct err *err)
 {
-	struct buf record = BUF_INIT, src = BUF_INIT;
+	struct buf src = BUF_INIT;
 	struct img_field img = *known;
-	char detail[64];
 	int rc;
 
 	apply(m->o, &img, &src);
 	if (too_cloudy(m, &img)) {
-		snprintf(detail, sizeof(detail), "%g %% under clouds",
-			img.cloud);
-		rc = maker_set_aside(m, &img, DROP, "too cloudy", detail, err);
+		rc = drop_cloudy(m, &img, err);
 	} else {
 		m->n++;
+		m->cloudless += !img.has_cloud;
 		warn_of_twins(m, &img);
-		pack_record(&img, outline, &record);
-		rc = filter_put(m->f, &record, err);
+		rc = write_image(m, &img, outline, err);
 	}
-	buf_release(&record);
 	buf_release(&src);
 	return rc;
 }
@@ -268,6 +296,10 @@ int maker_add_file(struct maker *m, const struct img_field *known,
 	int rc;
 
 	img.kind = str_from("raster");
+	if (too_cloudy(m, &img)) { /* not worth opening: it may be far away */
+		free(path);
+		return drop_cloudy(m, &img, err);
+	}
 	r = m->open(path, &why);
 	rc = r ? add_raster(m, &img, r, err)
 	       : maker_set_aside(m, &img, FAULT, "cannot open the image",

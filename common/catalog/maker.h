@@ -18,6 +18,9 @@ struct maker;
 
 /* Both must live longer. */
 struct maker *maker_new(struct filter *f, const struct catalog_options *o);
+/* Images become features of the layer, not records. It must live longer. */
+struct vector_out;
+void maker_use_layer(struct maker *m, struct vector_out *layer);
 void maker_free(struct maker *m);
 const struct catalog_options *maker_options(const struct maker *m);
 

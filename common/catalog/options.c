@@ -60,10 +60,10 @@ static int take_name(struct catalog_options *o, char *word)
 static int read_bands(struct catalog_options *o, const struct catalog_texts *t,
 	struct err *err)
 {
-	bool names = t->band_pattern != NULL;
+	bool names = t->band_pattern || t->named_bands;
 	int bad;
 
-	if (names) {
+	if (t->band_pattern) {
 		const char *at = strstr(t->band_pattern, "{band}");
 
 		if (!at || strstr(at + 1, "{band}"))
@@ -84,6 +84,8 @@ static int read_bands(struct catalog_options *o, const struct catalog_texts *t,
 		return err_set(err,
 			"--bands '%s': not one band or three, as %s", t->bands,
 			names ? "B04,B03,B02" : "3,2,1");
+	for (size_t i = 0; t->named_bands && i < o->nbands; i++)
+		o->bands[i] = i + 1; /* of an image of just these */
 	return 0;
 }
 

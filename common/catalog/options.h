@@ -11,6 +11,7 @@ struct catalog_texts {
 	const char *src, *date, *nodata, *bands, *stretch, *licence,
 		*attribution;
 	const char *band_pattern; /* one file per band: "_{band}.jp2" */
+	bool named_bands;         /* bands have names also without a pattern */
 };
 
 /* The bands that are read as red, green and blue, or as grey. */
@@ -27,7 +28,7 @@ struct catalog_options {
 	double stretch[2];
 	bool has_stretch;
 	const char *band_pattern;        /* NULL: all bands in one file */
-	char *band_names[CATALOG_BANDS]; /* [nbands], with band_pattern */
+	char *band_names[CATALOG_BANDS]; /* [nbands], where bands have names */
 	double max_cloud;                /* percent; NAN: any */
 	bool valid_mask;
 };

@@ -3,9 +3,19 @@
 
 #include <math.h>
 
+#include "base/spool.h"
+
+enum { RUN = 1024 };
+
 struct lonlat_index {
 	struct rtree *tree;
-	uint32_t *owner; /* of each of the tree's rectangles */
+	size_t n;           /* boxes: the tree's first n rectangles */
+	struct hits beyond; /* the owners of those behind them, which begin at
+			     * the antimeridian */
+	struct spool *spool;
+	struct rect *run;  /* [nrun]: what is not in the spool */
+	struct rect *rest; /* [beyond.n] */
+	size_t nrun, rest_cap;
 };
 
 bool lonlat_valid(double lon, double lat)
@@ -63,35 +73,72 @@ static size_t split(const double box[4], struct rect out[2])
 	return 2;
 }
 
-struct lonlat_index *lonlat_index_new(const double (*boxes)[4], size_t n)
+struct lonlat_index *lonlat_index_new(void)
 {
 	struct lonlat_index *index = xcalloc(1, sizeof(*index));
-	struct rect *rects = NULL, parts[2];
-	size_t nrects = 0, rects_cap = 0, owner_cap = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		size_t m = split(boxes[i], parts);
-
-		xgrow(&rects, &rects_cap, nrects + m, sizeof(*rects));
-		xgrow(&index->owner, &owner_cap, nrects + m,
-			sizeof(*index->owner));
-		for (size_t j = 0; j < m; j++) {
-			index->owner[nrects] = (uint32_t)i;
-			rects[nrects++] = parts[j];
-		}
-	}
-	index->tree = rtree_new(rects, nrects);
-	free(rects);
+	index->spool = spool_new();
+	index->run = xcalloc(RUN, sizeof(*index->run));
 	return index;
+}
+
+static void release_input(struct lonlat_index *index)
+{
+	spool_free(index->spool);
+	free(index->run);
+	free(index->rest);
+	index->spool = NULL;
+	index->run = index->rest = NULL;
 }
 
 void lonlat_index_free(struct lonlat_index *index)
 {
 	if (!index)
 		return;
+	release_input(index);
 	rtree_free(index->tree);
-	free(index->owner);
+	hits_release(&index->beyond);
 	free(index);
+}
+
+static int spill(struct lonlat_index *index, struct err *err)
+{
+	size_t n = index->nrun;
+
+	index->nrun = 0;
+	return spool_put(index->spool, index->run, n * sizeof(*index->run),
+		err);
+}
+
+int lonlat_index_add(struct lonlat_index *index, const double box[4],
+	struct err *err)
+{
+	struct hits *beyond = &index->beyond;
+	struct rect parts[2];
+
+	if (split(box, parts) == 2) {
+		xgrow(&beyond->items, &beyond->cap, beyond->n + 1,
+			sizeof(*beyond->items));
+		xgrow(&index->rest, &index->rest_cap, beyond->n + 1,
+			sizeof(*index->rest));
+		index->rest[beyond->n] = parts[1];
+		beyond->items[beyond->n++] = (uint32_t)index->n;
+	}
+	index->run[index->nrun++] = parts[0];
+	index->n++;
+	return index->nrun == RUN ? spill(index, err) : 0;
+}
+
+int lonlat_index_build(struct lonlat_index *index, struct err *err)
+{
+	size_t nrest = index->beyond.n;
+
+	if (spill(index, err) || spool_put(index->spool, index->rest,
+					 nrest * sizeof(*index->rest), err))
+		return -1;
+	index->tree = rtree_read(index->spool, index->n + nrest, err);
+	release_input(index);
+	return index->tree ? 0 : -1;
 }
 
 void lonlat_index_query(const struct lonlat_index *index, const double box[4],
@@ -104,6 +151,8 @@ void lonlat_index_query(const struct lonlat_index *index, const double box[4],
 	for (size_t i = 0; i < n; i++)
 		rtree_query(index->tree, &parts[i], hits);
 	for (size_t i = 0; i < hits->n; i++)
-		hits->items[i] = index->owner[hits->items[i]];
+		if (hits->items[i] >= index->n)
+			hits->items[i] =
+				index->beyond.items[hits->items[i] - index->n];
 	hits_sort(hits);
 }

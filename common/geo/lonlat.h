@@ -25,9 +25,14 @@ double lonlat_wrap(double lon);
 
 struct lonlat_index;
 
-/* boxes: [n], valid ones or NaN (which meet nothing); copied. */
-struct lonlat_index *lonlat_index_new(const double (*boxes)[4], size_t n);
+struct lonlat_index *lonlat_index_new(void);
 void lonlat_index_free(struct lonlat_index *index);
+/* Puts in a box, valid or NaN (which meets nothing); a box's number is the
+ * count of those before it. They lie in a temporary file when many. */
+int lonlat_index_add(struct lonlat_index *index, const double box[4],
+	struct err *err) MUST_USE;
+/* Makes it ready for queries; nothing may be put in any more. */
+int lonlat_index_build(struct lonlat_index *index, struct err *err) MUST_USE;
 /* The numbers of the boxes that meet `box`, ascending, each once. */
 void lonlat_index_query(const struct lonlat_index *index, const double box[4],
 	struct hits *hits);

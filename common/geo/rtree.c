@@ -1,5 +1,7 @@
 #include "base/base.h"
 #include "base/sort.h"
+#include "base/spool.h"
+#include "base/spool.h"
 #include "geo/rtree.h"
 #include "geo/rtree_node.h"
 
@@ -42,6 +44,64 @@ struct placed {
 	uint32_t number;
 };
 
+struct source {
+	const struct rect *rects; /* [n]; or NULL */
+	struct spool *spool;      /* has them, then */
+	size_t n;
+};
+
+/* A tree on its way: in three passes over the rectangles. */
+struct build {
+	struct rtree *tree;
+	struct rect middles;   /* the bounds of their middles */
+	struct placed *placed; /* [nplaced]: those that can meet one */
+	size_t nplaced;
+	uint32_t *at; /* [n]: place in the tree of each, or NO_PLACE */
+	struct node *nodes;
+};
+
+#define NO_PLACE UINT32_MAX
+
+/* Of n rectangles, of which rects[0] has the number `first`. */
+typedef void pass_fn(struct build *b, const struct rect *rects, size_t first,
+	size_t n);
+
+static int spool_pass(const struct source *s, pass_fn *fn, struct build *b,
+	struct err *err)
+{
+	struct rect *run = NULL;
+	size_t at = 0, cap = 0;
+	struct str bytes;
+	int rc = spool_rewind(s->spool, err) ? -1 : 1;
+
+	while (rc > 0 && (rc = spool_next(s->spool, &bytes, err)) > 0) {
+		size_t n = bytes.len / sizeof(*run);
+
+		if (n > s->n - at) {
+			at = SIZE_MAX;
+			break;
+		}
+		xgrow(&run, &cap, n, sizeof(*run));
+		memcpy(run, bytes.s, n * sizeof(*run));
+		fn(b, run, at, n);
+		at += n;
+	}
+	free(run);
+	if (rc >= 0 && at != s->n)
+		return err_set(err, "a spool of other than %zu rectangles",
+			s->n);
+	return rc < 0 ? -1 : 0;
+}
+
+static int pass(const struct source *s, pass_fn *fn, struct build *b,
+	struct err *err)
+{
+	if (s->spool)
+		return spool_pass(s, fn, b, err);
+	fn(b, s->rects, 0, s->n);
+	return 0;
+}
+
 /* Distance along the Hilbert curve over a grid of 2^HILBERT_ORDER a side. */
 static uint64_t hilbert(uint32_t x, uint32_t y)
 {
@@ -80,32 +140,38 @@ static void widen(double *lo, double *hi, double v)
 	*hi = MAX(*hi, v);
 }
 
-/* The rectangles that can meet one, with the places of their middles. */
-static struct placed *place(const struct rect *rects, size_t n, size_t *nplaced)
+static void widen_middles(struct build *b, const struct rect *rects,
+	size_t first, size_t n)
 {
-	struct placed *placed = xreallocarray(NULL, n, sizeof(*placed));
-	struct rect all = {INFINITY, INFINITY, -INFINITY, -INFINITY};
+	struct rect *all = &b->middles;
 
-	*nplaced = 0;
+	(void)first;
 	for (size_t i = 0; i < n; i++) {
 		const struct rect *r = &rects[i];
 
-		widen(&all.x0, &all.x1, middle(r->x0, r->x1));
-		widen(&all.y0, &all.y1, middle(r->y0, r->y1));
+		widen(&all->x0, &all->x1, middle(r->x0, r->x1));
+		widen(&all->y0, &all->y1, middle(r->y0, r->y1));
 	}
+}
+
+/* The rectangles that can meet one, with the places of their middles. */
+static void place(struct build *b, const struct rect *rects, size_t first,
+	size_t n)
+{
+	const struct rect *all = &b->middles;
+
 	for (size_t i = 0; i < n; i++) {
 		const struct rect *r = &rects[i];
 		double x = middle(r->x0, r->x1), y = middle(r->y0, r->y1);
 
 		if (is_empty(r))
 			continue;
-		placed[(*nplaced)++] = (struct placed){
-			.place = hilbert(cell(x, all.x0, all.x1),
-				cell(y, all.y0, all.y1)),
-			.number = (uint32_t)i,
+		b->placed[b->nplaced++] = (struct placed){
+			.place = hilbert(cell(x, all->x0, all->x1),
+				cell(y, all->y0, all->y1)),
+			.number = (uint32_t)(first + i),
 		};
 	}
-	return placed;
 }
 
 /* Sorts by place, a digit after the other; returns a or the room. */
@@ -132,21 +198,20 @@ static struct placed *sort_placed(struct placed *a, struct placed *room,
 	return a;
 }
 
-/* The numbers of the rectangles that can meet one, in Hilbert order. */
-static uint32_t *order(const struct rect *rects, size_t n, size_t *nordered)
+/* Where each of n rectangles comes to lie, in Hilbert order. */
+static void order(struct build *b, size_t n)
 {
-	struct placed *placed = place(rects, n, nordered), *room, *sorted;
-	uint32_t *number;
+	struct placed *room = xreallocarray(NULL, b->nplaced, sizeof(*room));
+	struct placed *sorted = sort_placed(b->placed, room, b->nplaced);
 
-	n = *nordered;
-	room = xreallocarray(NULL, n, sizeof(*room));
-	sorted = sort_placed(placed, room, n);
-	number = xcalloc(n + 2 * FANOUT, sizeof(*number));
+	b->at = xreallocarray(NULL, n, sizeof(*b->at));
 	for (size_t i = 0; i < n; i++)
-		number[i] = sorted[i].number;
-	free(placed);
+		b->at[i] = NO_PLACE;
+	for (size_t i = 0; i < b->nplaced; i++)
+		b->at[sorted[i].number] = (uint32_t)i;
+	free(b->placed);
 	free(room);
-	return number;
+	b->placed = NULL;
 }
 
 static size_t nodes_for(size_t n)
@@ -182,21 +247,30 @@ static void set_around(struct node *parent, size_t j, const struct node *node)
 				MIN(parent->side[s][j], node->side[s][i]);
 }
 
-static void fill(struct rtree *t, const struct rect *rects, size_t n)
+static void fill(struct build *b, const struct rect *rects, size_t first,
+	size_t n)
 {
-	struct node *nodes = make_nodes(t, n);
-
-	t->lower = xreallocarray(NULL, n, sizeof(*t->lower));
 	for (size_t i = 0; i < n; i++) {
-		const struct rect *r = &rects[t->number[i]];
-		int64_t sides[SIDES] = {key(r->x0), key(r->y0), ~key(r->x1),
-			~key(r->y1)};
+		const struct rect *r = &rects[i];
+		size_t at = b->at[first + i];
+		int64_t sides[SIDES];
 
+		if (at == NO_PLACE)
+			continue;
+		sides[0] = key(r->x0), sides[1] = key(r->y0);
+		sides[2] = ~key(r->x1), sides[3] = ~key(r->y1);
 		for (size_t s = 0; s < SIDES; s++) {
-			nodes[i / FANOUT].side[s][i % FANOUT] = upper(sides[s]);
-			t->lower[i].side[s] = (uint32_t)sides[s];
+			b->nodes[at / FANOUT].side[s][at % FANOUT] =
+				upper(sides[s]);
+			b->tree->lower[at].side[s] = (uint32_t)sides[s];
 		}
+		b->tree->number[at] = (uint32_t)(first + i);
 	}
+}
+
+/* The levels above that of n rectangles. */
+static void raise_levels(struct rtree *t, struct node *nodes, size_t n)
+{
 	for (unsigned l = 0; l < t->levels; l++) {
 		struct node *above = nodes + (n = nodes_for(n));
 
@@ -208,15 +282,53 @@ static void fill(struct rtree *t, const struct rect *rects, size_t n)
 	t->top = (1U << n) - 1;
 }
 
+static int build(const struct source *s, struct build *b, struct err *err)
+{
+	struct rtree *t = b->tree;
+
+	if (pass(s, widen_middles, b, err))
+		return -1;
+	b->placed = xreallocarray(NULL, s->n, sizeof(*b->placed));
+	if (pass(s, place, b, err))
+		return -1;
+	order(b, s->n);
+	t->number = xcalloc(b->nplaced + 2 * FANOUT, sizeof(*t->number));
+	if (!b->nplaced)
+		return 0;
+	b->nodes = make_nodes(t, b->nplaced);
+	t->lower = xreallocarray(NULL, b->nplaced, sizeof(*t->lower));
+	if (pass(s, fill, b, err))
+		return -1;
+	raise_levels(t, b->nodes, b->nplaced);
+	return 0;
+}
+
+static struct rtree *make(const struct source *s, struct err *err)
+{
+	struct build b = {.tree = xcalloc(1, sizeof(*b.tree)),
+		.middles = {INFINITY, INFINITY, -INFINITY, -INFINITY}};
+	int rc = build(s, &b, err);
+
+	free(b.placed);
+	free(b.at);
+	if (rc) {
+		rtree_free(b.tree);
+		return NULL;
+	}
+	rtree_use(b.tree, NULL);
+	return b.tree;
+}
+
 struct rtree *rtree_new(const struct rect *rects, size_t n)
 {
-	struct rtree *t = xcalloc(1, sizeof(*t));
+	struct err err; /* there is none: nothing is read */
 
-	t->number = order(rects, n, &n);
-	if (n)
-		fill(t, rects, n);
-	rtree_use(t, NULL);
-	return t;
+	return make(&(struct source){.rects = rects, .n = n}, &err);
+}
+
+struct rtree *rtree_read(struct spool *rects, size_t n, struct err *err)
+{
+	return make(&(struct source){.spool = rects, .n = n}, err);
 }
 
 void rtree_free(struct rtree *t)

@@ -4,7 +4,6 @@
 #include "base/date.h"
 #include "base/hash.h"
 #include "join/object.h"
-#include "join/scene.h"
 
 /* A date without a day or a time is its first one; valid dates only. */
 static int64_t moment_of(struct str date)
@@ -76,29 +75,54 @@ static int finest_first(const void *a, const void *b)
 	return (x->place > y->place) - (x->place < y->place);
 }
 
-/* One transformation per coordinate system, not per image. */
-static int open_crs(struct catalog *c, struct err *err)
+/* One transformation per coordinate system, not per image; each is tried. */
+static int name_crs(struct catalog *c, struct err *err)
 {
-	size_t n;
-
 	for (size_t i = 0; i < c->n; i++) {
 		struct image *img = &c->images[i];
-		size_t *place = map_get(&c->crs_names, img->field.crs);
+		size_t n = c->crs_names.len;
+		size_t *place = map_put(&c->crs_names, img->field.crs);
+		struct crs *crs;
 
-		if (!place) {
-			n = c->crs_names.len;
-			place = map_put(&c->crs_names, img->field.crs);
+		if (c->crs_names.len > n) {
+			crs = crs_new(c->crs_names.entries[n].key.s, err);
+			if (!crs)
+				return -1;
+			crs_free(crs);
 			*place = n;
 		}
 		img->crs = *place;
 	}
-	c->crs = xcalloc(c->crs_names.len, sizeof(struct crs *));
-	for (size_t i = 0; i < c->crs_names.len; i++) {
-		c->crs[i] = crs_new(c->crs_names.entries[i].key.s, err);
-		if (!c->crs[i])
-			return -1;
-	}
 	return 0;
+}
+
+static int index_boxes(struct catalog *c, struct err *err)
+{
+	c->index = lonlat_index_new();
+	for (size_t i = 0; i < c->n; i++)
+		if (lonlat_index_add(c->index, c->images[i].bbox, err))
+			return -1;
+	return lonlat_index_build(c->index, err);
+}
+
+struct crs *crs_room_get(struct crs_room *room, const struct catalog *c,
+	const struct image *img, struct err *err)
+{
+	if (!room->crs) {
+		room->n = c->crs_names.len;
+		room->crs = xcalloc(room->n, sizeof(struct crs *));
+	}
+	if (!room->crs[img->crs])
+		room->crs[img->crs] =
+			crs_new(c->crs_names.entries[img->crs].key.s, err);
+	return room->crs[img->crs];
+}
+
+void crs_room_release(struct crs_room *room)
+{
+	for (size_t i = 0; i < room->n; i++)
+		crs_free(room->crs[i]);
+	free(room->crs);
 }
 
 int catalog_read(struct catalog *c, struct filter *f, const char *path,
@@ -107,7 +131,6 @@ int catalog_read(struct catalog *c, struct filter *f, const char *path,
 	struct headers headers = HEADERS_INIT;
 	uint8_t sha256[SHA256_BYTES];
 	uint64_t bytes;
-	double(*boxes)[4];
 	int rc;
 
 	rc = rec_read_file(path, read_image, c, &headers, sha256, &bytes, err);
@@ -122,23 +145,15 @@ int catalog_read(struct catalog *c, struct filter *f, const char *path,
 
 	if (c->n)
 		qsort(c->images, c->n, sizeof(*c->images), finest_first);
-	boxes = xcalloc(c->n, sizeof(*boxes));
-	for (size_t i = 0; i < c->n; i++)
-		memcpy(boxes[i], c->images[i].bbox, sizeof(boxes[i]));
-	c->index = lonlat_index_new((const double(*)[4])boxes, c->n);
-	free(boxes);
-	return open_crs(c, err) ? err_prefix(err, "%s", path) : 0;
+	if (name_crs(c, err) || index_boxes(c, err))
+		return err_prefix(err, "%s", path);
+	return 0;
 }
 
 void catalog_release(struct catalog *c)
 {
-	for (size_t i = 0; i < c->n; i++) {
+	for (size_t i = 0; i < c->n; i++)
 		buf_release(&c->images[i].img);
-		scene_free(c->images[i].scene);
-	}
-	for (size_t i = 0; c->crs && i < c->crs_names.len; i++)
-		crs_free(c->crs[i]);
-	free(c->crs);
 	free(c->images);
 	map_release(&c->crs_names);
 	lonlat_index_free(c->index);
@@ -173,10 +188,26 @@ int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 	return 0;
 }
 
+/* Whether a pole lies in the window: *south, *north. */
+static void find_poles(const struct image *img, struct crs *crs,
+	const struct window *win, bool *south, bool *north)
+{
+	for (int i = 0; i < 2; i++) {
+		double x = img->middle_lon, y = i ? 90 : -90;
+		bool in = !image_from_lonlat(img, crs, &x, &y, 1) &&
+			  x > (double)win->col && y > (double)win->row &&
+			  x < (double)(win->col + win->w) &&
+			  y < (double)(win->row + win->h);
+
+		*(i ? north : south) = in;
+	}
+}
+
 int image_window_box(const struct image *img, struct crs *crs,
 	const struct window *win, double box[4])
 {
-	double x[4 * SIDE_POINTS], y[4 * SIDE_POINTS];
+	double x[4 * SIDE_POINTS + 1], y[4 * SIDE_POINTS + 1];
+	bool south, north;
 	size_t n = 0;
 
 	for (int side = 0; side < 4; side++) {
@@ -188,18 +219,30 @@ int image_window_box(const struct image *img, struct crs *crs,
 			y[n++] = (double)win->row + v[side] * (double)win->h;
 		}
 	}
+	x[n] = (double)win->col + (double)win->w / 2;
+	y[n++] = (double)win->row + (double)win->h / 2;
 	if (image_to_lonlat(img, crs, x, y, n))
 		return -1;
-	box[0] = box[2] = x[0];
-	box[1] = box[3] = y[0];
-	for (size_t i = 1; i < n; i++) {
-		box[0] = MIN(box[0], x[i]);
+	/* longitudes as seen from the window's middle, which is the last */
+	box[0] = box[2] = x[n - 1];
+	box[1] = box[3] = y[n - 1];
+	for (size_t i = 0; i < n - 1; i++) {
+		double lon = lonlat_near(x[i], x[n - 1]);
+
+		box[0] = MIN(box[0], lon);
 		box[1] = MIN(box[1], y[i]);
-		box[2] = MAX(box[2], x[i]);
+		box[2] = MAX(box[2], lon);
 		box[3] = MAX(box[3], y[i]);
 	}
+	find_poles(img, crs, win, &south, &north);
 	box[0] = lonlat_wrap(box[0]);
 	box[2] = lonlat_wrap(box[2]);
+	if (south || north)
+		box[0] = -180, box[2] = 180;
+	if (south)
+		box[1] = -90;
+	if (north)
+		box[3] = 90;
 	return 0;
 }
 

@@ -1,8 +1,7 @@
 /*
  * catalog.h - the image catalogue: records of img and bbox, finest first.
  *
- * A catalogue owns its images and their scenes. Read-only but for the scenes,
- * which the main thread makes.
+ * Read-only once read: any number of threads may use it.
  */
 #ifndef JOIN_CATALOG_H
 #define JOIN_CATALOG_H
@@ -16,7 +15,6 @@
 #include "rec/img_field.h"
 
 struct object;
-struct scene;
 
 #define NO_DATE INT64_MIN
 
@@ -28,18 +26,27 @@ struct image {
 	double middle_lon; /* longitudes are turned to be near it */
 	double middle_x; /* so is x of its coordinate system, to be near this */
 	struct affine_inverse to_pixel;
-	size_t crs;          /* place in the catalogue's list */
-	size_t place;        /* in the file: the order of equal ones */
-	struct scene *scene; /* NULL until it is needed */
+	size_t crs;   /* place in the catalogue's list */
+	size_t place; /* in the file: the order of equal ones */
 };
 
 struct catalog {
 	struct image *images; /* [n], by GSD, then in the file's order */
 	size_t n, cap;
 	struct map crs_names; /* each coordinate system once */
-	struct crs **crs;     /* [crs_names.len], for the main thread */
 	struct lonlat_index *index;
 };
+
+/* One thread's transformations, opened when needed; a zeroed one is empty. */
+struct crs_room {
+	struct crs **crs; /* [n]: of the catalogue's crs_names */
+	size_t n;
+};
+
+/* The image's, of this thread: NULL when it cannot be made. */
+struct crs *crs_room_get(struct crs_room *room, const struct catalog *c,
+	const struct image *img, struct err *err) MUST_USE;
+void crs_room_release(struct crs_room *room);
 
 /* Reads a whole catalogue and tells f of it. Release it after -1, too. */
 int catalog_read(struct catalog *c, struct filter *f, const char *path,
@@ -61,7 +68,8 @@ int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
 /* The same the other way; longitudes come out near the image's middle. */
 int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 	double *y, size_t n) MUST_USE;
-/* A window's outer bounds in degrees: w, s, e, n. */
+/* A window's outer bounds in degrees: w, s, e, n; all longitudes when a pole
+ * lies in it. */
 int image_window_box(const struct image *img, struct crs *crs,
 	const struct window *win, double box[4]) MUST_USE;
 

@@ -6,9 +6,9 @@
 #include <stdio.h>
 
 #include "base/hash.h"
+#include "join/keys.h"
 #include "join/prefer.h"
-
-enum { MAX_KEY = 100 };
+#include "join/scene.h"
 
 static const char *const reasons[] = {
 	[NO_IMAGE] = "no image",
@@ -20,55 +20,24 @@ static const char *const reasons[] = {
 	[WINDOW_LEAVES] = "window leaves image",
 };
 
-void chooser_init(struct chooser *c, const struct join_opts *opts,
-	struct catalog *catalog, const struct objects *objects)
+const char *fate_reason(enum fate fate)
 {
-	double(*boxes)[4] = xcalloc(objects->n, sizeof(*boxes));
-
-	*c = (struct chooser){.opts = opts,
-		.catalog = catalog,
-		.objects = objects};
-	for (size_t i = 0; i < objects->n; i++)
-		memcpy(boxes[i], objects->items[i].bbox, sizeof(boxes[i]));
-	c->index = lonlat_index_new((const double(*)[4])boxes, objects->n);
-	free(boxes);
+	return reasons[fate];
 }
 
 void chooser_release(struct chooser *c)
 {
-	lonlat_index_free(c->index);
-	samples_release(&c->fitting);
-	map_release(&c->keys);
+	crs_room_release(&c->crs);
 	hits_release(&c->hits);
 	taglist_release(&c->tags);
-	buf_release(&c->base);
+	shape_release(&c->shape);
+	buf_release(&c->key);
+	samples_release(&c->fitting);
 }
 
-/* ID_SRC or ID_SRC_YY, and _2, _3 … when that is taken. Not entered yet. */
-static char *make_key(struct chooser *c, const struct object *o,
-	const struct image *img)
+void sample_key(const struct sample *s, const struct object *o, struct buf *key)
 {
-	struct buf *base = &c->base, key = BUF_INIT;
-	size_t *count, n;
-
-	buf_reset(base);
-	image_add_key(img, o->id, base);
-	buf_add(&key, base->data, base->len);
-	count = map_get(&c->keys, (struct str){base->data, base->len});
-	for (n = count ? MAX(*count, 1) : 1;
-		map_get(&c->keys, str_from(buf_str(&key)));) {
-		buf_reset(&key);
-		buf_add(&key, base->data, base->len);
-		buf_addf(&key, "_%zu", ++n);
-	}
-	return buf_detach(&key);
-}
-
-/* Enters a key that was made last. */
-static void enter_key(struct chooser *c, const char *key)
-{
-	++*map_put(&c->keys, (struct str){c->base.data, c->base.len});
-	map_put(&c->keys, str_from(key));
+	image_add_key(s->image, o->id, key);
 }
 
 /* As the options say, about the middle of the area's bounds. */
@@ -86,17 +55,15 @@ static int round_area(const struct join_opts *o, const struct rect *r,
 }
 
 /* The window of an area: its bounds, in whole pixels. */
-static enum fate area_window(const struct chooser *c, struct sample *s,
-	char *why, size_t room)
+static enum fate area_window(const struct join_opts *o, const struct rect *r,
+	struct sample *s, char *why)
 {
-	const struct join_opts *o = c->opts;
-	const struct rect *r = &s->focus->bounds;
 	double longer = MAX(r->x1 - r->x0, r->y1 - r->y0);
 	double gsd_m = s->image->field.gsd_m;
 	struct window *win = &s->win;
 
 	if (longer < o->min_object - PIXEL_EDGE) {
-		snprintf(why, room, "spans %.2f pixels of %.3g m", longer,
+		snprintf(why, WHY_TEXT, "spans %.2f pixels of %.3g m", longer,
 			gsd_m);
 		return TOO_SMALL;
 	}
@@ -104,60 +71,91 @@ static enum fate area_window(const struct chooser *c, struct sample *s,
 		return NO_IMAGE;
 	s->hold = *r;
 	if (o->window_size) {
-		snprintf(why, room, "spans %.2f pixels of %.3g m", longer,
+		snprintf(why, WHY_TEXT, "spans %.2f pixels of %.3g m", longer,
 			gsd_m);
 		return longer > (double)o->window_size + PIXEL_EDGE ? TOO_LARGE
 								    : CHOSEN;
 	}
-	snprintf(why, room, "spans %" PRId64 " x %" PRId64 " pixels of %.3g m",
-		win->w, win->h, gsd_m);
+	snprintf(why, WHY_TEXT,
+		"spans %" PRId64 " x %" PRId64 " pixels of %.3g m", win->w,
+		win->h, gsd_m);
 	if (o->exact && MIN(win->w, win->h) < o->px_min)
 		return TOO_SMALL;
 	return MAX(win->w, win->h) > o->px_max ? TOO_LARGE : CHOSEN;
 }
 
 /* One of a line's nodes; a closed line's first and last are one. */
-static size_t random_node(const struct shape *shape,
-	const struct scene_item *item, double u)
+static size_t random_node(const struct shape *shape, const struct place *p,
+	double u)
 {
-	size_t n = item->end - item->begin, last = item->end - 1;
+	size_t n = p->end - p->begin, last = p->end - 1;
 
-	if (n > 1 && item->part_end - item->part_begin == 1 &&
-		shape->x[item->begin] == shape->x[last] &&
-		shape->y[item->begin] == shape->y[last])
+	if (n > 1 && p->part_end - p->part_begin == 1 &&
+		shape->x[p->begin] == shape->x[last] &&
+		shape->y[p->begin] == shape->y[last])
 		n--;
-	return item->begin + MIN((size_t)(u * (double)n), n - 1);
+	return p->begin + MIN((size_t)(u * (double)n), n - 1);
+}
+
+/* What chance goes by: the same whatever else there is. */
+static struct str key_of(struct chooser *c, const struct object *o,
+	const struct sample *s)
+{
+	buf_reset(&c->key);
+	sample_key(s, o, &c->key);
+	key_add_copy(&c->key, s->copy);
+	return (struct str){c->key.data, c->key.len};
+}
+
+/* What of a line's bounds lies in the window, which is on one of its nodes. */
+static struct rect common_part(const struct rect *r, const struct window *win)
+{
+	return (struct rect){MAX(r->x0, (double)win->col),
+		MAX(r->y0, (double)win->row),
+		MIN(r->x1, (double)(win->col + win->w)),
+		MIN(r->y1, (double)(win->row + win->h))};
+}
+
+static double window_side(const struct join_opts *o,
+	const struct object *object, double gsd_m)
+{
+	double side = 0;
+
+	if (o->window_size)
+		return (double)o->window_size;
+	if (o->sizes)
+		side = sizes_window(o->sizes, object->tags, gsd_m);
+	return MAX(side > 0 ? side : side_px(&o->window, gsd_m), 1);
 }
 
 /* The window of a node or a line: centred on the node, or on one of them. */
-static enum fate node_window(const struct chooser *c, enum shape_kind kind,
-	struct sample *s, char *why, size_t room)
+static enum fate node_window(struct chooser *c, const struct object *object,
+	const struct place *p, struct sample *s, char *why)
 {
 	const struct join_opts *o = c->opts;
-	const struct shape *shape = &s->image->scene->shape;
-	double x = s->focus->x, y = s->focus->y, side = o->window;
-	size_t i = s->focus->begin;
+	double side = window_side(o, object, s->image->field.gsd_m);
+	double x = p->x, y = p->y;
+	size_t i = p->begin;
 
-	if (o->window_size)
-		side = (double)o->window_size;
-	else if (o->window_metres)
-		side = MAX(round(side / s->image->field.gsd_m), 1);
 	if (side > JOIN_MAX_SIDE) {
-		snprintf(why, room, "a window of %.0f pixels of %.3g m", side,
-			s->image->field.gsd_m);
+		snprintf(why, WHY_TEXT, "a window of %.0f pixels of %.3g m",
+			side, s->image->field.gsd_m);
 		return TOO_LARGE;
 	}
-	if (!s->focus->box_only) {
-		if (kind == SHAPE_LINE)
-			i = random_node(shape, s->focus,
-				seeded_unit(o->seed, "node", str_from(s->key)));
-		x = shape->x[i];
-		y = shape->y[i];
+	if (!p->box_only) {
+		if (object->kind == SHAPE_LINE)
+			i = random_node(&c->shape, p,
+				seeded_unit(o->seed, "node",
+					key_of(c, object, s)));
+		x = c->shape.x[i];
+		y = c->shape.y[i];
 	}
+	if (window_centre(x, y, (int64_t)side, (int64_t)side, &s->win))
+		return NO_IMAGE;
 	s->hold = (struct rect){x, y, x, y};
-	return window_centre(x, y, (int64_t)side, (int64_t)side, &s->win)
-		       ? NO_IMAGE
-		       : CHOSEN;
+	if (object->kind == SHAPE_LINE && !p->box_only)
+		s->hold = common_part(&p->bounds, &s->win);
+	return CHOSEN;
 }
 
 static bool covers(const struct image *img, const struct rect *bounds)
@@ -170,17 +168,17 @@ static bool covers(const struct image *img, const struct rect *bounds)
 
 /* Whether the object was so at the image's date, and not long before. */
 static bool in_time(const struct join_opts *opts, const struct image *img,
-	const struct object *o, char *why, size_t room)
+	const struct object *o, char *why)
 {
 	const struct str date = img->field.date;
 	double days = 0;
 
 	if (!image_in_time(img, o)) {
 		if (date.len)
-			snprintf(why, room, "was not so at %.*s",
+			snprintf(why, WHY_TEXT, "was not so at %.*s",
 				(int)MIN(date.len, 30), date.s);
 		else
-			snprintf(why, room,
+			snprintf(why, WHY_TEXT,
 				"is not so any more, and the image "
 				"has no date");
 		return false;
@@ -188,64 +186,90 @@ static bool in_time(const struct join_opts *opts, const struct image *img,
 	if (opts->max_age < 0)
 		return true;
 	if (img->when == NO_DATE || !o->ts) {
-		snprintf(why, room, "%s has no date",
+		snprintf(why, WHY_TEXT, "%s has no date",
 			o->ts ? "the image" : "the object");
 		return false;
 	}
 	days = fabs((double)img->when - (double)o->ts) / 86400;
-	snprintf(why, room, "%.0f days from an image of %.*s", days,
+	snprintf(why, WHY_TEXT, "%.0f days from an image of %.*s", days,
 		(int)MIN(date.len, 30), date.s);
 	return days <= opts->max_age;
 }
 
-/* The object in one image. why: says more than the fate. */
-static enum fate try_image(struct chooser *c, uint32_t number,
-	struct image *img, struct sample *s, char *why, size_t room)
+/* Whether it shows in the image at all, before it is placed there. */
+static enum fate may_show(struct chooser *c, const struct object *o,
+	const struct image *img, char *why)
 {
-	const struct object *o = &c->objects->items[number];
-	enum fate fate;
-
-	*s = (struct sample){.object = number};
-	if (!in_time(c->opts, img, o, why, room))
+	if (!in_time(c->opts, img, o, why))
 		return NOT_IN_TIME;
 	if (object_too_coarse(o, img, c->opts)) {
-		snprintf(why, room, "%.3g m", img->field.gsd_m);
+		snprintf(why, WHY_TEXT, "%.3g m", img->field.gsd_m);
 		return TOO_COARSE;
 	}
 	taglist_fill(&c->tags, o->tags, o->tag_gsd_m, img->field.gsd_m,
 		c->opts->gsd_slack);
 	if (!c->tags.n && o->tags.len && val_count(o->tags)) {
-		snprintf(why, room, "none of its tags shows at %.3g m",
+		snprintf(why, WHY_TEXT, "none of its tags shows at %.3g m",
 			img->field.gsd_m);
 		return NO_VISIBLE_TAG;
 	}
-	if (!img->scene)
-		img->scene = scene_new(img, c->catalog->crs[img->crs],
-			c->objects, c->index, c->opts);
-	s->image = img;
-	s->focus = scene_find(img->scene, number);
-	if (!s->focus || !s->focus->placed || !covers(img, &s->focus->bounds))
+	return CHOSEN;
+}
+
+/* By chance; a window that lay in the image before stays there. */
+static void shift(struct chooser *c, const struct object *object,
+	struct sample *s)
+{
+	const struct join_opts *o = c->opts;
+	struct str key = key_of(c, object, s);
+
+	if (seeded_unit(o->seed, "shift", key) < o->shift)
+		window_shift(&s->win, &s->hold, o->keep,
+			seeded_unit(o->seed, "shift.x", key),
+			seeded_unit(o->seed, "shift.y", key),
+			s->image->field.size[0], s->image->field.size[1]);
+}
+
+enum fate choose_window(struct chooser *c, const struct object *o,
+	struct sample *s, char *why)
+{
+	const struct image *img = s->image;
+	const uint64_t *size = img->field.size;
+	enum fate fate = may_show(c, o, img, why);
+	struct window *win = &s->win;
+	struct place place;
+	struct crs *crs;
+	struct err err;
+
+	if (fate != CHOSEN)
+		return fate;
+	crs = crs_room_get(&c->crs, c->catalog, img, &err);
+	if (!crs) {
+		snprintf(why, WHY_TEXT, "%.*s", WHY_TEXT - 1, err.msg);
 		return NO_IMAGE;
-	s->key = make_key(c, o, img);
-	fate = o->kind == SHAPE_AREA ? area_window(c, s, why, room)
-				     : node_window(c, o->kind, s, why, room);
-	if (fate == CHOSEN &&
-		!window_fits(&s->win, img->field.size[0], img->field.size[1])) {
-		snprintf(why, room,
+	}
+	c->shape.npoints = c->shape.nparts = 0;
+	if (place_object(o, img, crs, &c->shape, &place) ||
+		!covers(img, &place.bounds))
+		return NO_IMAGE;
+	fate = o->kind == SHAPE_AREA
+		       ? area_window(c->opts, &place.bounds, s, why)
+		       : node_window(c, o, &place, s, why);
+	if (fate == CHOSEN && !window_fits(win, size[0], size[1])) {
+		snprintf(why, WHY_TEXT,
 			"window %" PRId64 ",%" PRId64 " of %" PRId64
 			" x %" PRId64 " pixels in an image of %" PRIu64
 			" x %" PRIu64,
-			s->win.col, s->win.row, s->win.w, s->win.h,
-			img->field.size[0], img->field.size[1]);
+			win->col, win->row, win->w, win->h, size[0], size[1]);
 		fate = WINDOW_LEAVES;
 	}
+	if (fate == CHOSEN)
+		shift(c, o, s);
 	return fate;
 }
 
 void samples_release(struct samples *all)
 {
-	for (size_t i = 0; i < all->n; i++)
-		free(all->items[i].key);
 	free(all->items);
 	*all = (struct samples){NULL, 0, 0};
 }
@@ -267,101 +291,48 @@ static bool is_enough(const struct chooser *c, const struct image *next)
 		       all->items[0].image->field.gsd_m * JOIN_SAME_GSD;
 }
 
-/* The images that the object fits; or its fate. */
-static enum fate find_fitting(struct chooser *c, uint32_t number,
-	char *furthest, size_t room)
+/* The images that the object fits, finest first. */
+static enum fate find_fitting(struct chooser *c, const struct object *o,
+	char *why)
 {
-	const struct object *o = &c->objects->items[number];
-	enum fate best = NO_IMAGE;
-	char why[200];
+	enum fate furthest = NO_IMAGE;
 
+	why[0] = '\0';
 	c->fitting.n = c->hits.n = 0;
 	lonlat_index_query(c->catalog->index, o->bbox, &c->hits);
 	for (size_t i = 0; i < c->hits.n; i++) {
-		struct image *img = &c->catalog->images[c->hits.items[i]];
-		struct sample s;
+		struct sample s = {
+			.image = &c->catalog->images[c->hits.items[i]],
+			.copy = 1,
+		};
+		char this_why[WHY_TEXT] = "";
 		enum fate fate;
 
-		if (is_enough(c, img))
+		if (is_enough(c, s.image))
 			break;
-		why[0] = '\0';
-		fate = try_image(c, number, img, &s, why, sizeof(why));
-		if (fate > best) {
-			best = fate;
-			snprintf(furthest, room, "%s", why);
+		fate = choose_window(c, o, &s, this_why);
+		if (fate > furthest) {
+			furthest = fate;
+			memcpy(why, this_why, WHY_TEXT);
 		}
 		if (fate == CHOSEN)
 			samples_add(&c->fitting, &s);
-		else
-			free(s.key);
 	}
-	return best;
+	return furthest;
 }
 
-enum entry { ENTERED, LEAVES, TOO_LONG };
-
-/*
- * Takes a sample that fits. When its key was given to another one since it was
- * tried, it gets a new one, and with it, maybe, another window.
- */
-static enum entry enter(struct chooser *c, struct sample *s,
-	struct samples *out)
+enum fate choose(struct chooser *c, const struct object *o,
+	struct samples *fitting, char *why)
 {
-	struct image *img = &c->catalog->images[s->image - c->catalog->images];
-	char *key = make_key(c, &c->objects->items[s->object], img);
-	bool same = !strcmp(key, s->key);
-	char why[200];
-
-	free(key);
-	if (!same) {
-		free(s->key);
-		if (try_image(c, s->object, img, s, why, sizeof(why)) != CHOSEN)
-			return LEAVES;
-	}
-	if (strlen(s->key) > MAX_KEY)
-		return TOO_LONG;
-	enter_key(c, s->key);
-	samples_add(out, s);
-	s->key = NULL;
-	return ENTERED;
-}
-
-static void give_up(struct chooser *c, const struct object *o, enum fate fate,
-	enum entry entry, const char *why)
-{
-	if (entry == TOO_LONG)
-		item_fault(o->item, "key too long",
-			"'%s' has more than %d bytes; img-catalog --src sets "
-			"a shorter source",
-			buf_str(&c->base), MAX_KEY);
-	else
-		item_drop(o->item, reasons[fate], "%s", why);
-}
-
-void choose(struct chooser *c, uint32_t number, struct samples *out)
-{
-	const struct object *o = &c->objects->items[number];
-	struct sample none = {.object = number};
+	enum fate fate = find_fitting(c, o, why);
 	struct samples *all = &c->fitting;
-	char why[200] = "";
-	enum fate fate = find_fitting(c, number, why, sizeof(why));
-	enum entry entry = LEAVES;
-	size_t before = out->n;
 
-	while (all->n && out->n - before < c->opts->per_object) {
+	while (all->n) {
 		size_t i = prefer(c->opts, o, all->items, all->n);
 
-		entry = enter(c, &all->items[i], out);
-		free(all->items[i].key);
+		samples_add(fitting, &all->items[i]);
 		memmove(&all->items[i], &all->items[i + 1],
 			(--all->n - i) * sizeof(*all->items));
 	}
-	while (all->n)
-		free(all->items[--all->n].key);
-	if (out->n == before) {
-		samples_add(out, &none);
-		fate = MIN(fate, WINDOW_LEAVES);
-		give_up(c, o, fate, entry, why);
-	}
-	c->counts[fate]++;
+	return fate;
 }

@@ -2,15 +2,14 @@
  * choose.h - the images and the windows of one object.
  *
  * Of the images that hold the window, show a tag and are in time, those that
- * join_opts' prefer and per_object say. One thread, objects in the input's
- * order: a key that is there already gets a number.
+ * join_opts' prefer and per_object say.
  */
 #ifndef JOIN_CHOOSE_H
 #define JOIN_CHOOSE_H
 
 #include "geo/window.h"
 #include "join/join.h"
-#include "join/scene.h"
+#include "join/place.h"
 #include "join/taglist.h"
 
 /* How far an object came; the furthest over all images is its reason. */
@@ -25,14 +24,17 @@ enum fate {
 	CHOSEN,
 };
 
+/* The reason for people, of all but CHOSEN. */
+const char *fate_reason(enum fate fate);
+
+/* An object in an image. */
 struct sample {
-	uint32_t object;                /* its number */
-	const struct image *image;      /* NULL: the object was set aside */
-	const struct scene_item *focus; /* in the image's scene */
-	struct window win;              /* not shifted yet */
-	struct rect hold; /* what a shift keeps inside: bbox or node, pixels */
-	char *key;        /* owned */
-	bool over_cap;    /* enough others have its tags */
+	const struct image *image;
+	struct window win;
+	struct rect
+		hold;  /* what a shift keeps inside, pixels: an area's bounds,
+			* what of a line's is in the window, a node */
+	uint32_t copy; /* of its key, see keys.h */
 };
 
 struct samples {
@@ -43,31 +45,38 @@ struct samples {
 void samples_add(struct samples *all, const struct sample *s);
 void samples_release(struct samples *all);
 
+/* One thread's. */
 struct chooser {
 	const struct join_opts *opts;
-	struct catalog *catalog;
-	const struct objects *objects;
-	struct lonlat_index *index; /* of the objects' boxes */
-	struct map keys;            /* all keys set; how many of each base */
-	size_t counts[CHOSEN + 1];  /* objects by fate */
-	struct samples fitting;     /* room: the object in each image */
-	struct hits hits;           /* room */
-	struct taglist tags;        /* room */
-	struct buf base;            /* room */
+	const struct catalog *catalog;
+	struct crs_room crs;
+	struct hits hits;       /* room */
+	struct taglist tags;    /* room */
+	struct shape shape;     /* room */
+	struct buf key;         /* room */
+	struct samples fitting; /* room */
 };
 
-/* Indexes the objects. Both must stay until chooser_release(). */
-void chooser_init(struct chooser *c, const struct join_opts *opts,
-	struct catalog *catalog, const struct objects *objects);
 void chooser_release(struct chooser *c);
 
-/*
- * Adds the samples of object `number`, at least one: where it has none its item
- * is set aside. Not for halo objects and faults.
- */
-void choose(struct chooser *c, uint32_t number, struct samples *out);
+enum { WHY_TEXT = 200 };
 
-/* Tells f, for people, why no object got a window, when none did. */
-void chooser_hint(const struct chooser *c, struct filter *f);
+/*
+ * Appends the images that the object fits, the best first. CHOSEN when there is
+ * one; else how far it came, and why[WHY_TEXT] says more. Not for halo objects.
+ */
+enum fate choose(struct chooser *c, const struct object *o,
+	struct samples *fitting, char *why);
+
+/*
+ * The same in one image, as the copy of its key that s->copy says, for by that
+ * the node of a line is drawn, and the shift.
+ */
+enum fate choose_window(struct chooser *c, const struct object *o,
+	struct sample *s, char *why);
+
+/* The sample's key without its copy, appended to `key`. */
+void sample_key(const struct sample *s, const struct object *o,
+	struct buf *key);
 
 #endif

@@ -101,7 +101,7 @@ static int64_t count(int64_t size, int64_t side, int64_t step)
 static int put_image(struct filter *f, const struct image *img, struct crs *crs,
 	const struct grid_opts *o, struct buf *room, struct err *err)
 {
-	double side = o->metres ? round(o->side / img->field.gsd_m) : o->side;
+	double side = side_px(&o->side, img->field.gsd_m);
 	int64_t width = (int64_t)img->field.size[0];
 	int64_t height = (int64_t)img->field.size[1];
 	int64_t px, step;
@@ -111,7 +111,7 @@ static int put_image(struct filter *f, const struct image *img, struct crs *crs,
 			"'%.*s': %g m are no window of 1 to %d pixels of %.3g "
 			"m",
 			(int)MIN(img->field.uri.len, 200), img->field.uri.s,
-			o->side, JOIN_MAX_SIDE, img->field.gsd_m);
+			o->side.side, JOIN_MAX_SIDE, img->field.gsd_m);
 	px = (int64_t)side;
 	step = (int64_t)MAX(round(side * (1 - o->overlap)), 1);
 	for (int64_t j = 0; j < count(height, px, step); j++) {
@@ -132,12 +132,16 @@ int grid_run(struct filter *f, const char *catalog, const struct grid_opts *o,
 	struct err *err)
 {
 	struct catalog c = {.images = NULL};
+	struct crs_room rooms = {NULL, 0};
 	struct buf room = BUF_INIT;
 	int rc = catalog_read(&c, f, catalog, err);
 
-	for (size_t i = 0; i < c.n && !rc; i++)
-		rc = put_image(f, &c.images[i], c.crs[c.images[i].crs], o,
-			&room, err);
+	for (size_t i = 0; i < c.n && !rc; i++) {
+		struct crs *crs = crs_room_get(&rooms, &c, &c.images[i], err);
+
+		rc = crs ? put_image(f, &c.images[i], crs, o, &room, err) : -1;
+	}
+	crs_room_release(&rooms);
 	buf_release(&room);
 	catalog_release(&c);
 	return rc;

@@ -5,11 +5,11 @@
 #define JOIN_GRID_H
 
 #include "filter/filter.h"
+#include "join/sizes.h"
 
 struct grid_opts {
-	double side;    /* of the windows */
-	bool metres;    /* it is in metres, else in pixels */
-	double overlap; /* share of a window that the next one has, too */
+	struct side side; /* of the windows */
+	double overlap;   /* share of a window that the next one has, too */
 };
 
 /*

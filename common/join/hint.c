@@ -1,28 +1,16 @@
 #include "base/base.h"
-#include "join/choose.h"
+#include "join/plan.h"
 
 #include <math.h>
 
-/* The bounds of many boxes; those that cross the antimeridian span it all. */
-static void widen(struct rect *all, const double box[4])
+static void hint_boxes(const struct plans *p, const struct catalog *c,
+	struct filter *f)
 {
-	if (isnan(box[0]))
-		return;
-	all->x0 = MIN(all->x0, box[0] > box[2] ? -180 : box[0]);
-	all->x1 = MAX(all->x1, box[0] > box[2] ? 180 : box[2]);
-	all->y0 = MIN(all->y0, box[1]);
-	all->y1 = MAX(all->y1, box[3]);
-}
+	struct rect objects = p->bounds_deg, swapped;
+	struct rect images = {INFINITY, INFINITY, -INFINITY, -INFINITY};
 
-static void hint_boxes(const struct chooser *c, struct filter *f)
-{
-	const struct rect none = {INFINITY, INFINITY, -INFINITY, -INFINITY};
-	struct rect objects = none, images = none, swapped;
-
-	for (size_t i = 0; i < c->objects->n; i++)
-		widen(&objects, c->objects->items[i].bbox);
-	for (size_t i = 0; i < c->catalog->n; i++)
-		widen(&images, c->catalog->images[i].bbox);
+	for (size_t i = 0; i < c->n; i++)
+		bounds_widen(&images, c->images[i].bbox);
 	swapped = (struct rect){objects.y0, objects.x0, objects.y1, objects.x1};
 	if (rect_meets(&objects, &images))
 		filter_hint(f, "the images lie among the objects, but none "
@@ -39,19 +27,20 @@ static void hint_boxes(const struct chooser *c, struct filter *f)
 			images.x0, images.x1, images.y0, images.y1);
 }
 
-void chooser_hint(const struct chooser *c, struct filter *f)
+void plans_hint(const struct plans *p, const struct catalog *c,
+	struct filter *f)
 {
 	enum fate most = NO_IMAGE;
 
 	for (enum fate i = NO_IMAGE; i < CHOSEN; i++)
-		if (c->counts[i] > c->counts[most])
+		if (p->counts[i] > p->counts[most])
 			most = i;
-	if (c->counts[CHOSEN] || !c->counts[most])
+	if (p->counts[CHOSEN] || !p->counts[most])
 		return;
-	if (!c->catalog->n)
+	if (!c->n)
 		filter_hint(f, "the catalogue holds no image");
 	else if (most == NO_IMAGE)
-		hint_boxes(c, f);
+		hint_boxes(p, c, f);
 	else if (most == NOT_IN_TIME)
 		filter_hint(f,
 			"the images' dates are not those of the objects: "
@@ -60,12 +49,12 @@ void chooser_hint(const struct chooser *c, struct filter *f)
 		filter_hint(f,
 			"the finest image has %.3g m per pixel: finer ones, or "
 			"a higher --max-gsd",
-			c->catalog->images[0].field.gsd_m);
+			c->images[0].field.gsd_m);
 	else if (most == NO_VISIBLE_TAG)
 		filter_hint(f,
 			"the finest image has %.3g m per pixel: finer "
 			"ones, or a larger --gsd-slack, show more",
-			c->catalog->images[0].field.gsd_m);
+			c->images[0].field.gsd_m);
 	else if (most == TOO_SMALL)
 		filter_hint(f, "finer images, or a lower --min-object");
 	else if (most == TOO_LARGE)

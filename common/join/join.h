@@ -5,15 +5,14 @@
  * Source: the SkyScript paper (arXiv 2312.12856), sections "image selection"
  * and "semantic tag classification": the object comes first; a tag is
  * described only where the image's ground sample distance can show it.
- * Objects and catalogue are held in memory while this runs.
+ * Objects lie in temporary files meanwhile; memory is 47 bytes for each, and
+ * the catalogue.
  */
 #ifndef JOIN_JOIN_H
 #define JOIN_JOIN_H
 
 #include "filter/filter.h"
-
-/* The longest side that a window may be asked to have: JPEG has no longer. */
-enum { JOIN_MAX_SIDE = 65500 };
+#include "join/sizes.h"
 
 /* Which of the images that can show an object is taken. */
 enum join_prefer {
@@ -28,8 +27,8 @@ enum join_prefer {
 #define JOIN_SAME_GSD 1.2
 
 struct join_opts {
-	double window;          /* side of the window of nodes and lines */
-	bool window_metres;     /* it is in metres, else in pixels */
+	struct side window;        /* of nodes and lines */
+	const struct sizes *sizes; /* go before window and max_gsd; or NULL */
 	int64_t window_size;    /* side of all windows in pixels; 0: as below */
 	int64_t px_min, px_max; /* sides of the windows of areas */
 	bool exact;             /* no side grows to px_min */

@@ -2,6 +2,7 @@
 LIB_JOIN = common/join/libjoin.a
 noinst_LIBRARIES += $(LIB_JOIN)
 common_join_libjoin_a_SOURCES = \
+	common/join/cap.c \
 	common/join/caps.c \
 	common/join/caps.h \
 	common/join/catalog.c \
@@ -13,16 +14,24 @@ common_join_libjoin_a_SOURCES = \
 	common/join/hint.c \
 	common/join/join.c \
 	common/join/join.h \
+	common/join/keys.c \
+	common/join/keys.h \
 	common/join/near.c \
 	common/join/near.h \
 	common/join/object.c \
 	common/join/object.h \
+	common/join/place.c \
+	common/join/place.h \
+	common/join/plan.c \
+	common/join/plan.h \
 	common/join/prefer.c \
 	common/join/prefer.h \
 	common/join/sample.c \
 	common/join/sample.h \
 	common/join/scene.c \
 	common/join/scene.h \
+	common/join/sizes.c \
+	common/join/sizes.h \
 	common/join/taglist.c \
 	common/join/taglist.h
 LIBS_JOIN = $(LIB_JOIN) $(LIB_TAGS) $(LIBS_RASTER)

@@ -7,7 +7,8 @@
 
 struct neighbour {
 	const struct object *object;
-	uint32_t number, tagset;
+	uint32_t number;
+	size_t tagset;
 	double share;
 	double x, y;     /* pixels of the image */
 	double distance; /* from the focus object */
@@ -22,11 +23,10 @@ struct near_group {
 
 /* What near_pack() looks at. */
 struct view {
-	const struct objects *objects;
-	const struct image *img;
 	const struct scene *scene;
+	const struct object *focus;
+	double x, y;      /* its position */
 	struct rect rect; /* the window, in pixels */
-	double x, y;      /* the focus object's position */
 	bool bbox_near;
 };
 
@@ -47,10 +47,10 @@ static double number(struct val v)
 }
 
 /* Size in pixels of an object of which only the bbox is known. */
-static double size_of_box(const struct object *o, const struct scene_item *item,
-	double gsd_m)
+static double size_of_box(const struct scene_item *item, double gsd_m)
 {
-	const struct rect *r = &item->bounds;
+	const struct rect *r = &item->place.bounds;
+	const struct object *o = item->object;
 
 	if (o->kind == SHAPE_LINE)
 		return number(o->len_m) / gsd_m;
@@ -69,8 +69,7 @@ static double part_inside(double lo, double hi, double from, double to)
 static bool box_inside(const struct view *v, const struct scene_item *item,
 	struct inside *out)
 {
-	const struct object *o = &v->objects->items[item->object];
-	const struct rect *r = &v->rect, *b = &item->bounds;
+	const struct rect *r = &v->rect, *b = &item->place.bounds;
 	bool whole = b->x0 >= r->x0 && b->y0 >= r->y0 && b->x1 <= r->x1 &&
 		     b->y1 <= r->y1;
 	double part = whole ? 1
@@ -79,9 +78,9 @@ static bool box_inside(const struct view *v, const struct scene_item *item,
 
 	if (!whole && !(v->bbox_near && part > 0))
 		return false;
-	out->size = part * size_of_box(o, item, v->img->field.gsd_m);
-	out->x = MAX(MIN(item->x, r->x1), r->x0);
-	out->y = MAX(MIN(item->y, r->y1), r->y0);
+	out->size = part * size_of_box(item, v->scene->img->field.gsd_m);
+	out->x = MAX(MIN(item->place.x, r->x1), r->x0);
+	out->y = MAX(MIN(item->place.y, r->y1), r->y0);
 	return true;
 }
 
@@ -89,12 +88,12 @@ static bool box_inside(const struct view *v, const struct scene_item *item,
 static bool inside_of(const struct view *v, const struct scene_item *item,
 	struct clip_room *room, struct inside *out)
 {
-	const struct object *o = &v->objects->items[item->object];
+	const struct place *p = &item->place;
 
-	if (item->box_only)
+	if (p->box_only)
 		return box_inside(v, item, out);
-	*out = shape_inside(&v->scene->shape, item->part_begin, item->part_end,
-		o->kind, &v->rect, room);
+	*out = shape_inside(&v->scene->shape, p->part_begin, p->part_end,
+		item->object->kind, &v->rect, room);
 	return out->size > 0;
 }
 
@@ -144,27 +143,24 @@ static int by_rank(const void *a, const void *b)
 	return rank(x->share, x->first, y->share, y->first);
 }
 
-static void find_neighbours(struct near_room *room, const struct view *v,
-	const struct scene_item *focus)
+static void find_neighbours(struct near_room *room, const struct view *v)
 {
-	struct str focus_id = v->objects->items[focus->object].id;
-
 	room->n = room->hits.n = 0;
 	rtree_query(v->scene->tree, &v->rect, &room->hits);
 	for (size_t i = 0; i < room->hits.n; i++) {
 		const struct scene_item *item =
 			&v->scene->items[room->hits.items[i]];
-		const struct object *o = &v->objects->items[item->object];
+		const struct object *o = item->object;
 		struct inside in;
 
-		if (item == focus || str_eq(o->id, focus_id) ||
+		if (str_eq(o->id, v->focus->id) ||
 			!inside_of(v, item, &room->clip, &in))
 			continue;
 		xgrow(&room->neighbours, &room->cap, room->n + 1,
 			sizeof(*room->neighbours));
 		room->neighbours[room->n++] = (struct neighbour){
 			.object = o,
-			.number = item->object,
+			.number = item->number,
 			.tagset = item->tagset,
 			.share = share_of(&v->rect, o->kind, in.size),
 			.x = in.x,
@@ -215,8 +211,8 @@ static void pack_group(struct near_room *room, const struct view *v,
 {
 	const struct object *o = g->first->object;
 
-	taglist_fill(&room->tags, o->tags, o->tag_gsd_m, v->img->field.gsd_m,
-		gsd_slack);
+	taglist_fill(&room->tags, o->tags, o->tag_gsd_m,
+		v->scene->img->field.gsd_m, gsd_slack);
 	pack_map(out,
 		5 + !!o->tag_gsd_m.len + !!o->area_m2.len + !!o->len_m.len);
 	pack_cstr(out, "id");
@@ -244,25 +240,24 @@ static void pack_group(struct near_room *room, const struct view *v,
 }
 
 void near_pack(struct near_room *room, const struct join_opts *opts,
-	const struct objects *objects, const struct sample *sample,
-	const struct window *win, struct buf *out)
+	const struct scene *scene, const struct object *focus,
+	const double focus_px[2], const struct window *win, struct buf *out)
 {
 	struct view v = {
-		.objects = objects,
-		.img = sample->image,
-		.scene = sample->image->scene,
+		.scene = scene,
+		.focus = focus,
+		.x = focus_px[0],
+		.y = focus_px[1],
 		.rect = {(double)win->col, (double)win->row,
 			(double)(win->col + win->w),
 			(double)(win->row + win->h)},
-		.x = (sample->hold.x0 + sample->hold.x1) / 2,
-		.y = (sample->hold.y0 + sample->hold.y1) / 2,
 		.bbox_near = opts->bbox_near,
 	};
 	size_t n;
 
 	room->ngroups = 0;
 	if (opts->max_near) {
-		find_neighbours(room, &v, sample->focus);
+		find_neighbours(room, &v);
 		merge(room);
 	}
 	n = MIN(room->ngroups, opts->max_near);

@@ -4,7 +4,8 @@
 #ifndef JOIN_NEAR_H
 #define JOIN_NEAR_H
 
-#include "join/choose.h"
+#include "geo/window.h"
+#include "join/scene.h"
 
 /* Of the positions of merged objects so many are kept; `n` counts them all. */
 enum { NEAR_POSITIONS = 16 };
@@ -23,18 +24,19 @@ struct near_room {
 void near_room_release(struct near_room *room);
 
 /*
- * Appends the packed `near` array of a window: of all other objects that
- * overlap it and have a tag that shows. An object's share is the area of the
- * overlap over the window's, for lines the length inside over the window's
- * diagonal, for points 0; its position is the centre of what is inside. What
- * has no geometry must lie wholly inside with its bbox; its area_m2 or len_m
- * then gives the share (bbox_near: a part of the bbox is enough, and gives that
- * part of it). Objects with the same tags are merged: their shares
- * add up; id and sizes are those of the first by share, distance from the
- * focus object, id. Groups are ordered in the same way, and cut at max_near.
+ * Appends the packed `near` array of a window: of all objects of the scene but
+ * the focus (which is at focus_px) and others of its id, that overlap it. An
+ * object's share is the area of the overlap over the window's, for lines the
+ * length inside over the window's diagonal, for points 0; its position is the
+ * centre of what is inside. What has no geometry must lie wholly inside with
+ * its bbox; its area_m2 or len_m then gives the share (bbox_near: a part of the
+ * bbox is enough, and gives that part of it). Objects with the same tags are
+ * merged: their shares add up; id and sizes are those of the first by share,
+ * distance from the focus object, id. Groups are ordered in the same way, and
+ * cut at max_near.
  */
 void near_pack(struct near_room *room, const struct join_opts *opts,
-	const struct objects *objects, const struct sample *sample,
-	const struct window *win, struct buf *out);
+	const struct scene *scene, const struct object *focus,
+	const double focus_px[2], const struct window *win, struct buf *out);
 
 #endif

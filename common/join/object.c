@@ -189,36 +189,25 @@ static int read_geom(struct object *o, const struct rec *rec,
 	return check_points(shape, err);
 }
 
-void objects_add(struct objects *all, struct item *item, struct shape *scratch)
+int object_read(struct object *o, const struct rec *rec, struct shape *shape,
+	const char **reason, struct err *err)
 {
-	struct object o = {.item = item};
-	const struct rec *rec = &item->rec;
-	struct err err;
-
-	if (rec_get_str(rec, "id", &o.id, &err) < 0)
-		item_fault(item, "no id", "%s", err.msg);
-	else if (!o.id.len)
-		item_fault(item, "no id", "'id' is missing or empty");
-	else if (read_tags(&o, rec, &err))
-		item_fault(item, "broken tags", "%s", err.msg);
-	else if (read_sizes(&o, rec, &err) || read_times(&o, rec, &err) ||
-		 read_halo(&o, rec, &err))
-		item_fault(item, "broken field", "%s", err.msg);
-	else if (read_geom(&o, rec, scratch, &err))
-		item_fault(item, "broken geometry", "%s", err.msg);
-	else if (read_place(&o, rec, scratch, &err))
-		item_fault(item, "broken position", "%s", err.msg);
-	o.fault = item->verdict != KEEP;
-	if (o.fault) /* meets nothing */
-		o.bbox[0] = o.bbox[1] = o.bbox[2] = o.bbox[3] = NAN;
-	xgrow(&all->items, &all->cap, all->n + 1, sizeof(*all->items));
-	all->items[all->n++] = o;
-}
-
-void objects_release(struct objects *all)
-{
-	for (size_t i = 0; i < all->n; i++)
-		item_free(all->items[i].item);
-	free(all->items);
-	*all = (struct objects){NULL, 0, 0};
+	*o = (struct object){.kind = SHAPE_POINT};
+	*reason = "no id";
+	if (rec_get_str(rec, "id", &o->id, err) < 0)
+		return -1;
+	if (!o->id.len)
+		return err_set(err, "'id' is missing or empty");
+	*reason = "broken tags";
+	if (read_tags(o, rec, err))
+		return -1;
+	*reason = "broken field";
+	if (read_sizes(o, rec, err) || read_times(o, rec, err) ||
+		read_halo(o, rec, err))
+		return -1;
+	*reason = "broken geometry";
+	if (read_geom(o, rec, shape, err))
+		return -1;
+	*reason = "broken position";
+	return read_place(o, rec, shape, err);
 }

@@ -1,20 +1,18 @@
 /*
  * object.h - one object record as the join sees it: checked, in place.
  *
- * An object is a view of its item's record, which must not be edited while
- * objects are in use: any number of threads may read them.
+ * An object is a view of its record's bytes: any number of threads may read it
+ * while these stay.
  */
 #ifndef JOIN_OBJECT_H
 #define JOIN_OBJECT_H
 
-#include "filter/filter.h"
 #include "geo/shape.h"
+#include "rec/rec.h"
 
 struct object {
-	struct item *item;
 	enum shape_kind kind; /* point, line or area */
 	bool halo;            /* a neighbour only */
-	bool fault;           /* set aside; takes no part */
 	struct str id;
 	struct val tags;           /* a map of strings; len 0: no such field */
 	struct val tag_gsd_m;      /* a map of numbers; len 0: no such field */
@@ -26,13 +24,11 @@ struct object {
 	int64_t valid_from, valid_to; /* INT64_MIN, INT64_MAX: without end */
 };
 
-struct objects {
-	struct object *items; /* [n], in the input's order */
-	size_t n, cap;
-};
-
-/* Takes the item over; one that is broken becomes a fault. */
-void objects_add(struct objects *all, struct item *item, struct shape *scratch);
-void objects_release(struct objects *all);
+/*
+ * -1 when the record is broken: *reason is a string constant, err says more.
+ * Its geometry, in degrees, is left in `shape`: without one that is empty.
+ */
+int object_read(struct object *o, const struct rec *rec, struct shape *shape,
+	const char **reason, struct err *err) MUST_USE;
 
 #endif

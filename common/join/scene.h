@@ -1,52 +1,54 @@
 /*
- * scene.h - all objects that an image may show, in its pixels.
+ * scene.h - objects in one image, in its pixels: what some of its windows may
+ * show.
  *
- * Each object's points are transformed once per image, not once per window.
- * Read-only once made: any number of threads may use it.
+ * An object's points are transformed once, not once per window.
  */
 #ifndef JOIN_SCENE_H
 #define JOIN_SCENE_H
 
-#include "join/catalog.h"
+#include "base/map.h"
 #include "join/join.h"
-#include "join/object.h"
+#include "join/place.h"
+#include "join/taglist.h"
 
-/* A scene_item's tagset when the object has no tag that shows. */
-enum { NO_TAGSET = 0 };
-
+/* A neighbour, as it may be. */
 struct scene_item {
-	uint32_t object;   /* its number */
-	uint32_t tagset;   /* equal for equal sets of tags that show */
-	bool placed;       /* all its points have a place in the image */
-	bool box_only;     /* without geometry: the points are its bbox's */
-	size_t begin, end; /* points of the shape */
-	size_t part_begin, part_end; /* parts of the shape */
-	double x, y;                 /* box_only: the representative point */
-	struct rect bounds;
+	const struct object *object;
+	uint32_t number; /* the object's */
+	size_t tagset;   /* equal for equal sets of tags that show */
+	struct place place;
 };
 
+/* Of one thread, to be filled again and again; a zeroed one is empty. */
 struct scene {
+	const struct image *img;
 	struct shape shape;       /* pixels */
-	struct scene_item *items; /* [n], by object */
+	struct scene_item *items; /* [n] */
 	size_t n, cap;
-	struct rtree *tree; /* of those that can be neighbours */
+	struct rtree *tree;
+	struct map tagsets;
+	struct taglist tags;
+	struct buf identity;
+	struct rect *rects; /* room */
+	size_t rects_cap;
 };
 
+/* Empties it, for this image. */
+void scene_begin(struct scene *s, const struct image *img);
 /*
- * index: of the objects' boxes. Objects none of whose tags shows in the image
- * are left out, and those that were not so at its date; without tags only
- * neighbours are.
+ * Adds an object, which must stay while the scene is used, unless it cannot be
+ * a neighbour: none of its tags shows in the image, or it was not so at the
+ * image's date.
  */
-struct scene *scene_new(const struct image *img, struct crs *crs,
-	const struct objects *objects, const struct lonlat_index *index,
-	const struct join_opts *opts);
-void scene_free(struct scene *s);
+void scene_add(struct scene *s, const struct object *o, uint32_t number,
+	struct crs *crs, const struct join_opts *opts);
+/* Makes it ready to be looked at. */
+void scene_end(struct scene *s);
+void scene_release(struct scene *s);
 
 /* Without tag_gsd_m: whether the image is coarser than objects may be shown. */
 bool object_too_coarse(const struct object *o, const struct image *img,
 	const struct join_opts *opts);
-
-/* NULL when the object is not in it. */
-const struct scene_item *scene_find(const struct scene *s, uint32_t object);
 
 #endif

@@ -5,19 +5,31 @@
 
 #include "raster/gdal.h"
 
-bool files_is_folder(const char *path)
+static bool look(const char *path, VSIStatBufL *st)
 {
 	struct gdal_log log;
-	VSIStatBufL st;
-	bool yes;
+	bool there;
 
 	gdal_start_any();
 	gdal_listen(&log);
-	yes = VSIStatExL(path, &st,
-		      VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0 &&
-	      VSI_ISDIR(st.st_mode);
+	there = VSIStatExL(path, st,
+			VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0;
 	gdal_ignore();
-	return yes;
+	return there;
+}
+
+bool files_exist(const char *path)
+{
+	VSIStatBufL st;
+
+	return look(path, &st);
+}
+
+bool files_is_folder(const char *path)
+{
+	VSIStatBufL st;
+
+	return look(path, &st) && VSI_ISDIR(st.st_mode);
 }
 
 static int by_name(const void *a, const void *b)

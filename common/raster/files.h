@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 bool files_is_folder(const char *path);
+bool files_exist(const char *path);
 
 /*
  * Calls fn with the path of each file and folder in a folder, in the order of

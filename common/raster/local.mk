@@ -20,6 +20,9 @@ common_raster_libraster_a_SOURCES = \
 	common/raster/raster.h \
 	common/raster/valid.c \
 	common/raster/valid.h \
+	common/raster/vector.h \
+	common/raster/vector_in.c \
+	common/raster/vector_out.c \
 	common/raster/write.c \
 	common/raster/write.h
 common_raster_libraster_a_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)

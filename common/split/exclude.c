@@ -36,10 +36,11 @@ void exclude_free(struct exclude *e)
 	free(e);
 }
 
-static void add_box(struct exclude *e, const double box[4])
+static int add_box(struct exclude *e, const double box[4], struct err *err)
 {
 	xgrow(&e->boxes, &e->cap, e->n + 1, sizeof(*e->boxes));
 	memcpy(e->boxes[e->n++], box, sizeof(*e->boxes));
+	return lonlat_index_add(e->index, box, err);
 }
 
 static int add_record(void *ctx, struct rec *rec, struct err *err)
@@ -56,8 +57,8 @@ static int add_record(void *ctx, struct rec *rec, struct err *err)
 	place = place_read(rec, PLACE_PIXELS, &p, err);
 	if (place < 0)
 		return -1;
-	if (place)
-		add_box(e, p.box);
+	if (place && add_box(e, p.box, err))
+		return -1;
 	if (!named && !place)
 		return err_set(err, "a record has neither an id nor a place");
 	return 0;
@@ -82,7 +83,7 @@ static int add_line(struct exclude *e, struct str line, struct err *err)
 		*tab = '\0';
 		if (!parse_f64(text, &lon) && !parse_f64(tab + 1, &lat) &&
 			lonlat_valid(lon, lat))
-			add_box(e, (double[]){lon, lat, lon, lat});
+			rc = add_box(e, (double[]){lon, lat, lon, lat}, err);
 		else
 			rc = err_set(err,
 				"neither an id nor a longitude, a tab and a "
@@ -158,13 +159,13 @@ struct exclude *exclude_load(struct filter *f, const char *path,
 	struct exclude *e = xcalloc(1, sizeof(*e));
 
 	e->radius_m = radius_m;
-	if (load(e, f, path, err)) {
+	e->index = lonlat_index_new();
+	if (load(e, f, path, err) || lonlat_index_build(e->index, err)) {
 		exclude_free(e);
 		return NULL;
 	}
 	log_info("%zu ids and %zu places of '%s' are excluded", e->ids.len,
 		e->n, path);
-	e->index = lonlat_index_new(e->boxes, e->n);
 	return e;
 }
 

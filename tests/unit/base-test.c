@@ -4,7 +4,6 @@
 #include "base/lines.h"
 #include "base/map.h"
 #include "base/num.h"
-#include "base/spool.h"
 #include "base/thread.h"
 #include "base/tsv.h"
 #include "unit/tap.h"
@@ -194,54 +193,6 @@ static void test_percent(void)
 		ok(percent_of(rows[i].n, rows[i].percent) == rows[i].want,
 			"%g%% of %llu", rows[i].percent,
 			(unsigned long long)rows[i].n);
-}
-
-static bool spool_gives(struct spool *s, size_t i, size_t len)
-{
-	struct err err;
-	struct str out;
-
-	if (spool_next(s, &out, &err) != 1 || out.len != len)
-		return false;
-	return !i || (out.s[0] == (char)i && out.s[len - 1] == 'x');
-}
-
-/* Puts n strings of growing length in, reads them back, twice. */
-static bool spool_holds(size_t n, size_t step)
-{
-	struct spool *s = spool_new();
-	char *text = xcalloc(n * step + 1, 1);
-	bool good = true;
-	struct err err;
-	struct str out;
-
-	memset(text, 'x', n * step);
-	for (size_t i = 0; i < n; i++) {
-		text[0] = (char)i;
-		good = good && !spool_put(s, text, i * step, &err);
-	}
-	for (int round = 0; round < 2; round++) {
-		good = good && !spool_rewind(s, &err);
-		for (size_t i = 0; i < n && good; i++)
-			good = spool_gives(s, i, i * step);
-		/* the second round starts in the middle of the first */
-		if (round == 0 && n > 1)
-			good = good && !spool_rewind(s, &err) &&
-			       spool_next(s, &out, &err) == 1;
-		else
-			good = good && spool_next(s, &out, &err) == 0;
-	}
-	spool_free(s);
-	free(text);
-	return good;
-}
-
-static void test_spool(void)
-{
-	ok(spool_holds(0, 1), "an empty spool");
-	ok(spool_holds(100, 3), "a spool in memory");
-	ok(spool_holds(2000, 7), "a spool in a file");
-	ok(spool_holds(5, 3000000), "strings longer than its memory");
 }
 
 static void test_tsv(void)
@@ -444,7 +395,6 @@ int main(void)
 	test_f64();
 	test_size();
 	test_percent();
-	test_spool();
 	test_tsv();
 	test_lines();
 	test_hashes();

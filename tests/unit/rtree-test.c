@@ -2,6 +2,7 @@
  * The R-tree and the index of boxes in degrees against brute force.
  */
 #include "base/base.h"
+#include "base/spool.h"
 #include "geo/lonlat.h"
 #include "geo/rtree.h"
 
@@ -161,6 +162,46 @@ static void test_rtree(const struct kind *kind, size_t n)
 	free(rects);
 }
 
+/* Built from runs in a file it finds the same as from an array. */
+static void test_spool(const struct kind *kind)
+{
+	enum { N = 70000, STEP = 999 };
+	struct rect *rects = xcalloc(N, sizeof(*rects)), query;
+	struct spool *s = spool_new();
+	struct rtree *t, *u;
+	struct hits a = HITS_INIT, b = HITS_INIT;
+	struct err err = {""};
+	bool same = true;
+
+	for (size_t i = 0; i < N; i++)
+		rects[i] = kind->make();
+	for (size_t i = 0; i < N; i += STEP)
+		same = same &&
+		       !spool_put(s, rects + i,
+			       MIN(N - i, (size_t)STEP) * sizeof(*rects), &err);
+	t = rtree_new(rects, N);
+	u = rtree_read(s, N, &err);
+	for (int i = 0; same && u && i < 200; i++) {
+		query = kind->make();
+		a.n = b.n = 0;
+		rtree_query(t, &query, &a);
+		rtree_query(u, &query, &b);
+		same = a.n == b.n && (!a.n || !memcmp(a.items, b.items,
+						      a.n * sizeof(*a.items)));
+	}
+	ok(same && u, "a tree of a spool, %d %s: as of an array", N,
+		kind->name);
+	rtree_free(u);
+	ok(!rtree_read(s, N - 1, &err) && strstr(err.msg, "69999") &&
+			!rtree_read(s, N + 1, &err),
+		"a spool of another number of rectangles");
+	hits_release(&a);
+	hits_release(&b);
+	rtree_free(t);
+	spool_free(s);
+	free(rects);
+}
+
 /* What is found is added to what is there. */
 static void test_append(void)
 {
@@ -200,10 +241,11 @@ static void random_box(double box[4])
 
 static void test_lonlat(void)
 {
-	enum { N = 800 };
+	enum { N = 3000 };
 	static double boxes[N][4];
 	struct lonlat_index *index;
 	struct hits hits = HITS_INIT;
+	struct err err;
 	double query[4];
 	bool same = true;
 	size_t crossing = 0;
@@ -212,8 +254,11 @@ static void test_lonlat(void)
 		random_box(boxes[i]);
 		crossing += boxes[i][0] > boxes[i][2];
 	}
-	index = lonlat_index_new((const double(*)[4])boxes, N);
-	for (int i = 0; i < 500; i++) {
+	index = lonlat_index_new();
+	for (size_t i = 0; i < N; i++)
+		same = same && !lonlat_index_add(index, boxes[i], &err);
+	same = same && !lonlat_index_build(index, &err);
+	for (int i = 0; same && i < 500; i++) {
 		size_t at = 0;
 
 		random_box(query);
@@ -258,6 +303,8 @@ int main(void)
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
 		for (size_t i = 0; i < ARRAY_SIZE(sizes); i++)
 			test_rtree(&kinds[k], sizes[i]);
+	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++)
+		test_spool(&kinds[k]);
 	test_append();
 	test_lonlat();
 	test_angles();
