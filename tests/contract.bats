@@ -9,6 +9,7 @@ meanings() {
 	cat <<-'EOF'
 		all - - flag
 		area-rules - FILE file
+		asset - KEY,KEY,KEY text
 		at - DATE text
 		attribution - TEXT text
 		band-pattern - PATTERN text
@@ -29,10 +30,12 @@ meanings() {
 		class-vectors - FILE file
 		classes - FILE file
 		clause-counts - - flag
+		collections - NAME,NAME text
 		columns - FIELDS text
 		connectors - FILE file
 		count - - flag
 		date - DATE text
+		datetime - FROM/TO text
 		drop - FIELDS text
 		emb-dtype - f16|f32 choice
 		exclude - FILE file
@@ -73,6 +76,7 @@ meanings() {
 		max-cloud - P% percent
 		max-faults - P% percent
 		max-gsd - METRES number
+		max-items - N number
 		max-near - N number
 		max-per-tag - N number
 		max-record - SIZE size
@@ -86,6 +90,7 @@ meanings() {
 		node-store - WHERE text
 		offset - SRC=EAST,NORTH text
 		on - id|key text
+		open-assets - - flag
 		open-files - N number
 		output o FILE file
 		overlap - SHARE number

@@ -25,7 +25,7 @@ load lib
 	sed -n 's/^| \([a-z]*\) |[^|]*| *\([a-z ]*[a-z]\)\{0,1\} *|.*/\1: \2/p' \
 		"$top_srcdir/HACKING.md" | grep -v '^layer:' | sort >table
 	sed -n 's/^\tlayer("\([a-z]*\)", "\([a-z ]*\)".*/\1: \2/p' \
-		"$top_srcdir/build-aux/check-layers" | sed 's/ net / /' | sort >held
+		"$top_srcdir/build-aux/check-layers" | sort >held
 	cut -d : -f 1 table | diff - folders
-	grep -vE '^(net|hub|mpi):' held | diff - table
+	grep -vE '^(hub|mpi):' held | diff - table
 }

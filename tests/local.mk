@@ -14,10 +14,11 @@ AM_TESTS_ENVIRONMENT = \
 
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(BATS_TESTS)
-EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/tools.bash
+EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/server.bash \
+	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
-dist_noinst_DATA += tests/unit/select-object.h
+dist_noinst_DATA += tests/unit/select-object.h tests/unit/stac-walk.h
 
 UNIT_TESTS = \
 	tests/unit/alloc-test \
@@ -61,9 +62,12 @@ UNIT_TESTS = \
 	tests/unit/sort-test \
 	tests/unit/spool-test \
 	tests/unit/split-test \
+	tests/unit/stac-test \
+	tests/unit/stac-walk-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
 	tests/unit/unpack-test \
+	tests/unit/url-test \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
@@ -144,12 +148,18 @@ tests_unit_spool_test_LDADD = $(LIBS_BASE)
 tests_unit_split_test_SOURCES = tests/unit/split-test.c
 tests_unit_split_test_LDADD = $(LIBS_SPLIT) $(LIBS_REC) $(LIBS_JSON) \
 	$(LIBS_BASE)
+tests_unit_stac_test_SOURCES = tests/unit/stac-test.c
+tests_unit_stac_test_LDADD = $(LIBS_STAC) $(LIBS_BASE)
+tests_unit_stac_walk_test_SOURCES = tests/unit/stac-walk-test.c
+tests_unit_stac_walk_test_LDADD = $(LIBS_STAC) $(LIBS_BASE)
 tests_unit_stat_test_SOURCES = tests/unit/stat-test.c
 tests_unit_stat_test_LDADD = $(LIBS_STAT) $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_tags_test_SOURCES = tests/unit/tags-test.c
 tests_unit_tags_test_LDADD = $(LIB_TAGS) $(LIBS_BASE)
 tests_unit_unpack_test_SOURCES = tests/unit/unpack-test.c
 tests_unit_unpack_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
+tests_unit_url_test_SOURCES = tests/unit/url-test.c
+tests_unit_url_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_window_test_SOURCES = tests/unit/window-test.c
 tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
@@ -163,7 +173,7 @@ tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
 # Programs that the .bats files call
 check_PROGRAMS += tests/helper/bpe-ids tests/helper/clean-text \
-	tests/helper/cli-echo tests/helper/clip-cosine
+	tests/helper/cli-echo tests/helper/clip-cosine tests/helper/fetch
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_cli_echo_SOURCES = tests/helper/cli-echo.c
@@ -172,6 +182,8 @@ tests_helper_clean_text_SOURCES = tests/helper/clean-text.c
 tests_helper_clean_text_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_clip_cosine_SOURCES = tests/helper/clip-cosine.c
 tests_helper_clip_cosine_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
+tests_helper_fetch_SOURCES = tests/helper/fetch.c
+tests_helper_fetch_LDADD = $(LIBS_NET) $(LIBS_BASE)
 # What the .bats files preload into the tools: never with sanitizers of its own
 check_PROGRAMS += tests/helper/fault.so
 tests_helper_fault_so_SOURCES = tests/helper/fault.c
@@ -210,12 +222,14 @@ BATS_TESTS = \
 	tests/osm-shapes.bats \
 	tests/osm-tags.bats \
 	tests/osm-traps.bats \
+	tests/net.bats \
 	tests/pair-pack.bats \
 	tests/rec-make.bats \
 	tests/rec-view.bats \
 	tests/rec.bats \
 	tests/rec-split.bats \
 	tests/rec-stat.bats \
+	tests/stac.bats \
 	tests/stream.bats \
 	tests/tile-fetch.bats \
 	tests/town.bats \
@@ -227,7 +241,7 @@ EXTRA_DIST += tests/oracle/embeddings.tsv tests/oracle/make-embeddings.py
 EXTRA_DIST += tests/oracle/make-resize.py tests/oracle/make-tokens.py
 EXTRA_DIST += tests/oracle/models.tsv tests/oracle/resize.tsv
 EXTRA_DIST += tests/oracle/titles.xxh64
-EXTRA_DIST += tests/captions.py tests/eeda.py \
+EXTRA_DIST += tests/captions.py tests/eeda.py tests/fault-server.py \
 	tests/npy.py tests/opl-tags.py tests/osm-extracts.py \
 	tests/osm-history.py tests/osm-pbf.py tests/pbf-lists.py \
 	tests/pbf_wire.py \

@@ -18,8 +18,8 @@ struct options {
 static const struct opt table[] = {
 	{'f', "format", "rec|fgb|gpkg|geojson", OPT_CHOICE, AT(format),
 		OPT_OUTPUT, 0, 0, "what to write (default: rec)"},
-	{0, "from", "files|vector|tiles|eeda", OPT_CHOICE, AT(from), OPT_OUTPUT,
-		0, 0, "what the operands are (default: files)"},
+	{0, "from", "files|vector|tiles|eeda|stac", OPT_CHOICE, AT(from),
+		OPT_OUTPUT, 0, 0, "what the operands are (default: files)"},
 	{0, "location", "COLUMN", OPT_STR, AT(location), OPT_OUTPUT, 0, 0,
 		"column of vector files that names the image (default: "
 		"location, uri, path or filename)"},
@@ -60,6 +60,21 @@ static const struct opt table[] = {
 		"licence of the images"},
 	{0, "attribution", "TEXT", OPT_STR, AT(texts.attribution), OPT_OUTPUT,
 		0, 0, "whom to name beside the images"},
+	{0, "asset", "KEY,KEY,KEY", OPT_STR, AT(stac.assets), OPT_OUTPUT, 0, 0,
+		"STAC: the asset that is the image, or one for each band "
+		"(default: by role)"},
+	{0, "collections", "NAME,NAME", OPT_STR, AT(stac.collections),
+		OPT_OUTPUT, 0, 0, "STAC: items of these collections only"},
+	{0, "bbox", "W,S,E,N", OPT_STR, AT(stac.bbox), OPT_OUTPUT, 0, 0,
+		"STAC: items that meet this box of degrees"},
+	{0, "datetime", "FROM/TO", OPT_STR, AT(stac.datetime), OPT_OUTPUT, 0, 0,
+		"STAC: items of this time or span"},
+	{0, "max-items", "N", OPT_U64, AT(stac.max_items), OPT_OUTPUT, 0,
+		UINT64_MAX, "STAC: at most as many items (default 0: all)"},
+	{0, "open-assets", NULL, OPT_FLAG, AT(stac.open_assets), OPT_OUTPUT, 0,
+		0,
+		"STAC: read from images on other machines what their items "
+		"do not tell"},
 };
 
 static const struct cli cli = {

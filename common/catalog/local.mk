@@ -16,9 +16,11 @@ common_catalog_libcatalog_a_SOURCES = \
 	common/catalog/plan.h \
 	common/catalog/sources.c \
 	common/catalog/sources.h \
+	common/catalog/stac.c \
+	common/catalog/stac.h \
 	common/catalog/tiles.c \
 	common/catalog/tiles.h \
 	common/catalog/vector.h \
 	common/catalog/vector_in.c \
 	common/catalog/vector_out.c
-LIBS_CATALOG = $(LIB_CATALOG) $(LIBS_RASTER)
+LIBS_CATALOG = $(LIB_CATALOG) $(LIBS_STAC) $(LIBS_RASTER)

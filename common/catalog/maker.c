@@ -17,10 +17,11 @@ struct maker {
 	struct filter *f;
 	const struct catalog_options *o;
 	struct vector_out *layer; /* NULL: records */
-	uint64_t n;               /* images met, set aside or not */
-	struct map seen;          /* uri: how often */
-	uint64_t twice;           /* images that were there already */
-	uint64_t cloudless;       /* that do not say how cloudy they are */
+	maker_open_fn *open;
+	uint64_t n;         /* images met, set aside or not */
+	struct map seen;    /* uri: how often */
+	uint64_t twice;     /* images that were there already */
+	uint64_t cloudless; /* that do not say how cloudy they are */
 };
 
 struct maker *maker_new(struct filter *f, const struct catalog_options *o)
@@ -29,7 +30,13 @@ struct maker *maker_new(struct filter *f, const struct catalog_options *o)
 
 	m->f = f;
 	m->o = o;
+	m->open = raster_open_any;
 	return m;
+}
+
+void maker_open_with(struct maker *m, maker_open_fn *open)
+{
+	m->open = open;
 }
 
 void maker_use_layer(struct maker *m, struct vector_out *layer)
@@ -293,7 +300,7 @@ int maker_add_file(struct maker *m, const struct img_field *known,
 		free(path);
 		return drop_cloudy(m, &img, err);
 	}
-	r = raster_open_any(path, &why);
+	r = m->open(path, &why);
 	rc = r ? add_raster(m, &img, r, err)
 	       : maker_set_aside(m, &img, FAULT, "cannot open the image",
 			 why.msg, err);
@@ -355,7 +362,7 @@ static int check_band(struct maker *m, struct img_field *img, size_t i,
 	int rc;
 
 	img->uri = img->uris[i]; /* which one is at fault */
-	r = raster_open_any(path, &why);
+	r = m->open(path, &why);
 	rc = r ? describe(m, img, r, i == 0, info, err)
 	       : maker_set_aside(m, img, FAULT, "cannot open the image",
 			 why.msg, err);

@@ -24,6 +24,10 @@ void maker_use_layer(struct maker *m, struct vector_out *layer);
 void maker_free(struct maker *m);
 const struct catalog_options *maker_options(const struct maker *m);
 
+/* How the files of images are opened: by raster_open_any(), unless said. */
+typedef struct raster *maker_open_fn(const char *path, struct err *err);
+void maker_open_with(struct maker *m, maker_open_fn *open);
+
 /*
  * An image of which all is known: img as img_field_read() wants it, but for
  * src, which is made of the uri where it is empty.

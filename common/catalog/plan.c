@@ -7,6 +7,7 @@
 #include "catalog/sources.h"
 #include "catalog/vector.h"
 #include "filter/table.h"
+#include "net/url.h"
 
 static int check_places(struct catalog_plan *p, struct err *err)
 {
@@ -32,6 +33,22 @@ static int check_places(struct catalog_plan *p, struct err *err)
 	return 0;
 }
 
+/* o: what the other options say. */
+static int check_stac(const struct catalog_plan *p, struct catalog_options *o,
+	struct err *err)
+{
+	const struct catalog_stac_texts *t = &p->stac;
+
+	if (p->from == FROM_STAC)
+		return catalog_stac_check(t, o, err);
+	if (t->assets || t->collections || t->bbox || t->datetime ||
+		t->max_items || t->open_assets)
+		return err_set(err,
+			"--asset, --collections, --bbox, --datetime, "
+			"--max-items and --open-assets are for --from stac");
+	return 0;
+}
+
 int catalog_check(struct catalog_plan *p, const struct common *c,
 	struct err *err)
 {
@@ -53,13 +70,15 @@ int catalog_check(struct catalog_plan *p, const struct common *c,
 		return -1;
 	p->texts.named_bands = p->from == FROM_EEDA;
 	rc = catalog_options_read(&all, &p->texts, err);
+	if (!rc)
+		rc = check_stac(p, &all, err);
 	catalog_options_release(&all);
 	return rc;
 }
 
 /*
  * The header names what was given, not what a folder or pattern holds; of a
- * template the host, for it may hold secrets.
+ * template the host, of a URL no query, for they may hold secrets.
  */
 static void add_input(const struct catalog_plan *p, struct filter *f,
 	const char *name)
@@ -69,6 +88,10 @@ static void add_input(const struct catalog_plan *p, struct filter *f,
 
 	if (p->from == FROM_TILES) {
 		tiles_add_host(&host, name);
+		filter_add_input(f, buf_str(&host), UINT64_MAX, NULL);
+	} else if (url_is_http(name)) {
+		url_show(name, &host);
+		host.len = strcspn(host.data, "?");
 		filter_add_input(f, buf_str(&host), UINT64_MAX, NULL);
 	} else {
 		bool file = !stat(name, &st) && S_ISREG(st.st_mode);
@@ -83,7 +106,8 @@ static int add_one(const struct catalog_plan *p, struct maker *m,
 	const char *name, struct err *err)
 {
 	switch ((enum catalog_from)p->from) {
-	case FROM_FILES: /* all at once: bands may be among several */
+	case FROM_FILES: /* all at once: bands may be among several, */
+	case FROM_STAC:  /* and documents and limits go for all */
 		break;
 	case FROM_VECTOR:
 		return catalog_vector(m, name, p->location, err);
@@ -103,6 +127,8 @@ static int add_all(const struct catalog_plan *p, struct maker *m,
 
 	if (p->from == FROM_FILES)
 		return catalog_files(m, names, err);
+	if (p->from == FROM_STAC)
+		return catalog_stac(m, names, &p->stac, err);
 	for (size_t i = 0; i < names->n && !rc; i++)
 		rc = add_one(p, m, names->items[i], err);
 	return rc;
@@ -164,6 +190,8 @@ int catalog_run(const struct catalog_plan *p, const struct common *c,
 
 	if (!rc)
 		rc = catalog_options_read(&o, &texts, err);
+	if (!rc)
+		rc = check_stac(p, &o, err);
 	o.max_cloud = p->max_cloud;
 	o.valid_mask = p->valid_mask;
 	if (!rc)

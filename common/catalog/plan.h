@@ -6,11 +6,12 @@
 #define CATALOG_PLAN_H
 
 #include "catalog/options.h"
+#include "catalog/stac.h"
 #include "catalog/tiles.h"
 #include "filter/filter.h"
 
 /* What the operands are. */
-enum catalog_from { FROM_FILES, FROM_VECTOR, FROM_TILES, FROM_EEDA };
+enum catalog_from { FROM_FILES, FROM_VECTOR, FROM_TILES, FROM_EEDA, FROM_STAC };
 
 /* Behind CATALOG_REC in the order of enum vector_format. */
 enum catalog_format { CATALOG_REC, CATALOG_VECTOR };
@@ -26,6 +27,7 @@ struct catalog_plan {
 	const char *location;      /* of vectors */
 	const char *zoom, *bounds; /* of tiles; bounds of Earth Engine, too */
 	uint64_t tile_px;          /* UINT64_MAX: not given */
+	struct catalog_stac_texts stac;
 	const char *source, *sources; /* an alias, and the table that has it */
 	struct tile_grid grid;        /* what catalog_check() makes of them */
 };

@@ -48,6 +48,15 @@ double lonlat_near(double lon, double middle)
 	return lon - middle < -180 ? lon + 360 : lon;
 }
 
+bool lonlat_boxes_meet(const double a[4], const double b[4])
+{
+	double middle = lonlat_box_middle(b);
+	double gap = lonlat_near(lonlat_box_middle(a), middle) - middle;
+
+	return a[1] <= b[3] && b[1] <= a[3] &&
+	       fabs(gap) <= (lonlat_box_width(a) + lonlat_box_width(b)) / 2;
+}
+
 double lonlat_wrap(double lon)
 {
 	return lonlat_near(lon, 0);

@@ -13,6 +13,8 @@
 /* True for finite positions on the globe: |lon| <= 180, |lat| <= 90. */
 bool lonlat_valid(double lon, double lat);
 bool lonlat_box_valid(const double box[4]);
+/* Whether two boxes have a point in common. */
+bool lonlat_boxes_meet(const double a[4], const double b[4]);
 /* A box's width in degrees, 0 … 360, and the longitude of its middle. */
 double lonlat_box_width(const double box[4]);
 double lonlat_box_middle(const double box[4]);

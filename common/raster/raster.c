@@ -68,6 +68,55 @@ struct raster *raster_open(const char *path, struct err *err)
 	return r;
 }
 
+/* A server that falls silent must not hold the run; names beside the image
+ * are not asked for. */
+static void set_patience(void)
+{
+	static const char *const options[][2] = {
+		{"GDAL_DISABLE_READDIR_ON_OPEN", "EMPTY_DIR"},
+		{"GDAL_HTTP_CONNECTTIMEOUT", "30"},
+		{"GDAL_HTTP_LOW_SPEED_LIMIT", "1"},
+		{"GDAL_HTTP_LOW_SPEED_TIME", "60"},
+		{"GDAL_HTTP_MAX_RETRY", "3"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
+		if (!CPLGetConfigOption(options[i][0], NULL))
+			CPLSetConfigOption(options[i][0], options[i][1]);
+}
+
+struct raster *raster_open_linked(const char *uri, struct err *err)
+{
+	static const struct {
+		const char *scheme, *vsi;
+		bool keep; /* the URL is a part of GDAL's name */
+	} kinds[] = {
+		{"http://", "/vsicurl/", true},
+		{"https://", "/vsicurl/", true},
+		{"s3://", "/vsis3/", false},
+		{"gs://", "/vsigs/", false},
+		{"az://", "/vsiaz/", false},
+	};
+	struct buf name = BUF_INIT;
+	struct raster *r = NULL;
+	struct gdal_log log;
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		size_t n = strlen(kinds[i].scheme);
+
+		if (!strncmp(uri, kinds[i].scheme, n))
+			buf_addf(&name, "%s%s", kinds[i].vsi,
+				kinds[i].keep ? uri : uri + n);
+	}
+	if (!name.len)
+		return raster_open(uri, err);
+	gdal_start();
+	set_patience();
+	r = open_as(uri, name.data, gdal_formats, &log, err);
+	buf_release(&name);
+	return r;
+}
+
 struct raster *raster_open_any(const char *path, struct err *err)
 {
 	struct gdal_log log;

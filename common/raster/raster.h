@@ -26,6 +26,13 @@ struct raster *raster_open(const char *path, struct err *err) MUST_USE;
  * or files.h's): else only the formats of raster_open() are there.
  */
 struct raster *raster_open_any(const char *path, struct err *err) MUST_USE;
+/*
+ * Opens what a document names that the user has chosen: a local file as
+ * raster_open() does, or one of those formats at an http, https, s3, gs or az
+ * URL, which GDAL reads by ranges: with its own environment variables, and
+ * time-outs where those set none. In other processes than raster_open_any().
+ */
+struct raster *raster_open_linked(const char *uri, struct err *err) MUST_USE;
 /* The same of a file found in a folder: 0 and NULL when GDAL knows no raster
  * in it, 1 when it is open, -1. */
 int raster_open_found(const char *path, struct raster **out,

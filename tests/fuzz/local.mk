@@ -11,6 +11,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/rec-line \
 	tests/fuzz/rec-stream \
 	tests/fuzz/rings \
+	tests/fuzz/stac \
 	tests/fuzz/text \
 	tests/fuzz/unpack
 check_PROGRAMS += $(FUZZ_TARGETS)
@@ -53,6 +54,9 @@ tests_fuzz_rec_stream_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_rings_SOURCES = tests/fuzz/rings.c $(FUZZ_MAIN)
 tests_fuzz_rings_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_fuzz_rings_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_stac_SOURCES = tests/fuzz/stac.c $(FUZZ_MAIN)
+tests_fuzz_stac_LDADD = $(LIBS_STAC) $(LIBS_BASE)
+tests_fuzz_stac_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_text_SOURCES = tests/fuzz/text.c $(FUZZ_MAIN)
 tests_fuzz_text_LDADD = $(LIBS_TEXT) $(LIBS_OSM) $(LIBS_JSON) $(LIBS_BASE)
 tests_fuzz_text_LDFLAGS = $(LDFLAGS_FUZZ)
@@ -74,5 +78,6 @@ EXTRA_DIST += tests/fuzz.bats \
 	tests/fuzz/corpus/rec-line.txt \
 	tests/fuzz/corpus/rec-stream.txt \
 	tests/fuzz/corpus/rings.txt \
+	tests/fuzz/corpus/stac.txt \
 	tests/fuzz/corpus/text.txt \
 	tests/fuzz/corpus/unpack.txt

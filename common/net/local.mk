@@ -1,0 +1,12 @@
+# common/net
+LIB_NET = common/net/libnet.a
+noinst_LIBRARIES += $(LIB_NET)
+common_net_libnet_a_SOURCES = \
+	common/net/address.c \
+	common/net/address.h \
+	common/net/http.c \
+	common/net/http.h \
+	common/net/url.c \
+	common/net/url.h
+common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
+LIBS_NET = $(LIB_NET) $(CURL_LIBS)
