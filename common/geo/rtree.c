@@ -82,7 +82,8 @@ static int spool_pass(const struct source *s, pass_fn *fn, struct build *b,
 			break;
 		}
 		xgrow(&run, &cap, n, sizeof(*run));
-		memcpy(run, bytes.s, n * sizeof(*run));
+		if (n)
+			memcpy(run, bytes.s, n * sizeof(*run));
 		fn(b, run, at, n);
 		at += n;
 	}
