@@ -88,7 +88,7 @@ meanings() {
 		negatives - N number
 		nodata - V text
 		node-store - WHERE text
-		offset - SRC=EAST,NORTH text
+		offset - SRC=EAST,NORTH list
 		on - id|key text
 		open-assets - - flag
 		open-files - N number
