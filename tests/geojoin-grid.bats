@@ -81,3 +81,10 @@ wins() {
 		>/dev/null
 	[ "$(rec-view -q --count chips.rec)" = "$(rec-view -q --count grid.rec)" ]
 }
+
+@test "a tile service has no end to be cut up to" {
+	img-catalog -q --from tiles --zoom 0-19 'http://x/{z}/{x}/{y}.png' \
+		>catalog.rec
+	check 1 geojoin --images catalog.rec --grid 224px </dev/null
+	grep "'x' is a tile service: its grid would cover all the world" err
+}

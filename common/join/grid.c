@@ -30,6 +30,11 @@ static int put_image(struct filter *f, const struct image *img, struct crs *crs,
 	int64_t height = (int64_t)img->field.size[1];
 	int64_t px, step;
 
+	if (!str_is(img->field.kind, "raster"))
+		return err_set(err,
+			"'%.*s' is a tile service: its grid would cover all "
+			"the world",
+			(int)MIN(img->field.src.len, 200), img->field.src.s);
 	if (!(side >= 1 && side <= JOIN_MAX_SIDE))
 		return err_set(err,
 			"'%.*s': %g m are no window of 1 to %d pixels of %.3g "
