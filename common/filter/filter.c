@@ -233,12 +233,11 @@ int filter_next(struct filter *f, struct item **out, struct err *err)
 }
 
 /* Adds the `reject` field and keeps the record for the reject file. */
-int set_aside(struct filter *f, struct item *item, struct err *err)
+static int keep_reject(struct filter *f, struct item *item, struct err *err)
 {
 	struct buf b = BUF_INIT;
 	int rc;
 
-	count_aside(f, item);
 	pack_map(&b, 3);
 	pack_cstr(&b, "tool");
 	pack_cstr(&b, f->cli->name);
@@ -251,13 +250,26 @@ int set_aside(struct filter *f, struct item *item, struct err *err)
 	rec_pack(&item->rec, &b);
 	rc = rejects_put(f, &b, err);
 	buf_release(&b);
-	if (!rc && item->verdict == FAULT && f->common->strict)
-		rc = err_set(err,
+	return rc;
+}
+
+int set_aside(struct filter *f, struct item *item, struct err *err)
+{
+	count_aside(f, item);
+	if (f->rejects && keep_reject(f, item, err))
+		return -1;
+	if (item->verdict == FAULT && f->common->strict)
+		return err_set(err,
 			"record %" PRIu64 ", at byte %" PRIu64
 			": %s: %s (--strict stops here)",
 			item->number, item->offset, item->reason,
 			item->detail ? item->detail : "");
-	return rc;
+	return 0;
+}
+
+bool filter_keeps_rejects(const struct filter *f)
+{
+	return f->rejects;
 }
 
 static int write_record(struct filter *f, struct val record, struct err *err)

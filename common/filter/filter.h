@@ -101,9 +101,12 @@ int filter_map(struct filter *f, item_fn *fn, void *ctx, size_t batch,
  * copied by item_keep().
  */
 int filter_next(struct filter *f, struct item **out, struct err *err) MUST_USE;
+/* Whether records that are set aside go anywhere: else the items that
+ * filter_emit() gets for them may be empty. */
+bool filter_keeps_rejects(const struct filter *f);
 /* Writes by verdict: to the output, or to the rejects. Frees the item. */
 int filter_emit(struct filter *f, struct item *item, struct err *err) MUST_USE;
-/* Sources: writes one packed record. */
+/* Writes one packed record. */
 int filter_put(struct filter *f, const struct buf *record,
 	struct err *err) MUST_USE;
 /* Sources: n packed records, one behind the other, each within the limit. */

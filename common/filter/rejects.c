@@ -15,8 +15,6 @@ int rejects_open(struct filter *f, struct err *err)
 
 int rejects_put(struct filter *f, const struct buf *record, struct err *err)
 {
-	if (!f->rejects)
-		return 0;
 	if (spool_put(f->rejects, record->data, record->len, err))
 		return err_prefix(err, "rejects");
 	return 0;

@@ -3,96 +3,99 @@
 
 #include <math.h>
 
-/* One side of a rectangle: keeps the points with sign * coordinate <= limit. */
-struct side {
-	unsigned axis; /* 0: x, 1: y */
-	double sign, limit;
-};
+/* Less of a rectangle than this is what rounding leaves of nothing. */
+static const double least_share = 1e-9;
 
 /* Sums over what is inside: size, and size times place. */
 struct sums {
 	double size, x, y;
 };
 
-void clip_room_release(struct clip_room *room)
+/* A point as seen from the rectangle's corner x0, y0. */
+struct corner {
+	double u, v;
+};
+
+/* Where the edge from a to b has this v. */
+static struct corner at_v(struct corner a, struct corner b, double v)
 {
-	free(room->xy[0]);
-	free(room->xy[1]);
-	*room = (struct clip_room){0};
+	return (struct corner){a.u + (v - a.v) / (b.v - a.v) * (b.u - a.u), v};
 }
 
-static double beyond(const struct side *side, const double *p)
+static struct corner at_u(struct corner a, struct corner b, double u)
 {
-	return side->sign * p[side->axis] - side->limit;
+	return (struct corner){u, a.v + (u - a.u) / (b.u - a.u) * (b.v - a.v)};
 }
 
-/* Clips a ring of n points with one side; returns the number left, <= 2 n. */
-static size_t clip_side(const struct side *side, const double *in, size_t n,
-	double *out)
+/* Adds what lies between u = 0 and a piece of an edge, signed by its way. */
+static void add_piece(struct sums *s, struct corner a, struct corner b)
 {
-	size_t m = 0;
+	double dv = b.v - a.v;
 
-	for (size_t i = 0; i < n; i++) {
-		const double *a = in + 2 * (i ? i - 1 : n - 1);
-		const double *b = in + 2 * i;
-		double da = beyond(side, a), db = beyond(side, b);
+	s->size += (a.u + b.u) / 2 * dv;
+	s->x += (a.u * a.u + a.u * b.u + b.u * b.u) / 6 * dv;
+	s->y += (a.v * (2 * a.u + b.u) + b.v * (a.u + 2 * b.u)) / 6 * dv;
+}
 
-		if ((da > 0) != (db > 0)) {
-			double t = da / (da - db);
-			unsigned other = !side->axis;
+/*
+ * The same of what is left of the edge once all is moved into 0 … width: what
+ * lies beyond a side counts up to that side.
+ */
+static void add_edge(struct sums *s, struct corner a, struct corner b,
+	double width)
+{
+	struct corner from = a, to = b;
+	bool turned = a.u > b.u;
 
-			out[2 * m + side->axis] = side->sign * side->limit;
-			out[2 * m + other] =
-				a[other] + t * (b[other] - a[other]);
-			m++;
-		}
-		if (db <= 0) {
-			memcpy(out + 2 * m, b, 2 * sizeof(*b));
-			m++;
-		}
+	if (turned)
+		from = b, to = a;
+	if (to.u <= 0)
+		return;
+	if (from.u < 0)
+		from = at_u(from, to, 0);
+	if (from.u >= width) {
+		from.u = to.u = width;
+	} else if (to.u > width) {
+		struct corner side = at_u(from, to, width);
+		struct corner end = {width, to.v};
+
+		if (turned)
+			add_piece(s, end, side);
+		else
+			add_piece(s, side, end);
+		to = side;
 	}
-	return m;
-}
-
-/* Area and moments of a ring, by the shoelace formula about its first point. */
-static struct sums ring_sums(const double *p, size_t n)
-{
-	struct sums s = {0, 0, 0};
-
-	for (size_t i = 1; i + 1 < n; i++) {
-		double ax = p[2 * i] - p[0], ay = p[2 * i + 1] - p[1];
-		double bx = p[2 * i + 2] - p[0], by = p[2 * i + 3] - p[1];
-		double area = (ax * by - bx * ay) / 2;
-
-		s.size += area;
-		s.x += area * (p[0] + (ax + bx) / 3);
-		s.y += area * (p[1] + (ay + by) / 3);
-	}
-	return s;
+	if (turned)
+		add_piece(s, to, from);
+	else
+		add_piece(s, from, to);
 }
 
 static struct sums ring_inside(const struct shape *s,
-	const struct shape_part *part, const struct rect *r,
-	struct clip_room *room)
+	const struct shape_part *part, const struct rect *r)
 {
-	const struct side sides[4] = {{0, -1, -r->x0}, {0, 1, r->x1},
-		{1, -1, -r->y0}, {1, 1, r->y1}};
-	size_t n = part->end - part->begin;
-	struct rect bounds = shape_bounds(s, part->begin, part->end);
-	unsigned now = 0;
+	double width = r->x1 - r->x0, height = r->y1 - r->y0;
+	size_t last = part->end - 1;
+	struct corner b = {s->x[last] - r->x0, s->y[last] - r->y0};
+	struct sums sum = {0, 0, 0};
 
-	if (!rect_meets(&bounds, r))
-		return (struct sums){0, 0, 0};
-	xgrow(&room->xy[0], &room->cap[0], 2 * n, sizeof(double));
-	for (size_t i = 0; i < n; i++) {
-		room->xy[0][2 * i] = s->x[part->begin + i];
-		room->xy[0][2 * i + 1] = s->y[part->begin + i];
+	for (size_t i = part->begin; i < part->end; i++) {
+		struct corner a = b, from, to;
+
+		b = (struct corner){s->x[i] - r->x0, s->y[i] - r->y0};
+		if ((a.v <= 0 && b.v <= 0) || (a.v >= height && b.v >= height))
+			continue;
+		from = a.v < 0        ? at_v(a, b, 0)
+		       : a.v > height ? at_v(a, b, height)
+				      : a;
+		to = b.v < 0        ? at_v(a, b, 0)
+		     : b.v > height ? at_v(a, b, height)
+				    : b;
+		add_edge(&sum, from, to, width);
 	}
-	for (unsigned i = 0; i < 4 && n; i++, now = !now) {
-		xgrow(&room->xy[!now], &room->cap[!now], 4 * n, sizeof(double));
-		n = clip_side(&sides[i], room->xy[now], n, room->xy[!now]);
-	}
-	return ring_sums(room->xy[now], n);
+	sum.x += sum.size * r->x0;
+	sum.y += sum.size * r->y0;
+	return sum;
 }
 
 /* Narrows t0 … t1 to where p + t * d <= limit. False when nothing is left. */
@@ -117,6 +120,9 @@ static struct sums line_inside(const struct shape *s,
 		double y = s->y[i - 1], dy = s->y[i] - y;
 		double t0 = 0, t1 = 1, len, middle;
 
+		if (MAX(x, s->x[i]) < r->x0 || MIN(x, s->x[i]) > r->x1 ||
+			MAX(y, s->y[i]) < r->y0 || MIN(y, s->y[i]) > r->y1)
+			continue;
 		if (!narrow(-x, -dx, -r->x0, &t0, &t1) ||
 			!narrow(x, dx, r->x1, &t0, &t1) ||
 			!narrow(-y, -dy, -r->y0, &t0, &t1) ||
@@ -148,8 +154,11 @@ static struct sums points_inside(const struct shape *s,
 }
 
 struct inside shape_inside(const struct shape *s, size_t begin, size_t end,
-	enum shape_kind kind, const struct rect *r, struct clip_room *room)
+	enum shape_kind kind, const struct rect *r)
 {
+	double least = kind == SHAPE_AREA
+			       ? least_share * (r->x1 - r->x0) * (r->y1 - r->y0)
+			       : 0;
 	struct sums all = {0, 0, 0};
 	struct inside in = {0, 0, 0};
 
@@ -159,7 +168,7 @@ struct inside shape_inside(const struct shape *s, size_t begin, size_t end,
 		struct sums one;
 
 		if (kind == SHAPE_AREA) {
-			one = ring_inside(s, part, r, room);
+			one = ring_inside(s, part, r);
 			sign = (one.size < 0) != part->hole ? -1 : 1;
 		} else if (kind == SHAPE_LINE) {
 			one = line_inside(s, part, r);
@@ -170,7 +179,7 @@ struct inside shape_inside(const struct shape *s, size_t begin, size_t end,
 		all.x += sign * one.x;
 		all.y += sign * one.y;
 	}
-	if (all.size > 0) {
+	if (all.size > least) {
 		in.size = all.size;
 		in.x = MAX(MIN(all.x / all.size, r->x1), r->x0);
 		in.y = MAX(MIN(all.y / all.size, r->y1), r->y0);

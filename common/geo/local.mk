@@ -6,6 +6,8 @@ common_geo_libgeo_a_SOURCES = \
 	common/geo/affine.h \
 	common/geo/cells.c \
 	common/geo/cells.h \
+	common/geo/cheb.c \
+	common/geo/cheb.h \
 	common/geo/clip.c \
 	common/geo/geodesic.c \
 	common/geo/geodesic.h \

@@ -61,23 +61,15 @@ struct inside {
 	double x, y; /* the centre of what is inside; when size > 0 */
 };
 
-/* Room for shape_inside(), one per thread; a zeroed one is empty. */
-struct clip_room {
-	double *xy[2]; /* [points, 2] */
-	size_t cap[2];
-};
-
-void clip_room_release(struct clip_room *room);
-
 /*
- * What of the parts begin … end-1 lies inside r: areas by clipping each ring
- * with the four sides (Sutherland and Hodgman, CACM 17(1), 1974; the edges
- * that it leaves along r's sides enclose nothing) less the holes, lines by
- * clipping each segment (Liang and Barsky, ACM TOG 3(1), 1984), points half
+ * What of the parts begin … end-1 lies inside r: of areas the rings less the
+ * holes, each by Green's theorem over its edges, moved into r (less than a
+ * billionth of r is nothing); lines by clipping each segment (Liang and Barsky,
+ * ACM TOG 3(1), 1984); points half
  * open: x0 <= x < x1. Rings may turn either way and need not repeat their
  * first point.
  */
 struct inside shape_inside(const struct shape *s, size_t begin, size_t end,
-	enum shape_kind kind, const struct rect *r, struct clip_room *room);
+	enum shape_kind kind, const struct rect *r);
 
 #endif

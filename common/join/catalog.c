@@ -70,9 +70,6 @@ static int read_image(void *ctx, struct rec *rec, struct err *err)
 
 enum { MAX_OFFSET_M = 10000 };
 
-/* Points per side of a window whose bounds are sought: sides are bent. */
-enum { SIDE_POINTS = 4 };
-
 static int finest_first(const void *a, const void *b)
 {
 	const struct image *x = a, *y = b;
@@ -253,6 +250,9 @@ int catalog_read(struct catalog *c, struct filter *f, const char *path,
 	rc = name_crs(c, err);
 	for (size_t i = 0; i < offsets->n && !rc; i++)
 		rc = move_images(c, &offsets->items[i], &room, err);
+	c->maps = xcalloc(c->n, sizeof(*c->maps));
+	for (size_t i = 0; i < c->n; i++)
+		c->images[i].maps = &c->maps[i];
 	if (!rc)
 		rc = index_boxes(c, err);
 	crs_room_release(&room);
@@ -263,7 +263,10 @@ void catalog_release(struct catalog *c)
 {
 	for (size_t i = 0; i < c->n; i++)
 		buf_release(&c->images[i].img);
+	for (size_t i = 0; c->maps && i < c->n; i++)
+		image_maps_release(&c->maps[i]);
 	free(c->images);
+	free(c->maps);
 	map_release(&c->crs_names);
 	lonlat_index_free(c->index);
 }
@@ -273,100 +276,6 @@ bool image_in_time(const struct image *img, const struct object *o)
 	if (img->when == NO_DATE)
 		return o->valid_to == INT64_MAX;
 	return o->valid_from <= img->when && img->when < o->valid_to;
-}
-
-int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
-	double *y, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		x[i] = lonlat_near(x[i], img->middle_lon);
-	if (crs_from_lonlat(crs, img->middle_x, x, y, n))
-		return -1;
-	affine_undo(&img->to_pixel, x, y, n);
-	return 0;
-}
-
-int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
-	double *y, size_t n)
-{
-	affine_apply(img->field.transform, x, y, n);
-	if (crs_to_lonlat(crs, x, y, n))
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		x[i] = lonlat_near(x[i], img->middle_lon);
-	return 0;
-}
-
-/* Whether a pole lies in the window: *south, *north. */
-static void find_poles(const struct image *img, struct crs *crs,
-	const struct window *win, bool *south, bool *north)
-{
-	for (int i = 0; i < 2; i++) {
-		double x = img->middle_lon, y = i ? 90 : -90;
-		bool in = !image_from_lonlat(img, crs, &x, &y, 1) &&
-			  x > (double)win->col && y > (double)win->row &&
-			  x < (double)(win->col + win->w) &&
-			  y < (double)(win->row + win->h);
-
-		*(i ? north : south) = in;
-	}
-}
-
-int image_window_box(const struct image *img, struct crs *crs,
-	const struct window *win, double box[4])
-{
-	double x[4 * SIDE_POINTS + 1], y[4 * SIDE_POINTS + 1];
-	bool south, north;
-	size_t n = 0;
-
-	for (int side = 0; side < 4; side++) {
-		for (int i = 0; i < SIDE_POINTS; i++) {
-			double t = (double)i / SIDE_POINTS;
-			double u[4] = {t, 1, 1 - t, 0}, v[4] = {0, t, 1, 1 - t};
-
-			x[n] = (double)win->col + u[side] * (double)win->w;
-			y[n++] = (double)win->row + v[side] * (double)win->h;
-		}
-	}
-	x[n] = (double)win->col + (double)win->w / 2;
-	y[n++] = (double)win->row + (double)win->h / 2;
-	if (image_to_lonlat(img, crs, x, y, n))
-		return -1;
-	/* longitudes as seen from the window's middle, which is the last */
-	box[0] = box[2] = x[n - 1];
-	box[1] = box[3] = y[n - 1];
-	for (size_t i = 0; i < n - 1; i++) {
-		double lon = lonlat_near(x[i], x[n - 1]);
-
-		box[0] = MIN(box[0], lon);
-		box[1] = MIN(box[1], y[i]);
-		box[2] = MAX(box[2], lon);
-		box[3] = MAX(box[3], y[i]);
-	}
-	find_poles(img, crs, win, &south, &north);
-	box[0] = lonlat_wrap(box[0]);
-	box[2] = lonlat_wrap(box[2]);
-	if (south || north)
-		box[0] = -180, box[2] = 180;
-	if (south)
-		box[1] = -90;
-	if (north)
-		box[3] = 90;
-	return 0;
-}
-
-void window_surroundings(const double box[4], double out[4])
-{
-	const double share = 0.05, least = 1e-6;
-	double width = lonlat_box_width(box), height = box[3] - box[1];
-	double dx = width * share + least, dy = height * share + least;
-
-	out[0] = lonlat_wrap(box[0] - dx);
-	out[2] = lonlat_wrap(box[2] + dx);
-	if (width + 2 * dx >= 360)
-		out[0] = -180, out[2] = 180;
-	out[1] = MAX(box[1] - dy, -90);
-	out[3] = MIN(box[3] + dy, 90);
 }
 
 /* Keys name files: what may not stand in a name becomes '-'. */

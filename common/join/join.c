@@ -1,18 +1,15 @@
 #include "base/base.h"
 #include "join/join.h"
 
-#include "base/sort.h"
 #include "base/thread.h"
+#include "join/block.h"
 #include "join/negative.h"
-#include "join/sample.h"
 
-/* Plans that are carried out together, and come out in their order: the more,
- * the more of what lies together is found together. */
 enum {
-	BLOCK = 8192,
-	BLOCK_BYTES = 1 << 24, /* of objects; or a little more */
-	JOB = 128,             /* plans of a block that one thread takes */
-	JOBS = BLOCK / JOB,
+	BLOCK = 1 << 18, /* samples that are made together: the more, the more
+			  * of what lies together is found together */
+	JOB = 256,       /* of them that one thread takes */
+	JOBS_PER_THREAD = 3,
 };
 
 struct join {
@@ -23,21 +20,17 @@ struct join {
 	uint8_t *over_cap;          /* [plans.n]; NULL: none is */
 	size_t at;                  /* the next plan's place there */
 	struct sample_room **rooms; /* [threads] */
+	struct workers *workers;
+	struct buf bytes; /* room */
 };
 
 struct job {
-	struct shot *shots; /* [n] */
+	const struct shot *shots[JOB];
 	size_t n;
+	struct buf records;
+	uint32_t len[JOB];
 	bool failed;
 	struct err err;
-};
-
-struct block {
-	struct plan plans[BLOCK];
-	struct shot shots[BLOCK]; /* by image and place */
-	size_t n;
-	struct job jobs[JOBS];
-	size_t njobs;
 };
 
 static void make_job(void *ctx, void *job, unsigned worker)
@@ -46,115 +39,142 @@ static void make_job(void *ctx, void *job, unsigned worker)
 	struct job *jb = job;
 
 	jb->failed = samples_make(j->rooms[worker], &j->plans, jb->shots, jb->n,
-			     &jb->err) != 0;
+			     &jb->records, jb->len, &jb->err) != 0;
 }
 
-/* The next plans, in b, which is empty; none at the end. */
+/* What is set aside comes out as it came in. */
+static int set_aside(struct join *j, struct plan *plan, struct err *err)
+{
+	struct item *item = item_new();
+	struct str text;
+
+	item->number = plan->number;
+	item->offset = plan->offset;
+	item->verdict = plan->verdict;
+	item->reason = plan->reason;
+	item->detail = plan->detail;
+	plan->detail = NULL;
+	if (filter_keeps_rejects(j->f) &&
+		(store_read(j->plans.objects, &plan->object, 1, &j->bytes,
+			 &text, err) ||
+			rec_parse(&item->rec, (const uint8_t *)text.s, text.len,
+				err))) {
+		item_free(item);
+		return -1;
+	}
+	return filter_emit(j->f, item, err);
+}
+
+/* The next samples, in b, which is empty; none at the end. What stands between
+ * them is set aside. */
 static int next_block(struct join *j, struct block *b, struct err *err)
 {
-	size_t bytes = 0;
-	int rc = 0;
+	struct plan plan;
+	int rc = 1;
 
-	while (b->n < BLOCK && bytes < BLOCK_BYTES) {
-		struct plan *plan = &b->plans[b->n];
-
-		rc = plans_next(&j->plans, plan, err);
-		if (rc <= 0)
-			break;
+	while (!block_is_full(b) &&
+		(rc = plans_next(&j->plans, &plan, err)) > 0) {
 		if (j->over_cap && j->over_cap[j->at]) {
-			plan->verdict = DROP;
-			plan->reason = "over the cap";
-			plan->detail = xstrdup("each of its tags has "
-					       "--max-per-tag others");
+			plan.verdict = DROP;
+			plan.reason = "over the cap";
+			plan.detail = xstrdup("each of its tags has "
+					      "--max-per-tag others");
 		}
-		bytes += store_len(j->plans.objects, plan->object);
-		b->shots[b->n++].plan = plan;
 		j->at++;
+		if (plan.verdict == KEEP)
+			block_add(b, &plan);
+		else if (set_aside(j, &plan, err))
+			rc = -1;
+		free(plan.detail);
 	}
+	block_sort(b, &j->catalog);
 	return rc < 0 ? -1 : 0;
 }
 
-static void start_block(struct block *b, struct workers *w)
+static struct job *new_job(const struct block *b, size_t begin)
 {
-	shots_sort(b->shots, b->n);
-	for (size_t i = 0; i < b->n; i += JOB) {
-		struct job *job = &b->jobs[b->njobs++];
+	struct job *job = xcalloc(1, sizeof(*job));
 
-		job->shots = &b->shots[i];
-		job->n = MIN(b->n - i, JOB);
-		workers_put(w, job);
-	}
+	job->n = MIN(block_count(b) - begin, JOB);
+	for (size_t i = 0; i < job->n; i++)
+		job->shots[i] = block_shot(b, begin + i);
+	return job;
 }
 
-static bool is_before(const struct shot *a, const struct shot *b)
+/* Takes what was made, unless something has failed before; frees the job. */
+static int end_job(struct block *b, struct job *job, int rc, struct err *err)
 {
-	return a->plan < b->plan;
-}
-
-SORT_DEFINE(sort_by_plan, struct shot, is_before)
-
-/* Waits for a block, and emits it unless something has failed before; empties
- * it. */
-static int end_block(struct join *j, struct block *b, struct workers *w, int rc,
-	struct err *err)
-{
-	for (size_t i = 0; i < b->njobs; i++) {
-		struct job *job = workers_get(w);
-
-		if (!rc && job->failed) {
-			*err = job->err;
-			rc = -1;
-		}
+	if (!rc && job->failed) {
+		*err = job->err;
+		rc = -1;
 	}
-	sort_by_plan(b->shots, b->n);
-	for (size_t i = 0; i < b->n; i++) {
-		if (!rc)
-			rc = filter_emit(j->f, b->shots[i].item, err);
-		else
-			item_free(b->shots[i].item);
-		free(b->plans[i].detail);
-		b->shots[i].item = NULL;
-	}
-	b->n = b->njobs = 0;
+	if (!rc)
+		rc = block_keep(b, &job->records, job->len, job->n, err);
+	buf_release(&job->records);
+	free(job);
 	return rc;
 }
 
-/* One block is made while the one before it comes out. */
-static int emit_blocks(struct join *j, struct workers *w, struct err *err)
+/* Makes a block while the one before it comes out. */
+static int make_block(struct join *j, struct block *b, struct block *before,
+	struct err *err)
 {
-	struct block *now = xcalloc(1, sizeof(*now));
-	struct block *before = xcalloc(1, sizeof(*before)), *swap;
+	size_t jobs = (block_count(b) + JOB - 1) / JOB;
+	size_t share = jobs ? block_count(before) / jobs + 1 : SIZE_MAX;
+	struct job *job;
+	int rc = 0;
+
+	for (size_t i = 0; i < jobs && !rc; i++) {
+		if (workers_full(j->workers))
+			rc = end_job(b, workers_get(j->workers), rc, err);
+		workers_put(j->workers, new_job(b, i * JOB));
+		if (!rc)
+			rc = block_emit(before, &j->plans, j->f, share, err);
+	}
+	while ((job = workers_get(j->workers)))
+		rc = end_job(b, job, rc, err);
+	if (!rc)
+		rc = block_emit(before, &j->plans, j->f, SIZE_MAX, err);
+	return rc ? rc : block_seal(b, err);
+}
+
+static int emit_blocks(struct join *j, struct err *err)
+{
+	struct block *now = block_new(BLOCK), *before = block_new(BLOCK), *swap;
 	int rc = plans_rewind(&j->plans, err);
 
-	do {
+	while (!rc) {
+		block_clear(now);
+		rc = next_block(j, now, err);
 		if (!rc)
-			rc = next_block(j, now, err);
-		start_block(now, w);
-		rc = end_block(j, before, w, rc, err);
+			rc = make_block(j, now, before, err);
 		swap = before;
 		before = now;
 		now = swap;
-	} while (before->n);
-	free(now);
-	free(before);
+		if (!block_count(before))
+			break;
+	}
+	block_free(now);
+	block_free(before);
 	return rc;
 }
 
 static int emit_all(struct join *j, struct err *err)
 {
 	unsigned threads = (unsigned)MAX(j->opts->threads, 1);
-	struct workers *w;
 	int rc;
 
 	j->rooms = xcalloc(threads, sizeof(*j->rooms));
 	for (unsigned i = 0; i < threads; i++)
 		j->rooms[i] = sample_room_new(j->opts, &j->catalog);
-	w = workers_new(threads, 2 * JOBS, make_job, j);
-	rc = emit_blocks(j, w, err);
-	workers_free(w);
+	j->workers = workers_new(threads, (size_t)JOBS_PER_THREAD * threads,
+		make_job, j);
+	rc = emit_blocks(j, err);
+	workers_free(j->workers);
 	for (unsigned i = 0; i < threads; i++)
 		sample_room_free(j->rooms[i]);
 	free(j->rooms);
+	buf_release(&j->bytes);
 	return rc;
 }
 

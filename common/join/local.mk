@@ -4,6 +4,8 @@ noinst_LIBRARIES += $(LIB_JOIN)
 common_join_libjoin_a_SOURCES = \
 	common/join/bare.c \
 	common/join/bare.h \
+	common/join/block.c \
+	common/join/block.h \
 	common/join/cap.c \
 	common/join/caps.c \
 	common/join/caps.h \
@@ -14,6 +16,8 @@ common_join_libjoin_a_SOURCES = \
 	common/join/grid.c \
 	common/join/grid.h \
 	common/join/hint.c \
+	common/join/image.c \
+	common/join/image.h \
 	common/join/join.c \
 	common/join/join.h \
 	common/join/keys.c \
@@ -36,6 +40,8 @@ common_join_libjoin_a_SOURCES = \
 	common/join/scene.h \
 	common/join/sizes.c \
 	common/join/sizes.h \
+	common/join/slots.c \
+	common/join/slots.h \
 	common/join/taglist.c \
 	common/join/taglist.h
 LIBS_JOIN = $(LIB_JOIN) $(LIB_TAGS) $(LIBS_RASTER)

@@ -3,15 +3,16 @@
 
 #include <math.h>
 
+#include "base/sort.h"
 #include "rec/pack.h"
 
 struct neighbour {
 	const struct object *object;
 	uint32_t number;
-	size_t tagset;
+	uint32_t tagset;
 	double share;
-	double x, y;     /* pixels of the image */
-	double distance; /* from the focus object */
+	double x, y;      /* pixels of the image */
+	double distance2; /* from the focus object, squared */
 };
 
 /* Neighbours with the same tags: neighbours[first] and those behind it. */
@@ -32,8 +33,6 @@ struct view {
 
 void near_room_release(struct near_room *room)
 {
-	hits_release(&room->hits);
-	clip_room_release(&room->clip);
 	free(room->neighbours);
 	free(room->groups);
 	taglist_release(&room->tags);
@@ -64,14 +63,19 @@ static double part_inside(double lo, double hi, double from, double to)
 	return hi > lo ? (MIN(hi, to) - MAX(lo, from)) / (hi - lo) : 1;
 }
 
+static bool is_within(const struct rect *a, const struct rect *b)
+{
+	return a->x0 >= b->x0 && a->y0 >= b->y0 && a->x1 <= b->x1 &&
+	       a->y1 <= b->y1;
+}
+
 /* The same of an object of which only the bbox is known: as if it filled it
  * evenly. */
 static bool box_inside(const struct view *v, const struct scene_item *item,
 	struct inside *out)
 {
 	const struct rect *r = &v->rect, *b = &item->place.bounds;
-	bool whole = b->x0 >= r->x0 && b->y0 >= r->y0 && b->x1 <= r->x1 &&
-		     b->y1 <= r->y1;
+	bool whole = is_within(b, r);
 	double part = whole ? 1
 			    : part_inside(b->x0, b->x1, r->x0, r->x1) *
 				      part_inside(b->y0, b->y1, r->y0, r->y1);
@@ -86,15 +90,27 @@ static bool box_inside(const struct view *v, const struct scene_item *item,
 
 /* What of an object lies in the window; false when nothing does. */
 static bool inside_of(const struct view *v, const struct scene_item *item,
-	struct clip_room *room, struct inside *out)
+	struct inside *out)
 {
 	const struct place *p = &item->place;
+	enum shape_kind kind = item->object->kind;
 
+	if (!rect_meets(&v->rect, &p->bounds))
+		return false;
 	if (p->box_only)
 		return box_inside(v, item, out);
-	*out = shape_inside(&v->scene->shape, p->part_begin, p->part_end,
-		item->object->kind, &v->rect, room);
+	/* points on the window's upper sides are not inside */
+	*out = kind != SHAPE_POINT && is_within(&p->bounds, &v->rect)
+		       ? item->whole
+		       : shape_inside(&v->scene->shape, p->part_begin,
+				 p->part_end, kind, &v->rect);
 	return out->size > 0;
+}
+
+/* Ranks must not hang on how sums were rounded. */
+static double rounded(double share)
+{
+	return rint(share * 1e9) / 1e9;
 }
 
 static double share_of(const struct rect *r, enum shape_kind kind, double size)
@@ -102,8 +118,8 @@ static double share_of(const struct rect *r, enum shape_kind kind, double size)
 	double w = r->x1 - r->x0, h = r->y1 - r->y0;
 
 	if (kind == SHAPE_AREA)
-		return size / (w * h);
-	return kind == SHAPE_LINE ? size / hypot(w, h) : 0;
+		return rounded(size / (w * h));
+	return kind == SHAPE_LINE ? rounded(size / hypot(w, h)) : 0;
 }
 
 static int compare_ids(struct str a, struct str b)
@@ -113,49 +129,51 @@ static int compare_ids(struct str a, struct str b)
 	return c ? c : (a.len > b.len) - (a.len < b.len);
 }
 
-/* Largest share, then nearest, then id, then place in the input. */
-static int rank(double share_a, const struct neighbour *a, double share_b,
+/* Largest share first, then nearest, then by id, then by place in the input. */
+static bool is_before(double share_a, const struct neighbour *a, double share_b,
 	const struct neighbour *b)
 {
 	int c;
 
 	if (share_a != share_b)
-		return share_a > share_b ? -1 : 1;
-	if (a->distance != b->distance)
-		return a->distance < b->distance ? -1 : 1;
+		return share_a > share_b;
+	if (a->distance2 != b->distance2)
+		return a->distance2 < b->distance2;
 	c = compare_ids(a->object->id, b->object->id);
-	return c ? c : (a->number > b->number) - (a->number < b->number);
+	return c ? c < 0 : a->number < b->number;
 }
 
-static int by_tags_and_rank(const void *a, const void *b)
+static bool neighbour_before(const struct neighbour *a,
+	const struct neighbour *b)
 {
-	const struct neighbour *x = a, *y = b;
-
-	if (x->tagset != y->tagset)
-		return x->tagset < y->tagset ? -1 : 1;
-	return rank(x->share, x, y->share, y);
+	if (a->tagset != b->tagset)
+		return a->tagset < b->tagset;
+	return is_before(a->share, a, b->share, b);
 }
 
-static int by_rank(const void *a, const void *b)
+static bool group_before(const struct near_group *a, const struct near_group *b)
 {
-	const struct near_group *x = a, *y = b;
-
-	return rank(x->share, x->first, y->share, y->first);
+	return is_before(a->share, a->first, b->share, b->first);
 }
 
-static void find_neighbours(struct near_room *room, const struct view *v)
+SORT_DEFINE(sort_neighbours, struct neighbour, neighbour_before)
+SORT_DEFINE(sort_groups, struct near_group, group_before)
+
+static void find_neighbours(struct near_room *room, const struct view *v,
+	const uint32_t *candidates, size_t n)
 {
-	room->n = room->hits.n = 0;
-	rtree_query(v->scene->tree, &v->rect, &room->hits);
-	for (size_t i = 0; i < room->hits.n; i++) {
-		const struct scene_item *item =
-			&v->scene->items[room->hits.items[i]];
+	room->n = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct scene_item *item = &v->scene->items[candidates[i]];
 		const struct object *o = item->object;
 		struct inside in;
+		double dx, dy;
 
-		if (str_eq(o->id, v->focus->id) ||
-			!inside_of(v, item, &room->clip, &in))
+		if (!o || !inside_of(v, item, &in) ||
+			str_eq(o->id, v->focus->id))
 			continue;
+		dx = in.x - v->x;
+		dy = in.y - v->y;
 		xgrow(&room->neighbours, &room->cap, room->n + 1,
 			sizeof(*room->neighbours));
 		room->neighbours[room->n++] = (struct neighbour){
@@ -165,7 +183,7 @@ static void find_neighbours(struct near_room *room, const struct view *v)
 			.share = share_of(&v->rect, o->kind, in.size),
 			.x = in.x,
 			.y = in.y,
-			.distance = hypot(in.x - v->x, in.y - v->y),
+			.distance2 = dx * dx + dy * dy,
 		};
 	}
 }
@@ -176,8 +194,7 @@ static void merge(struct near_room *room)
 	room->ngroups = 0;
 	if (!room->n)
 		return;
-	qsort(room->neighbours, room->n, sizeof(*room->neighbours),
-		by_tags_and_rank);
+	sort_neighbours(room->neighbours, room->n);
 	for (size_t i = 0; i < room->n; i++) {
 		const struct neighbour *one = &room->neighbours[i];
 
@@ -190,7 +207,9 @@ static void merge(struct near_room *room)
 		room->groups[room->ngroups - 1].n++;
 		room->groups[room->ngroups - 1].share += one->share;
 	}
-	qsort(room->groups, room->ngroups, sizeof(*room->groups), by_rank);
+	for (size_t i = 0; i < room->ngroups; i++)
+		room->groups[i].share = rounded(room->groups[i].share);
+	sort_groups(room->groups, room->ngroups);
 }
 
 static void pack_positions(const struct near_group *g, const struct rect *r,
@@ -240,26 +259,23 @@ static void pack_group(struct near_room *room, const struct view *v,
 }
 
 void near_pack(struct near_room *room, const struct join_opts *opts,
-	const struct scene *scene, const struct object *focus,
-	const double focus_px[2], const struct window *win, struct buf *out)
+	const struct scene *scene, const uint32_t *candidates, size_t n,
+	const struct near_focus *focus, struct buf *out)
 {
+	const struct window *win = focus->win;
 	struct view v = {
 		.scene = scene,
-		.focus = focus,
-		.x = focus_px[0],
-		.y = focus_px[1],
+		.focus = focus->object,
+		.x = focus->x,
+		.y = focus->y,
 		.rect = {(double)win->col, (double)win->row,
 			(double)(win->col + win->w),
 			(double)(win->row + win->h)},
 		.bbox_near = opts->bbox_near,
 	};
-	size_t n;
 
-	room->ngroups = 0;
-	if (opts->max_near) {
-		find_neighbours(room, &v);
-		merge(room);
-	}
+	find_neighbours(room, &v, candidates, n);
+	merge(room);
 	n = MIN(room->ngroups, opts->max_near);
 	pack_array(out, n);
 	for (size_t i = 0; i < n; i++)

@@ -12,8 +12,6 @@ enum { NEAR_POSITIONS = 16 };
 
 /* One thread's; a zeroed one is empty. */
 struct near_room {
-	struct hits hits;
-	struct clip_room clip;
 	struct neighbour *neighbours; /* [n] */
 	size_t n, cap;
 	struct near_group *groups; /* [ngroups] */
@@ -23,11 +21,19 @@ struct near_room {
 
 void near_room_release(struct near_room *room);
 
+/* The object that a window is for. */
+struct near_focus {
+	const struct object *object;
+	const struct window *win;
+	double x, y; /* the object's place, pixels */
+};
+
 /*
- * Appends the packed `near` array of a window: of all objects of the scene but
- * the focus (which is at focus_px) and others of its id, that overlap it. An
+ * Appends the packed `near` array of a window: of the n candidates, which are
+ * places in the scene, those that overlap it, but the focus and others of its
+ * id. An
  * object's share is the area of the overlap over the window's, for lines the
- * length inside over the window's diagonal, for points 0; its position is the
+ * length inside over the window's diagonal, for points 0, in whole billionths; its position is the
  * centre of what is inside. What has no geometry must lie wholly inside with
  * its bbox; its area_m2 or len_m then gives the share (bbox_near: a part of the
  * bbox is enough, and gives that part of it). Objects with the same tags are
@@ -36,7 +42,7 @@ void near_room_release(struct near_room *room);
  * cut at max_near.
  */
 void near_pack(struct near_room *room, const struct join_opts *opts,
-	const struct scene *scene, const struct object *focus,
-	const double focus_px[2], const struct window *win, struct buf *out);
+	const struct scene *scene, const uint32_t *candidates, size_t n,
+	const struct near_focus *focus, struct buf *out);
 
 #endif

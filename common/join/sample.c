@@ -1,10 +1,18 @@
 #include "base/base.h"
 #include "join/sample.h"
 
-#include <math.h>
-
 #include "base/sort.h"
 #include "join/keys.h"
+#include "join/slots.h"
+
+/* What is found about a shot. */
+struct found {
+	double box[4];  /* the window's, in degrees */
+	bool no_place;  /* there is none */
+	uint32_t focus; /* its object's slot */
+	size_t end;     /* of its candidates; those before it end where they
+			 * begin */
+};
 
 struct sample_room {
 	const struct join_opts *opts;
@@ -16,10 +24,18 @@ struct sample_room {
 	struct shape shape;
 	struct rec rec;
 	struct buf b, bytes;
-	struct hits numbers, hits;
-	struct str *texts; /* [numbers.n] */
-	struct object *objects;
-	size_t texts_cap, objects_cap;
+	struct hits hits;
+	/* of shots in one image */
+	struct slots slots;     /* the objects that are looked at */
+	struct found *found;    /* [shots] */
+	struct hits candidates; /* slots, shot by shot */
+	struct wanted *wanted;  /* [slots.n] */
+	uint32_t *numbers;      /* [slots.n], ascending */
+	struct str *texts;      /* [slots.n], of those */
+	struct object *objects; /* [slots.n], by slot; views into bytes */
+	struct str *records;    /* [slots.n], by slot; the same */
+	size_t found_cap, wanted_cap, numbers_cap, texts_cap, objects_cap,
+		records_cap;
 };
 
 struct sample_room *sample_room_new(const struct join_opts *opts,
@@ -44,10 +60,15 @@ void sample_room_free(struct sample_room *room)
 	rec_release(&room->rec);
 	buf_release(&room->b);
 	buf_release(&room->bytes);
-	hits_release(&room->numbers);
 	hits_release(&room->hits);
+	slots_release(&room->slots);
+	free(room->found);
+	hits_release(&room->candidates);
+	free(room->wanted);
+	free(room->numbers);
 	free(room->texts);
 	free(room->objects);
+	free(room->records);
 	free(room);
 }
 
@@ -89,217 +110,176 @@ static void set_tags(struct sample_room *room, struct rec *rec,
 	rec_set(rec, "tag_gsd_m", &room->b);
 }
 
-static void set_fields(struct sample_room *room, const struct object *o,
-	const struct shot *shot)
+/* The record in room->rec becomes the sample's. */
+static void set_fields(struct sample_room *room, const struct shot *shot,
+	const struct found *found, const uint32_t *candidates, size_t n)
 {
 	const struct join_opts *opts = room->opts;
-	struct rec *rec = &shot->item->rec;
-	const struct sample *s = &shot->plan->sample;
-	const struct window *win = &s->win;
+	const struct object *o = &room->objects[found->focus];
+	const struct image *img = shot->image;
+	const struct window *win = &shot->win;
+	const struct near_focus focus = {o, win, shot->x, shot->y};
+	struct rec *rec = &room->rec;
 	struct buf *b = &room->b;
 
-	set_tags(room, rec, o, s->image->field.gsd_m, opts->gsd_slack);
+	set_tags(room, rec, o, img->field.gsd_m, opts->gsd_slack);
 	buf_reset(b);
-	sample_key(s, o, b);
-	key_add_copy(b, s->copy);
+	image_add_key(img, o->id, b);
+	key_add_copy(b, shot->copy);
 	rec_set_str(rec, "key", b->data, b->len);
-	rec_set(rec, "img", &s->image->img);
+	rec_set(rec, "img", &img->img);
 	set_u64s(rec, "win", (int64_t[]){win->col, win->row, win->w, win->h}, 4,
 		b);
-	set_f64s(rec, "box", shot->box, 4, b);
+	set_f64s(rec, "box", found->box, 4, b);
 	set_u64s(rec, "px", (int64_t[]){win->w, win->h}, 2, b);
 	buf_reset(b);
-	near_pack(&room->near, opts, &room->scene, o,
-		(double[]){(s->hold.x0 + s->hold.x1) / 2,
-			(s->hold.y0 + s->hold.y1) / 2},
-		win, b);
+	near_pack(&room->near, opts, &room->scene, candidates, n, &focus, b);
 	rec_set(rec, "near", b);
 	if (!opts->keep_geom)
 		rec_drop(rec, "geom");
 }
 
-static void add_number(struct hits *numbers, uint32_t number)
+/* The objects of the shots, and all that may be in their windows. */
+static void find_objects(struct sample_room *room, const struct plans *all,
+	struct crs *crs, const struct shot *const *shots, size_t n)
 {
-	xgrow(&numbers->items, &numbers->cap, numbers->n + 1,
-		sizeof(*numbers->items));
-	numbers->items[numbers->n++] = number;
+	struct hits *to = &room->candidates;
+	double box[4];
+
+	slots_clear(&room->slots);
+	to->n = 0;
+	xgrow(&room->found, &room->found_cap, n, sizeof(*room->found));
+	for (size_t i = 0; i < n; i++) {
+		struct found *found = &room->found[i];
+		size_t most = 0;
+
+		found->focus = slots_place(&room->slots, shots[i]->object);
+		found->no_place = image_window_box(shots[i]->image, crs,
+			&shots[i]->win, found->box);
+		if (!found->no_place && room->opts->max_near) {
+			window_surroundings(found->box, box);
+			lonlat_index_query(all->boxes, box, &room->hits);
+			most = room->hits.n;
+		}
+		xgrow(&to->items, &to->cap, to->n + most, sizeof(*to->items));
+		for (size_t k = 0; k < most; k++)
+			to->items[to->n++] =
+				slots_place(&room->slots, room->hits.items[k]);
+		found->end = to->n;
+	}
 }
 
-/* Reads the records of room->numbers, which are sorted. */
+/* An object to be read. */
+struct wanted {
+	uint32_t number, slot;
+};
+
+static bool is_before(const struct wanted *a, const struct wanted *b)
+{
+	return a->number < b->number;
+}
+
+SORT_DEFINE(sort_wanted, struct wanted, is_before)
+
+/* Reads the records of all slots, in the order of the store. */
 static int read_records(struct sample_room *room, const struct store *store,
 	struct err *err)
 {
-	xgrow(&room->texts, &room->texts_cap, room->numbers.n,
-		sizeof(*room->texts));
-	return store_read(store, room->numbers.items, room->numbers.n,
-		&room->bytes, room->texts, err);
+	const struct slots *slots = &room->slots;
+	size_t n = slots->n;
+
+	xgrow(&room->wanted, &room->wanted_cap, n, sizeof(*room->wanted));
+	xgrow(&room->numbers, &room->numbers_cap, n, sizeof(*room->numbers));
+	xgrow(&room->texts, &room->texts_cap, n, sizeof(*room->texts));
+	xgrow(&room->records, &room->records_cap, n, sizeof(*room->records));
+	for (size_t i = 0; i < n; i++)
+		room->wanted[i] =
+			(struct wanted){slots->numbers[i], (uint32_t)i};
+	sort_wanted(room->wanted, n);
+	for (size_t i = 0; i < n; i++)
+		room->numbers[i] = room->wanted[i].number;
+	if (store_read(store, room->numbers, n, &room->bytes, room->texts, err))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		room->records[room->wanted[i].slot] = room->texts[i];
+	return 0;
 }
 
-/* Makes them objects. They were read without an error before. */
-static int read_objects(struct sample_room *room, struct err *err)
+/* The record of a slot, into room->rec. */
+static int view_record(struct sample_room *room, size_t slot, struct err *err)
+{
+	struct str text = room->records[slot];
+
+	rec_reset(&room->rec);
+	return rec_view_bytes(&room->rec, (const uint8_t *)text.s, text.len,
+		err);
+}
+
+/* Makes the records objects. They were read without an error before. */
+static int read_objects(struct sample_room *room, const struct plans *all,
+	struct err *err)
 {
 	const char *reason;
 
-	xgrow(&room->objects, &room->objects_cap, room->numbers.n,
+	if (read_records(room, all->objects, err))
+		return -1;
+	xgrow(&room->objects, &room->objects_cap, room->slots.n,
 		sizeof(*room->objects));
-	for (size_t i = 0; i < room->numbers.n; i++) {
-		struct str text = room->texts[i];
-
-		rec_reset(&room->rec);
-		if (rec_view_bytes(&room->rec, (const uint8_t *)text.s,
-			    text.len, err) ||
+	for (size_t i = 0; i < room->slots.n; i++)
+		if (view_record(room, i, err) ||
 			object_read(&room->objects[i], &room->rec, &room->shape,
 				&reason, err))
 			return err_prefix(err, "temporary file");
-	}
 	return 0;
-}
-
-/* Where an object's number is among room->numbers; it is there. */
-static size_t place_of(const struct hits *numbers, uint32_t number)
-{
-	size_t lo = 0, hi = numbers->n;
-
-	while (lo < hi) {
-		size_t middle = lo + (hi - lo) / 2;
-
-		if (numbers->items[middle] < number)
-			lo = middle + 1;
-		else
-			hi = middle;
-	}
-	return lo;
-}
-
-static int make_item(struct sample_room *room, struct shot *shot,
-	struct err *err)
-{
-	const struct plan *plan = shot->plan;
-	struct str text = room->texts[place_of(&room->numbers, plan->object)];
-	struct item *item = item_new();
-
-	shot->item = item;
-	item->number = plan->number;
-	item->offset = plan->offset;
-	item->verdict = plan->verdict;
-	item->reason = plan->reason;
-	item->detail = plan->detail ? xstrdup(plan->detail) : NULL;
-	return rec_parse(&item->rec, (const uint8_t *)text.s, text.len, err);
-}
-
-/* What was set aside before comes out as it came in. */
-static int make_rejects(struct sample_room *room, const struct plans *all,
-	struct shot *shots, size_t n, struct err *err)
-{
-	room->numbers.n = 0;
-	for (size_t i = 0; i < n; i++)
-		add_number(&room->numbers, shots[i].plan->object);
-	hits_sort(&room->numbers);
-	if (read_records(room, all->objects, err))
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (make_item(room, &shots[i], err))
-			return -1;
-	return 0;
-}
-
-/* The objects of the plans, and all that may be in their windows. */
-static int find_objects(struct sample_room *room, const struct plans *all,
-	struct crs *crs, struct shot *shots, size_t n, struct err *err)
-{
-	double box[4];
-
-	room->numbers.n = 0;
-	for (size_t i = 0; i < n; i++) {
-		struct shot *shot = &shots[i];
-		const struct sample *s = &shot->plan->sample;
-
-		add_number(&room->numbers, shot->plan->object);
-		if (image_window_box(s->image, crs, &s->win, shot->box)) {
-			shot->box[0] = NAN;
-			continue;
-		}
-		window_surroundings(shot->box, box);
-		if (!room->opts->max_near)
-			continue;
-		lonlat_index_query(all->boxes, box, &room->hits);
-		for (size_t j = 0; j < room->hits.n; j++)
-			add_number(&room->numbers, room->hits.items[j]);
-	}
-	hits_sort(&room->numbers);
-	if (read_records(room, all->objects, err))
-		return -1;
-	return read_objects(room, err);
 }
 
 /* Samples in one image. */
 static int make_samples(struct sample_room *room, const struct plans *all,
-	struct shot *shots, size_t n, struct err *err)
+	const struct shot *const *shots, size_t n, struct buf *out,
+	uint32_t *len, struct err *err)
 {
-	const struct image *img = shots[0].plan->sample.image;
+	const struct image *img = shots[0]->image;
 	struct crs *crs = crs_room_get(&room->crs, room->catalog, img, err);
+	size_t begin = 0;
 
-	if (!crs || find_objects(room, all, crs, shots, n, err))
+	if (!crs)
+		return -1;
+	find_objects(room, all, crs, shots, n);
+	if (read_objects(room, all, err))
 		return -1;
 	scene_begin(&room->scene, img);
-	for (size_t i = 0; room->opts->max_near && i < room->numbers.n; i++)
+	for (size_t i = 0; room->opts->max_near && i < room->slots.n; i++)
 		scene_add(&room->scene, &room->objects[i],
-			room->numbers.items[i], crs, room->opts);
-	scene_end(&room->scene);
+			room->slots.numbers[i], crs, room->opts);
 	for (size_t i = 0; i < n; i++) {
-		size_t at = place_of(&room->numbers, shots[i].plan->object);
+		const struct found *found = &room->found[i];
+		size_t before = out->len;
 
-		if (make_item(room, &shots[i], err))
-			return -1;
-		if (isnan(shots[i].box[0]))
-			item_fault(shots[i].item, "broken position",
-				"the window has no place on the globe");
-		else
-			set_fields(room, &room->objects[at], &shots[i]);
+		if (!found->no_place) {
+			if (view_record(room, found->focus, err))
+				return -1;
+			set_fields(room, shots[i], found,
+				room->candidates.items + begin,
+				found->end - begin);
+			rec_pack(&room->rec, out);
+		}
+		len[i] = (uint32_t)(out->len - before);
+		begin = found->end;
 	}
 	return 0;
 }
 
-/* NULL: it was set aside. */
-static const struct image *image_of(const struct shot *shot)
-{
-	return shot->plan->verdict == KEEP ? shot->plan->sample.image : NULL;
-}
-
-/* Row by row of bands that are about as high as windows. */
-static bool is_before(const struct shot *a, const struct shot *b)
-{
-	enum { BAND = 512 };
-	const struct image *x = image_of(a), *y = image_of(b);
-	const struct window *v = &a->plan->sample.win;
-	const struct window *w = &b->plan->sample.win;
-
-	if (x != y)
-		return (uintptr_t)x < (uintptr_t)y;
-	if (v->row / BAND != w->row / BAND)
-		return v->row / BAND < w->row / BAND;
-	return v->col < w->col;
-}
-
-SORT_DEFINE(sort_shots, struct shot, is_before)
-
-void shots_sort(struct shot *shots, size_t n)
-{
-	sort_shots(shots, n);
-}
-
 int samples_make(struct sample_room *room, const struct plans *all,
-	struct shot *shots, size_t n, struct err *err)
+	const struct shot *const *shots, size_t n, struct buf *out,
+	uint32_t *len, struct err *err)
 {
 	int rc = 0;
 
 	for (size_t i = 0, m; i < n && !rc; i += m) {
-		const struct image *img = image_of(&shots[i]);
-
-		for (m = 1; i + m < n && image_of(&shots[i + m]) == img;)
+		for (m = 1;
+			i + m < n && shots[i + m]->image == shots[i]->image;)
 			m++;
-		rc = img ? make_samples(room, all, &shots[i], m, err)
-			 : make_rejects(room, all, &shots[i], m, err);
+		rc = make_samples(room, all, shots + i, m, out, len + i, err);
 	}
 	return rc;
 }

@@ -15,26 +15,23 @@ struct sample_room *sample_room_new(const struct join_opts *opts,
 	const struct catalog *catalog);
 void sample_room_free(struct sample_room *room);
 
-/* A plan that is carried out. */
+/* A sample that is to be made: what of its plan that takes. */
 struct shot {
-	const struct plan *plan;
-	struct item *item; /* what comes out: NULL until it is made */
-	double box[4];     /* the window's, in degrees */
+	const struct image *image;
+	struct window win;
+	double x, y; /* the object's place, pixels */
+	uint32_t object, copy;
 };
 
 /*
- * Sorts shots by image and place, so that samples_make() finds together what
- * lies together.
- */
-void shots_sort(struct shot *shots, size_t n);
-
-/*
- * Makes the items of n shots: the object's record, set aside with its reason or
- * with the fields key, img, win, box, px and near set, less the tags that do
- * not show and geom. What is in the windows of several is read once. all: where
- * the plans come from. On -1 some items may be NULL.
+ * Makes n samples, and appends their records to `out`: the object's, with the
+ * fields key, img, win, box, px and near set, less the tags that do not show
+ * and geom. len: [n], bytes of each; 0: its window has no place on the globe.
+ * What is in the windows of several is read once, so shots of one image should
+ * stand together, near ones first. all: where the plans come from.
  */
 int samples_make(struct sample_room *room, const struct plans *all,
-	struct shot *shots, size_t n, struct err *err) MUST_USE;
+	const struct shot *const *shots, size_t n, struct buf *out,
+	uint32_t *len, struct err *err) MUST_USE;
 
 #endif

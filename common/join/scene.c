@@ -5,8 +5,6 @@ void scene_begin(struct scene *s, const struct image *img)
 {
 	s->img = img;
 	s->shape.npoints = s->shape.nparts = s->n = 0;
-	rtree_free(s->tree);
-	s->tree = NULL;
 	map_release(&s->tagsets);
 	s->tagsets = (struct map)MAP_INIT;
 }
@@ -26,44 +24,53 @@ bool object_too_coarse(const struct object *o, const struct image *img,
 	       img->field.gsd_m > max_gsd * (1 + opts->gsd_slack);
 }
 
-void scene_add(struct scene *s, const struct object *o, uint32_t number,
-	struct crs *crs, const struct join_opts *opts)
+/* Whether it may be a neighbour; s->tags then has those that show. */
+static bool may_show(struct scene *s, const struct object *o,
+	const struct join_opts *opts)
 {
-	struct scene_item item = {.object = o, .number = number};
-	size_t *tagset;
-
 	if (!image_in_time(s->img, o) || object_too_coarse(o, s->img, opts))
-		return;
+		return false;
 	taglist_fill(&s->tags, o->tags, o->tag_gsd_m, s->img->field.gsd_m,
 		opts->gsd_slack);
-	if (!s->tags.n || place_object(o, s->img, crs, &s->shape, &item.place))
-		return;
+	return s->tags.n;
+}
+
+static uint32_t find_tagset(struct scene *s)
+{
+	size_t *tagset;
+
 	buf_reset(&s->identity);
 	taglist_identity(&s->tags, &s->identity);
 	tagset = map_put(&s->tagsets,
 		(struct str){s->identity.data, s->identity.len});
 	if (!*tagset)
 		*tagset = s->tagsets.len; /* from 1 */
-	item.tagset = *tagset;
-	xgrow(&s->items, &s->cap, s->n + 1, sizeof(*s->items));
-	s->items[s->n++] = item;
+	return (uint32_t)*tagset;
 }
 
-void scene_end(struct scene *s)
+void scene_add(struct scene *s, const struct object *o, uint32_t number,
+	struct crs *crs, const struct join_opts *opts)
 {
-	xgrow(&s->rects, &s->rects_cap, s->n, sizeof(*s->rects));
-	for (size_t i = 0; i < s->n; i++)
-		s->rects[i] = s->items[i].place.bounds;
-	s->tree = rtree_new(s->rects, s->n);
+	struct scene_item *item;
+
+	xgrow(&s->items, &s->cap, s->n + 1, sizeof(*s->items));
+	item = &s->items[s->n++];
+	*item = (struct scene_item){.number = number};
+	if (!may_show(s, o, opts) ||
+		place_object(o, s->img, crs, &s->shape, &item->place))
+		return;
+	item->object = o;
+	item->tagset = find_tagset(s);
+	if (!item->place.box_only)
+		item->whole = shape_inside(&s->shape, item->place.part_begin,
+			item->place.part_end, o->kind, &item->place.bounds);
 }
 
 void scene_release(struct scene *s)
 {
 	shape_release(&s->shape);
 	free(s->items);
-	rtree_free(s->tree);
 	map_release(&s->tagsets);
 	taglist_release(&s->tags);
 	buf_release(&s->identity);
-	free(s->rects);
 }

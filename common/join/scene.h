@@ -14,37 +14,33 @@
 
 /* A neighbour, as it may be. */
 struct scene_item {
-	const struct object *object;
-	uint32_t number; /* the object's */
-	size_t tagset;   /* equal for equal sets of tags that show */
+	const struct object *object; /* NULL: in no window of the image */
+	uint32_t number;             /* the object's */
+	uint32_t tagset; /* equal for equal sets of tags that show */
 	struct place place;
+	struct inside whole; /* of what has a geometry: all of it */
 };
 
 /* Of one thread, to be filled again and again; a zeroed one is empty. */
 struct scene {
 	const struct image *img;
 	struct shape shape;       /* pixels */
-	struct scene_item *items; /* [n] */
+	struct scene_item *items; /* [n], as they were added */
 	size_t n, cap;
-	struct rtree *tree;
 	struct map tagsets;
 	struct taglist tags;
 	struct buf identity;
-	struct rect *rects; /* room */
-	size_t rects_cap;
 };
 
 /* Empties it, for this image. */
 void scene_begin(struct scene *s, const struct image *img);
 /*
- * Adds an object, which must stay while the scene is used, unless it cannot be
- * a neighbour: none of its tags shows in the image, or it was not so at the
+ * Adds an object, which must stay while the scene is used. It cannot be a
+ * neighbour when none of its tags shows in the image, or it was not so at the
  * image's date.
  */
 void scene_add(struct scene *s, const struct object *o, uint32_t number,
 	struct crs *crs, const struct join_opts *opts);
-/* Makes it ready to be looked at. */
-void scene_end(struct scene *s);
 void scene_release(struct scene *s);
 
 /* Without tag_gsd_m: whether the image is coarser than objects may be shown. */

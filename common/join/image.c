@@ -1,0 +1,196 @@
+#include "base/base.h"
+#include "join/image.h"
+
+#include <math.h>
+
+#include "geo/cheb.h"
+#include "geo/lonlat.h"
+
+/* Maps may be this wrong, in pixels. */
+static const double tolerance_px = 1e-4;
+
+/* Points per side of a window whose bounds are sought: sides are bent. */
+enum { SIDE_POINTS = 4 };
+
+struct ctx {
+	const struct image *img;
+	struct crs *crs;
+};
+
+static int to_pixels(void *ctx, double *x, double *y, size_t n)
+{
+	const struct ctx *c = ctx;
+
+	if (crs_from_lonlat(c->crs, c->img->middle_x, x, y, n))
+		return -1;
+	affine_undo(&c->img->to_pixel, x, y, n);
+	return 0;
+}
+
+static int to_lonlat(void *ctx, double *x, double *y, size_t n)
+{
+	const struct ctx *c = ctx;
+
+	affine_apply(c->img->field.transform, x, y, n);
+	if (crs_to_lonlat(c->crs, x, y, n))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		x[i] = lonlat_near(x[i], c->img->middle_lon);
+	return 0;
+}
+
+enum direction { TO_PIXELS, TO_LONLAT };
+
+/* What stands for a map that polynomials cannot be near to. */
+static char none;
+
+/* An image and half of it more on each side: what is near it often lies there,
+ * and objects reach out of it. */
+static struct cheb *make_map(const struct image *img, struct crs *crs,
+	enum direction direction)
+{
+	double width = MIN(lonlat_box_width(img->bbox), 180);
+	double height = img->bbox[3] - img->bbox[1];
+	double w = (double)img->field.size[0], h = (double)img->field.size[1];
+	const struct rect degrees = {img->middle_lon - width,
+		MAX(img->bbox[1] - height / 2, -90), img->middle_lon + width,
+		MIN(img->bbox[3] + height / 2, 90)};
+	const struct rect pixels = {-w / 2, -h / 2, w * 1.5, h * 1.5};
+	struct ctx ctx = {img, crs};
+
+	if (direction == TO_PIXELS)
+		return cheb_new(&degrees, tolerance_px, to_pixels, &ctx);
+	return cheb_new(&pixels, tolerance_px * height / h, to_lonlat, &ctx);
+}
+
+/* The image's map, made by the first thread that asks; NULL: there is none. */
+static const struct cheb *map_of(const struct image *img, struct crs *crs,
+	enum direction direction)
+{
+	_Atomic(void *) *place = direction == TO_PIXELS ? &img->maps->to_pixels
+							: &img->maps->to_lonlat;
+	void *map = atomic_load_explicit(place, memory_order_acquire);
+	void *before = NULL;
+
+	if (!map) {
+		map = make_map(img, crs, direction);
+		if (!map)
+			map = &none;
+		if (!atomic_compare_exchange_strong(place, &before, map)) {
+			if (map != &none)
+				cheb_free(map);
+			map = before;
+		}
+	}
+	return map == &none ? NULL : map;
+}
+
+void image_maps_release(struct image_maps *maps)
+{
+	void *both[2] = {atomic_load(&maps->to_pixels),
+		atomic_load(&maps->to_lonlat)};
+
+	for (size_t i = 0; i < ARRAY_SIZE(both); i++)
+		if (both[i] != &none)
+			cheb_free(both[i]);
+}
+
+int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
+	double *y, size_t n)
+{
+	const struct cheb *map = map_of(img, crs, TO_PIXELS);
+
+	for (size_t i = 0; i < n; i++)
+		x[i] = lonlat_near(x[i], img->middle_lon);
+	return map && cheb_map(map, x, y, n)
+		       ? 0
+		       : to_pixels(&(struct ctx){img, crs}, x, y, n);
+}
+
+int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
+	double *y, size_t n)
+{
+	const struct cheb *map = map_of(img, crs, TO_LONLAT);
+
+	return map && cheb_map(map, x, y, n)
+		       ? 0
+		       : to_lonlat(&(struct ctx){img, crs}, x, y, n);
+}
+
+/* Whether a pole lies in the window: *south, *north. The catalogue says how far
+ * the image reaches. */
+static void find_poles(const struct image *img, struct crs *crs,
+	const struct window *win, bool *south, bool *north)
+{
+	const double far = 85;
+
+	*south = *north = false;
+	if (img->bbox[1] > -far && img->bbox[3] < far)
+		return;
+	for (int i = 0; i < 2; i++) {
+		double x = img->middle_lon, y = i ? 90 : -90;
+		bool in = !image_from_lonlat(img, crs, &x, &y, 1) &&
+			  x > (double)win->col && y > (double)win->row &&
+			  x < (double)(win->col + win->w) &&
+			  y < (double)(win->row + win->h);
+
+		*(i ? north : south) = in;
+	}
+}
+
+int image_window_box(const struct image *img, struct crs *crs,
+	const struct window *win, double box[4])
+{
+	double x[4 * SIDE_POINTS + 1], y[4 * SIDE_POINTS + 1];
+	bool south, north;
+	size_t n = 0;
+
+	for (int side = 0; side < 4; side++) {
+		for (int i = 0; i < SIDE_POINTS; i++) {
+			double t = (double)i / SIDE_POINTS;
+			double u[4] = {t, 1, 1 - t, 0}, v[4] = {0, t, 1, 1 - t};
+
+			x[n] = (double)win->col + u[side] * (double)win->w;
+			y[n++] = (double)win->row + v[side] * (double)win->h;
+		}
+	}
+	x[n] = (double)win->col + (double)win->w / 2;
+	y[n++] = (double)win->row + (double)win->h / 2;
+	if (image_to_lonlat(img, crs, x, y, n))
+		return -1;
+	/* longitudes as seen from the window's middle, which is the last */
+	box[0] = box[2] = x[n - 1];
+	box[1] = box[3] = y[n - 1];
+	for (size_t i = 0; i < n - 1; i++) {
+		double lon = lonlat_near(x[i], x[n - 1]);
+
+		box[0] = MIN(box[0], lon);
+		box[1] = MIN(box[1], y[i]);
+		box[2] = MAX(box[2], lon);
+		box[3] = MAX(box[3], y[i]);
+	}
+	find_poles(img, crs, win, &south, &north);
+	box[0] = lonlat_wrap(box[0]);
+	box[2] = lonlat_wrap(box[2]);
+	if (south || north)
+		box[0] = -180, box[2] = 180;
+	if (south)
+		box[1] = -90;
+	if (north)
+		box[3] = 90;
+	return 0;
+}
+
+void window_surroundings(const double box[4], double out[4])
+{
+	const double share = 0.05, least = 1e-6;
+	double width = lonlat_box_width(box), height = box[3] - box[1];
+	double dx = width * share + least, dy = height * share + least;
+
+	out[0] = lonlat_wrap(box[0] - dx);
+	out[2] = lonlat_wrap(box[2] + dx);
+	if (width + 2 * dx >= 360)
+		out[0] = -180, out[2] = 180;
+	out[1] = MAX(box[1] - dy, -90);
+	out[3] = MIN(box[3] + dy, 90);
+}
