@@ -138,7 +138,7 @@ static int emit_broken_way(struct extract *x, struct osm_batch *b,
 	struct room *room = &x->rooms[b->worker];
 	char detail[100];
 
-	room->shape.npoints = room->shape.nparts = 0;
+	shape_reset(&room->shape);
 	for (size_t i = 0; i < room->npos; i++) {
 		shape_add_point(&room->shape, osm_degrees(room->pos[i].lon),
 			osm_degrees(room->pos[i].lat));

@@ -184,7 +184,7 @@ static int emit_area(struct extract *x, struct osm_batch *b,
 			"way %" PRId64 "%s%.0" PRId64 ", at %.7f %.7f",
 			fault.way, fault.other ? " and way " : "", fault.other,
 			fault.lon, fault.lat);
-	room->shape.npoints = room->shape.nparts = 0;
+	shape_reset(&room->shape);
 	shape_of_ways(room, true);
 	return emit_broken(x, b, o, EXPR_RELATION_AREA, reason, detail, err);
 }
@@ -199,7 +199,7 @@ static int emit_other(struct extract *x, struct osm_batch *b,
 	struct measure s;
 
 	if (lines) {
-		room->shape.npoints = room->shape.nparts = 0;
+		shape_reset(&room->shape);
 		shape_of_ways(room, false);
 		shape_unwrap(&room->shape);
 	}
@@ -233,7 +233,7 @@ int emit_relation(struct extract *x, struct osm_batch *b,
 		(void)is_chosen(x, b->worker, o, type_of(o), NULL, EXPR_NO);
 		return 0;
 	}
-	room->shape.npoints = room->shape.nparts = 0;
+	shape_reset(&room->shape);
 	gather_ways(x, room, o, &lack);
 	if (!area)
 		gather_nodes(x, room, o, &lack);

@@ -176,7 +176,7 @@ static int read_place(const struct rec *r, struct shape *s,
 	struct str wkb;
 	int rc = rec_get_bin(r, "geom", &wkb, err);
 
-	s->npoints = s->nparts = 0;
+	shape_reset(s);
 	if (rc > 0 &&
 		shape_add_wkb(s, (const uint8_t *)wkb.s, wkb.len, kind, err))
 		return err_prefix(err, "field 'geom'");

@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+/* Edges that have bounds of their own. */
+enum { RUN = 16 };
+
 /* Less of a rectangle than this is what rounding leaves of nothing. */
 static const double least_share = 1e-9;
 
@@ -71,6 +74,45 @@ static void add_edge(struct sums *s, struct corner a, struct corner b,
 		add_piece(s, from, to);
 }
 
+/* What an edge adds that may lie anywhere. */
+static void clip_edge(struct sums *s, struct corner a, struct corner b,
+	double width, double height)
+{
+	struct corner from = a, to = b;
+
+	if ((a.v <= 0 && b.v <= 0) || (a.v >= height && b.v >= height))
+		return;
+	if (a.v < 0 || a.v > height)
+		from = at_v(a, b, a.v < 0 ? 0 : height);
+	if (b.v < 0 || b.v > height)
+		to = at_v(a, b, b.v < 0 ? 0 : height);
+	add_edge(s, from, to, width);
+}
+
+static double clamp(double v, double most)
+{
+	return MAX(MIN(v, most), 0);
+}
+
+/*
+ * The bounds of the RUN edges that end at the part's points i, i + 1 …; NULL
+ * where it has none.
+ */
+static const struct rect *run_of(const struct shape *s,
+	const struct shape_part *part, size_t i)
+{
+	if (part->runs == SIZE_MAX || (i - part->begin) % RUN)
+		return NULL;
+	return &s->runs[part->runs + (i - part->begin) / RUN];
+}
+
+/* Edges of which none can add anything, or which count up to u = width. */
+static bool is_beside(const struct rect *run, const struct rect *r)
+{
+	return run->y1 <= r->y0 || run->y0 >= r->y1 || run->x1 <= r->x0 ||
+	       run->x0 >= r->x1;
+}
+
 static struct sums ring_inside(const struct shape *s,
 	const struct shape_part *part, const struct rect *r)
 {
@@ -80,18 +122,22 @@ static struct sums ring_inside(const struct shape *s,
 	struct sums sum = {0, 0, 0};
 
 	for (size_t i = part->begin; i < part->end; i++) {
-		struct corner a = b, from, to;
+		const struct rect *run = run_of(s, part, i);
+		struct corner a = b;
 
-		b = (struct corner){s->x[i] - r->x0, s->y[i] - r->y0};
-		if ((a.v <= 0 && b.v <= 0) || (a.v >= height && b.v >= height))
+		if (run && is_beside(run, r)) {
+			i = MIN(i + RUN, part->end) - 1;
+			b = (struct corner){s->x[i] - r->x0, s->y[i] - r->y0};
+			if (run->x0 >= r->x1)
+				add_piece(&sum,
+					(struct corner){width,
+						clamp(a.v, height)},
+					(struct corner){width,
+						clamp(b.v, height)});
 			continue;
-		from = a.v < 0        ? at_v(a, b, 0)
-		       : a.v > height ? at_v(a, b, height)
-				      : a;
-		to = b.v < 0        ? at_v(a, b, 0)
-		     : b.v > height ? at_v(a, b, height)
-				    : b;
-		add_edge(&sum, from, to, width);
+		}
+		b = (struct corner){s->x[i] - r->x0, s->y[i] - r->y0};
+		clip_edge(&sum, a, b, width, height);
 	}
 	sum.x += sum.size * r->x0;
 	sum.y += sum.size * r->y0;
@@ -110,29 +156,41 @@ static bool narrow(double p, double d, double limit, double *t0, double *t1)
 	return *t0 < *t1;
 }
 
+/* What of the segment that ends at point i lies inside. */
+static void add_segment(struct sums *sum, const struct shape *s, size_t i,
+	const struct rect *r)
+{
+	double x = s->x[i - 1], dx = s->x[i] - x;
+	double y = s->y[i - 1], dy = s->y[i] - y;
+	double t0 = 0, t1 = 1, len, middle;
+
+	if (MAX(x, s->x[i]) < r->x0 || MIN(x, s->x[i]) > r->x1 ||
+		MAX(y, s->y[i]) < r->y0 || MIN(y, s->y[i]) > r->y1)
+		return;
+	if (!narrow(-x, -dx, -r->x0, &t0, &t1) ||
+		!narrow(x, dx, r->x1, &t0, &t1) ||
+		!narrow(-y, -dy, -r->y0, &t0, &t1) ||
+		!narrow(y, dy, r->y1, &t0, &t1))
+		return;
+	len = (t1 - t0) * sqrt(dx * dx + dy * dy);
+	middle = (t0 + t1) / 2;
+	sum->size += len;
+	sum->x += len * (x + middle * dx);
+	sum->y += len * (y + middle * dy);
+}
+
 static struct sums line_inside(const struct shape *s,
 	const struct shape_part *part, const struct rect *r)
 {
 	struct sums sum = {0, 0, 0};
 
-	for (size_t i = part->begin + 1; i < part->end; i++) {
-		double x = s->x[i - 1], dx = s->x[i] - x;
-		double y = s->y[i - 1], dy = s->y[i] - y;
-		double t0 = 0, t1 = 1, len, middle;
+	for (size_t i = part->begin; i < part->end; i++) {
+		const struct rect *run = run_of(s, part, i);
 
-		if (MAX(x, s->x[i]) < r->x0 || MIN(x, s->x[i]) > r->x1 ||
-			MAX(y, s->y[i]) < r->y0 || MIN(y, s->y[i]) > r->y1)
-			continue;
-		if (!narrow(-x, -dx, -r->x0, &t0, &t1) ||
-			!narrow(x, dx, r->x1, &t0, &t1) ||
-			!narrow(-y, -dy, -r->y0, &t0, &t1) ||
-			!narrow(y, dy, r->y1, &t0, &t1))
-			continue;
-		len = (t1 - t0) * hypot(dx, dy);
-		middle = (t0 + t1) / 2;
-		sum.size += len;
-		sum.x += len * (x + middle * dx);
-		sum.y += len * (y + middle * dy);
+		if (run && !rect_meets(run, r))
+			i = MIN(i + RUN, part->end) - 1;
+		else if (i > part->begin)
+			add_segment(&sum, s, i, r);
 	}
 	return sum;
 }
@@ -185,4 +243,30 @@ struct inside shape_inside(const struct shape *s, size_t begin, size_t end,
 		in.y = MAX(MIN(all.y / all.size, r->y1), r->y0);
 	}
 	return in;
+}
+
+static void bound_part(struct shape *s, struct shape_part *part)
+{
+	size_t n = (part->end - part->begin + RUN - 1) / RUN;
+	size_t last = part->end - 1;
+
+	xgrow(&s->runs, &s->runs_cap, s->nruns + n, sizeof(*s->runs));
+	part->runs = s->nruns;
+	for (size_t i = part->begin; i < part->end; i += RUN) {
+		struct rect *r = &s->runs[s->nruns++];
+		size_t before = i > part->begin ? i - 1 : last;
+
+		*r = shape_bounds(s, i, MIN(i + RUN, part->end));
+		r->x0 = MIN(r->x0, s->x[before]);
+		r->y0 = MIN(r->y0, s->y[before]);
+		r->x1 = MAX(r->x1, s->x[before]);
+		r->y1 = MAX(r->y1, s->y[before]);
+	}
+}
+
+void shape_bound_runs(struct shape *s, size_t begin, size_t end)
+{
+	for (size_t i = begin; i < end; i++)
+		if (s->parts[i].end - s->parts[i].begin > 2 * RUN)
+			bound_part(s, &s->parts[i]);
 }

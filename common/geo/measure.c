@@ -182,7 +182,7 @@ static const char *measure_positions(const struct geo_pos *p, size_t n,
 	enum shape_kind kind, struct measure *out)
 {
 	double few[2 * FEW], *room = few;
-	struct shape_part part = {0, n, false};
+	struct shape_part part = {0, n, SIZE_MAX, false};
 	struct shape s = {.npoints = n, .parts = &part, .nparts = 1};
 	struct geo_pos low = {INT32_MAX, INT32_MAX};
 	struct geo_pos high = {INT32_MIN, INT32_MIN};

@@ -1,6 +1,7 @@
 #include "base/base.h"
 #include "geo/shape.h"
 
+#include <endian.h>
 #include <math.h>
 
 enum {
@@ -20,7 +21,13 @@ void shape_release(struct shape *s)
 	free(s->x);
 	free(s->y);
 	free(s->parts);
+	free(s->runs);
 	*s = (struct shape)SHAPE_INIT;
+}
+
+void shape_reset(struct shape *s)
+{
+	s->npoints = s->nparts = s->nruns = 0;
 }
 
 void shape_add_point(struct shape *s, double x, double y)
@@ -36,7 +43,8 @@ void shape_add_point(struct shape *s, double x, double y)
 void shape_add_part(struct shape *s, size_t begin, bool hole)
 {
 	xgrow(&s->parts, &s->parts_cap, s->nparts + 1, sizeof(*s->parts));
-	s->parts[s->nparts++] = (struct shape_part){begin, s->npoints, hole};
+	s->parts[s->nparts++] =
+		(struct shape_part){begin, s->npoints, SIZE_MAX, hole};
 }
 
 size_t shape_next(const struct shape *s, size_t part)
@@ -72,30 +80,26 @@ static size_t left(const struct wkb *w)
 	return w->len - w->at;
 }
 
-static uint64_t uint_at(const uint8_t *p, size_t n, bool little)
-{
-	uint64_t v = 0;
-
-	for (size_t i = 0; i < n; i++)
-		v = v << 8 | p[little ? n - 1 - i : i];
-	return v;
-}
-
 static int read_u32(struct wkb *w, uint32_t *out, struct err *err)
 {
-	if (left(w) < 4)
+	uint32_t bits;
+
+	if (left(w) < sizeof(bits))
 		return err_set(err, "the geometry ends early, at byte %zu",
 			w->at);
-	*out = (uint32_t)uint_at(w->p + w->at, 4, w->little);
-	w->at += 4;
+	memcpy(&bits, w->p + w->at, sizeof(bits));
+	*out = w->little ? le32toh(bits) : be32toh(bits);
+	w->at += sizeof(bits);
 	return 0;
 }
 
 static double f64_at(const uint8_t *p, bool little)
 {
-	uint64_t bits = uint_at(p, 8, little);
+	uint64_t bits;
 	double v;
 
+	memcpy(&bits, p, sizeof(bits));
+	bits = little ? le64toh(bits) : be64toh(bits);
 	memcpy(&v, &bits, sizeof(v));
 	return v;
 }
@@ -112,6 +116,8 @@ static int read_points(struct wkb *w, uint64_t n, bool hole, struct shape *s,
 		return err_set(err,
 			"%llu points announced at byte %zu do not fit",
 			(unsigned long long)n, w->at);
+	xgrow(&s->x, &s->x_cap, s->npoints + n, sizeof(*s->x));
+	xgrow(&s->y, &s->y_cap, s->npoints + n, sizeof(*s->y));
 	for (uint64_t i = 0; i < n; i++, w->at += size) {
 		double x = f64_at(w->p + w->at, w->little);
 		double y = f64_at(w->p + w->at + 8, w->little);
@@ -120,7 +126,8 @@ static int read_points(struct wkb *w, uint64_t n, bool hole, struct shape *s,
 			return err_set(err,
 				"a coordinate at byte %zu is not finite",
 				w->at);
-		shape_add_point(s, x, y);
+		s->x[s->npoints] = x;
+		s->y[s->npoints++] = y;
 	}
 	shape_add_part(s, begin, hole);
 	return 0;
@@ -218,4 +225,15 @@ int shape_add_wkb(struct shape *s, const uint8_t *p, size_t len,
 		s->nparts = nparts;
 	}
 	return rc;
+}
+
+enum shape_kind shape_wkb_kind(const uint8_t *p, size_t len)
+{
+	struct wkb w = {p, len, 0, false, 2};
+	uint32_t type = WKB_POINT;
+	struct err err;
+
+	(void)read_head(&w, &type, &err);
+	return SHAPE_POINT + (type > WKB_MULTI ? type - WKB_MULTI : type) -
+	       WKB_POINT;
 }

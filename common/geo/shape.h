@@ -19,6 +19,7 @@ enum shape_kind { SHAPE_POINT, SHAPE_LINE, SHAPE_AREA };
 
 struct shape_part {
 	size_t begin, end; /* points */
+	size_t runs;       /* SIZE_MAX: not bounded, see shape_bound_runs() */
 	bool hole;
 };
 
@@ -27,15 +28,19 @@ struct shape {
 	size_t npoints, x_cap, y_cap;
 	struct shape_part *parts; /* [nparts] */
 	size_t nparts, parts_cap;
+	struct rect *runs; /* [nruns] */
+	size_t nruns, runs_cap;
 };
 
 #define SHAPE_INIT                                                             \
 	{                                                                      \
-		NULL, NULL, 0, 0, 0, NULL, 0, 0                                \
+		NULL, NULL, 0, 0, 0, NULL, 0, 0, NULL, 0, 0                    \
 	}
 
 void shape_release(struct shape *s);
 void shape_add_point(struct shape *s, double x, double y);
+/* Empties it, and keeps its room. */
+void shape_reset(struct shape *s);
 /* Makes the points from `begin` on a part. */
 void shape_add_part(struct shape *s, size_t begin, bool hole);
 
@@ -52,8 +57,17 @@ size_t shape_next(const struct shape *s, size_t part);
 int shape_add_wkb(struct shape *s, const uint8_t *p, size_t len,
 	enum shape_kind *kind, struct err *err) MUST_USE;
 
+/* The kind of a geometry that shape_add_wkb() has taken before. */
+enum shape_kind shape_wkb_kind(const uint8_t *p, size_t len);
+
 /* The bounds of points begin … end-1; end > begin. */
 struct rect shape_bounds(const struct shape *s, size_t begin, size_t end);
+
+/*
+ * Bounds the sides of the parts begin … end-1 in runs, so that shape_inside()
+ * need not look at all of them: for long ones that are asked for often.
+ */
+void shape_bound_runs(struct shape *s, size_t begin, size_t end);
 
 /* How much of a shape lies in a rectangle, and where. */
 struct inside {

@@ -248,7 +248,7 @@ enum fate choose_window(struct chooser *c, const struct object *o,
 		snprintf(why, WHY_TEXT, "%.*s", WHY_TEXT - 1, err.msg);
 		return NO_IMAGE;
 	}
-	c->shape.npoints = c->shape.nparts = 0;
+	shape_reset(&c->shape);
 	if (place_object(o, img, crs, &c->shape, &place) ||
 		!covers(img, &place.bounds))
 		return NO_IMAGE;

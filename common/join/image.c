@@ -39,41 +39,57 @@ static int to_lonlat(void *ctx, double *x, double *y, size_t n)
 	return 0;
 }
 
-enum direction { TO_PIXELS, TO_LONLAT };
+/* The maps of an image. */
+enum {
+	NEAR_TO_PIXELS, /* of what is near the image: objects reach out of it */
+	FAR_TO_PIXELS,  /* of what is further away, by higher powers */
+	TO_LONLAT,
+};
+
+/* Degrees that the far map goes on beyond the image. */
+static const double far_deg = 1;
 
 /* What stands for a map that polynomials cannot be near to. */
 static char none;
 
-/* An image and half of it more on each side: what is near it often lies there,
- * and objects reach out of it. */
-static struct cheb *make_map(const struct image *img, struct crs *crs,
-	enum direction direction)
+/* The image's bounds in degrees, and that much more on each side. */
+static struct rect degrees_about(const struct image *img, double dx, double dy)
 {
-	double width = MIN(lonlat_box_width(img->bbox), 180);
+	double half = MIN(lonlat_box_width(img->bbox) / 2 + dx, 180);
+
+	return (struct rect){img->middle_lon - half,
+		MAX(img->bbox[1] - dy, -90), img->middle_lon + half,
+		MIN(img->bbox[3] + dy, 90)};
+}
+
+static struct cheb *make_map(const struct image *img, struct crs *crs,
+	int which)
+{
+	double width = lonlat_box_width(img->bbox);
 	double height = img->bbox[3] - img->bbox[1];
 	double w = (double)img->field.size[0], h = (double)img->field.size[1];
-	const struct rect degrees = {img->middle_lon - width,
-		MAX(img->bbox[1] - height / 2, -90), img->middle_lon + width,
-		MIN(img->bbox[3] + height / 2, 90)};
-	const struct rect pixels = {-w / 2, -h / 2, w * 1.5, h * 1.5};
+	struct rect domain = {-w / 2, -h / 2, w * 1.5, h * 1.5};
 	struct ctx ctx = {img, crs};
 
-	if (direction == TO_PIXELS)
-		return cheb_new(&degrees, tolerance_px, to_pixels, &ctx);
-	return cheb_new(&pixels, tolerance_px * height / h, to_lonlat, &ctx);
+	if (which == TO_LONLAT)
+		return cheb_new(&domain, tolerance_px * height / h, to_lonlat,
+			&ctx);
+	domain = which == NEAR_TO_PIXELS
+			 ? degrees_about(img, width / 2, height / 2)
+			 : degrees_about(img, far_deg, far_deg);
+	return cheb_new(&domain, tolerance_px, to_pixels, &ctx);
 }
 
 /* The image's map, made by the first thread that asks; NULL: there is none. */
 static const struct cheb *map_of(const struct image *img, struct crs *crs,
-	enum direction direction)
+	int which)
 {
-	_Atomic(void *) *place = direction == TO_PIXELS ? &img->maps->to_pixels
-							: &img->maps->to_lonlat;
+	_Atomic(void *) *place = &img->maps->maps[which];
 	void *map = atomic_load_explicit(place, memory_order_acquire);
 	void *before = NULL;
 
 	if (!map) {
-		map = make_map(img, crs, direction);
+		map = make_map(img, crs, which);
 		if (!map)
 			map = &none;
 		if (!atomic_compare_exchange_strong(place, &before, map)) {
@@ -87,22 +103,29 @@ static const struct cheb *map_of(const struct image *img, struct crs *crs,
 
 void image_maps_release(struct image_maps *maps)
 {
-	void *both[2] = {atomic_load(&maps->to_pixels),
-		atomic_load(&maps->to_lonlat)};
+	for (size_t i = 0; i < ARRAY_SIZE(maps->maps); i++) {
+		void *map = atomic_load(&maps->maps[i]);
 
-	for (size_t i = 0; i < ARRAY_SIZE(both); i++)
-		if (both[i] != &none)
-			cheb_free(both[i]);
+		if (map != &none)
+			cheb_free(map);
+	}
+}
+
+static bool follow(const struct image *img, struct crs *crs, int which,
+	double *x, double *y, size_t n)
+{
+	const struct cheb *map = map_of(img, crs, which);
+
+	return map && cheb_map(map, x, y, n);
 }
 
 int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
 	double *y, size_t n)
 {
-	const struct cheb *map = map_of(img, crs, TO_PIXELS);
-
 	for (size_t i = 0; i < n; i++)
 		x[i] = lonlat_near(x[i], img->middle_lon);
-	return map && cheb_map(map, x, y, n)
+	return follow(img, crs, NEAR_TO_PIXELS, x, y, n) ||
+			       follow(img, crs, FAR_TO_PIXELS, x, y, n)
 		       ? 0
 		       : to_pixels(&(struct ctx){img, crs}, x, y, n);
 }
@@ -110,9 +133,7 @@ int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
 int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 	double *y, size_t n)
 {
-	const struct cheb *map = map_of(img, crs, TO_LONLAT);
-
-	return map && cheb_map(map, x, y, n)
+	return follow(img, crs, TO_LONLAT, x, y, n)
 		       ? 0
 		       : to_lonlat(&(struct ctx){img, crs}, x, y, n);
 }

@@ -19,7 +19,7 @@
 
 /* Polynomials, made when first needed; a zeroed one has none yet. */
 struct image_maps {
-	_Atomic(void *) to_pixels, to_lonlat;
+	_Atomic(void *) maps[3];
 };
 
 void image_maps_release(struct image_maps *maps);

@@ -12,7 +12,8 @@ struct neighbour {
 	uint32_t tagset;
 	double share;
 	double x, y;      /* pixels of the image */
-	double distance2; /* from the focus object, squared */
+	double distance2; /* from the focus object, squared, in thousandths:
+			   * see rounded() */
 };
 
 /* Neighbours with the same tags: neighbours[first] and those behind it. */
@@ -183,7 +184,7 @@ static void find_neighbours(struct near_room *room, const struct view *v,
 			.share = share_of(&v->rect, o->kind, in.size),
 			.x = in.x,
 			.y = in.y,
-			.distance2 = dx * dx + dy * dy,
+			.distance2 = rint((dx * dx + dy * dy) * 1e3),
 		};
 	}
 }

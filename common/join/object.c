@@ -30,12 +30,14 @@ static int check_map(struct val map, bool numbers, const char *name,
 	return 0;
 }
 
-static int read_tags(struct object *o, const struct rec *rec, struct err *err)
+static int read_tags(struct object *o, const struct rec *rec, bool check,
+	struct err *err)
 {
 	if (rec_get_map(rec, "tags", &o->tags, err) < 0 ||
-		rec_get_map(rec, "tag_gsd_m", &o->tag_gsd_m, err) < 0 ||
-		check_map(o->tags, false, "tags", err) ||
-		check_map(o->tag_gsd_m, true, "tag_gsd_m", err))
+		rec_get_map(rec, "tag_gsd_m", &o->tag_gsd_m, err) < 0)
+		return -1;
+	if (check && (check_map(o->tags, false, "tags", err) ||
+			     check_map(o->tag_gsd_m, true, "tag_gsd_m", err)))
 		return -1;
 	return 0;
 }
@@ -125,7 +127,7 @@ static int find_bbox(struct object *o, const struct shape *shape,
 {
 	double *box = o->bbox;
 
-	if (shape->npoints) {
+	if (o->geom.len) {
 		struct rect r = shape_bounds(shape, 0, shape->npoints);
 
 		memcpy(box, (double[]){r.x0, r.y0, r.x1, r.y1}, sizeof(r));
@@ -166,6 +168,8 @@ static int read_place(struct object *o, const struct rec *rec,
 				    "in degrees");
 	if (!o->geom.len)
 		o->kind = kind_of(o, bbox);
+	if (!bbox && !shape && o->geom.len)
+		return 0;
 	if (!bbox && find_bbox(o, shape, lon, err) < 0)
 		return -1;
 	if (!lon) {
@@ -178,11 +182,17 @@ static int read_place(struct object *o, const struct rec *rec,
 static int read_geom(struct object *o, const struct rec *rec,
 	struct shape *shape, struct err *err)
 {
-	shape->npoints = shape->nparts = 0;
+	if (shape)
+		shape_reset(shape);
 	if (rec_get_bin(rec, "geom", &o->geom, err) < 0)
 		return -1;
 	if (!rec_has(rec, "geom"))
 		return 0;
+	if (!shape) {
+		o->kind = shape_wkb_kind((const uint8_t *)o->geom.s,
+			o->geom.len);
+		return 0;
+	}
 	if (shape_add_wkb(shape, (const uint8_t *)o->geom.s, o->geom.len,
 		    &o->kind, err))
 		return -1;
@@ -199,7 +209,7 @@ int object_read(struct object *o, const struct rec *rec, struct shape *shape,
 	if (!o->id.len)
 		return err_set(err, "'id' is missing or empty");
 	*reason = "broken tags";
-	if (read_tags(o, rec, err))
+	if (read_tags(o, rec, shape, err))
 		return -1;
 	*reason = "broken field";
 	if (read_sizes(o, rec, err) || read_times(o, rec, err) ||

@@ -21,7 +21,6 @@ struct sample_room {
 	struct near_room near;
 	struct scene scene;
 	struct taglist tags;
-	struct shape shape;
 	struct rec rec;
 	struct buf b, bytes;
 	struct hits hits;
@@ -56,7 +55,6 @@ void sample_room_free(struct sample_room *room)
 	near_room_release(&room->near);
 	scene_release(&room->scene);
 	taglist_release(&room->tags);
-	shape_release(&room->shape);
 	rec_release(&room->rec);
 	buf_release(&room->b);
 	buf_release(&room->bytes);
@@ -206,16 +204,15 @@ static int read_records(struct sample_room *room, const struct store *store,
 }
 
 /* The record of a slot, into room->rec. */
-static int view_record(struct sample_room *room, size_t slot, struct err *err)
+static void view_record(struct sample_room *room, size_t slot)
 {
 	struct str text = room->records[slot];
 
 	rec_reset(&room->rec);
-	return rec_view_bytes(&room->rec, (const uint8_t *)text.s, text.len,
-		err);
+	(void)rec_scan(&room->rec, (const uint8_t *)text.s, text.len);
 }
 
-/* Makes the records objects. They were read without an error before. */
+/* Makes the records objects: they were found good before. */
 static int read_objects(struct sample_room *room, const struct plans *all,
 	struct err *err)
 {
@@ -225,11 +222,12 @@ static int read_objects(struct sample_room *room, const struct plans *all,
 		return -1;
 	xgrow(&room->objects, &room->objects_cap, room->slots.n,
 		sizeof(*room->objects));
-	for (size_t i = 0; i < room->slots.n; i++)
-		if (view_record(room, i, err) ||
-			object_read(&room->objects[i], &room->rec, &room->shape,
-				&reason, err))
+	for (size_t i = 0; i < room->slots.n; i++) {
+		view_record(room, i);
+		if (object_read(&room->objects[i], &room->rec, NULL, &reason,
+			    err))
 			return err_prefix(err, "temporary file");
+	}
 	return 0;
 }
 
@@ -256,8 +254,7 @@ static int make_samples(struct sample_room *room, const struct plans *all,
 		size_t before = out->len;
 
 		if (!found->no_place) {
-			if (view_record(room, found->focus, err))
-				return -1;
+			view_record(room, found->focus);
 			set_fields(room, shots[i], found,
 				room->candidates.items + begin,
 				found->end - begin);

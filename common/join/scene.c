@@ -4,7 +4,8 @@
 void scene_begin(struct scene *s, const struct image *img)
 {
 	s->img = img;
-	s->shape.npoints = s->shape.nparts = s->n = 0;
+	shape_reset(&s->shape);
+	s->n = 0;
 	map_release(&s->tagsets);
 	s->tagsets = (struct map)MAP_INIT;
 }
@@ -61,9 +62,12 @@ void scene_add(struct scene *s, const struct object *o, uint32_t number,
 		return;
 	item->object = o;
 	item->tagset = find_tagset(s);
-	if (!item->place.box_only)
-		item->whole = shape_inside(&s->shape, item->place.part_begin,
-			item->place.part_end, o->kind, &item->place.bounds);
+	if (item->place.box_only)
+		return;
+	shape_bound_runs(&s->shape, item->place.part_begin,
+		item->place.part_end);
+	item->whole = shape_inside(&s->shape, item->place.part_begin,
+		item->place.part_end, o->kind, &item->place.bounds);
 }
 
 void scene_release(struct scene *s)

@@ -281,7 +281,7 @@ static void put_rings(struct rings *r, struct shape *out)
 	int64_t turn = 0;
 
 	qsort(r->rings + 1, r->nrings, sizeof(*r->rings), by_face);
-	out->npoints = out->nparts = 0;
+	shape_reset(out);
 	for (uint32_t i = 1; i <= r->nrings; i++) {
 		const struct ring *ring = &r->rings[i];
 		/* its leftmost point is where this begins */

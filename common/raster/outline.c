@@ -186,7 +186,7 @@ int outline_make(const double size_px[2], outline_fn *fn, void *ctx,
 {
 	double x[5] = {0, 0, size_px[0], size_px[0], 0};
 	double y[5] = {0, size_px[1], size_px[1], 0, 0};
-	struct shape_part part = {0, ARRAY_SIZE(x), false};
+	struct shape_part part = {0, ARRAY_SIZE(x), SIZE_MAX, false};
 	struct shape px = {.x = x,
 		.y = y,
 		.npoints = ARRAY_SIZE(x),

@@ -33,7 +33,7 @@ static struct points points(const char *text)
 /* A point inside one ring. */
 static int ring_point(double *x, double *y, size_t n, double *px, double *py)
 {
-	struct shape_part part = {0, n, false};
+	struct shape_part part = {0, n, SIZE_MAX, false};
 	struct shape s = {.x = x,
 		.y = y,
 		.npoints = n,
