@@ -141,18 +141,36 @@ int lonlat_index_build(struct lonlat_index *index, struct err *err)
 	return index->tree ? 0 : -1;
 }
 
-void lonlat_index_query(const struct lonlat_index *index, const double box[4],
+/* Whether some may be there twice. */
+static bool look(const struct lonlat_index *index, const double box[4],
 	struct hits *hits)
 {
 	struct rect parts[2];
 	size_t n = split(box, parts);
+	bool twice = n > 1;
 
 	hits->n = 0;
 	for (size_t i = 0; i < n; i++)
 		rtree_query(index->tree, &parts[i], hits);
 	for (size_t i = 0; i < hits->n; i++)
-		if (hits->items[i] >= index->n)
+		if (hits->items[i] >= index->n) {
 			hits->items[i] =
 				index->beyond.items[hits->items[i] - index->n];
+			twice = true;
+		}
+	return twice;
+}
+
+void lonlat_index_query(const struct lonlat_index *index, const double box[4],
+	struct hits *hits)
+{
+	look(index, box, hits);
 	hits_sort(hits);
+}
+
+void lonlat_index_find(const struct lonlat_index *index, const double box[4],
+	struct hits *hits)
+{
+	if (look(index, box, hits))
+		hits_sort(hits);
 }

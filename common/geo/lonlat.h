@@ -36,5 +36,8 @@ int lonlat_index_build(struct lonlat_index *index, struct err *err) MUST_USE;
 /* The numbers of the boxes that meet `box`, ascending, each once. */
 void lonlat_index_query(const struct lonlat_index *index, const double box[4],
 	struct hits *hits);
+/* The same in no order. */
+void lonlat_index_find(const struct lonlat_index *index, const double box[4],
+	struct hits *hits);
 
 #endif

@@ -3,18 +3,20 @@
 
 #include "base/sort.h"
 
-struct entry {
-	struct shot shot;
+/* What comes of a shot. */
+struct outcome {
 	uint64_t number, offset; /* of the object's record, in the input */
-	uint32_t made;           /* where it is in the order of making */
+	uint32_t object;
+	uint32_t made; /* where it is in the order of making */
 };
 
 struct block {
-	struct entry *entries; /* [n], in the order of the plans */
-	uint32_t *order;       /* [n]: entries by image and place */
+	struct shot *shots;       /* [most]; NULL when all are made */
+	uint32_t *order;          /* [n]: shots by image and place; the same */
+	struct outcome *outcomes; /* [n], in the order of the plans */
 	size_t n, most;
 	struct store *records; /* in the order of making */
-	size_t out;            /* entries that came out */
+	size_t out;            /* outcomes that came out */
 	struct buf bytes;      /* room */
 };
 
@@ -22,17 +24,23 @@ struct block *block_new(size_t most)
 {
 	struct block *b = xcalloc(1, sizeof(*b));
 
-	b->entries = xcalloc(most, sizeof(*b->entries));
-	b->order = xcalloc(most, sizeof(*b->order));
+	b->outcomes = xcalloc(most, sizeof(*b->outcomes));
 	b->most = most;
-	b->records = store_new();
 	return b;
+}
+
+static void free_shots(struct block *b)
+{
+	free(b->shots);
+	free(b->order);
+	b->shots = NULL;
+	b->order = NULL;
 }
 
 void block_free(struct block *b)
 {
-	free(b->entries);
-	free(b->order);
+	free_shots(b);
+	free(b->outcomes);
 	store_free(b->records);
 	buf_release(&b->bytes);
 	free(b);
@@ -40,7 +48,10 @@ void block_free(struct block *b)
 
 void block_clear(struct block *b)
 {
+	free_shots(b);
 	store_free(b->records);
+	b->shots = xcalloc(b->most, sizeof(*b->shots));
+	b->order = xcalloc(b->most, sizeof(*b->order));
 	b->records = store_new();
 	b->n = b->out = 0;
 }
@@ -59,15 +70,16 @@ void block_add(struct block *b, const struct plan *plan)
 {
 	const struct sample *s = &plan->sample;
 
-	b->entries[b->n++] = (struct entry){
-		.shot = {.image = s->image,
-			.win = s->win,
-			.x = (s->hold.x0 + s->hold.x1) / 2,
-			.y = (s->hold.y0 + s->hold.y1) / 2,
-			.object = plan->object,
-			.copy = s->copy},
-		.number = plan->number,
+	b->outcomes[b->n] = (struct outcome){.number = plan->number,
 		.offset = plan->offset,
+		.object = plan->object};
+	b->shots[b->n++] = (struct shot){
+		.image = s->image,
+		.win = s->win,
+		.x = (s->hold.x0 + s->hold.x1) / 2,
+		.y = (s->hold.y0 + s->hold.y1) / 2,
+		.object = plan->object,
+		.copy = s->copy,
 	};
 }
 
@@ -93,7 +105,7 @@ static uint32_t place_in_image(const struct shot *s)
 
 struct place_key {
 	uint64_t place; /* image, and place there */
-	uint32_t entry;
+	uint32_t shot;
 };
 
 static bool is_before(const struct place_key *a, const struct place_key *b)
@@ -108,23 +120,23 @@ void block_sort(struct block *b, const struct catalog *catalog)
 	struct place_key *keys = xcalloc(b->n, sizeof(*keys));
 
 	for (size_t i = 0; i < b->n; i++) {
-		const struct shot *s = &b->entries[i].shot;
+		const struct shot *s = &b->shots[i];
 		uint64_t image = (uint64_t)(s->image - catalog->images);
 
 		keys[i].place = image << 32 | place_in_image(s);
-		keys[i].entry = (uint32_t)i;
+		keys[i].shot = (uint32_t)i;
 	}
 	sort_keys(keys, b->n);
 	for (size_t i = 0; i < b->n; i++) {
-		b->order[i] = keys[i].entry;
-		b->entries[keys[i].entry].made = (uint32_t)i;
+		b->order[i] = keys[i].shot;
+		b->outcomes[keys[i].shot].made = (uint32_t)i;
 	}
 	free(keys);
 }
 
 const struct shot *block_shot(const struct block *b, size_t i)
 {
-	return &b->entries[b->order[i]].shot;
+	return &b->shots[b->order[i]];
 }
 
 int block_keep(struct block *b, const struct buf *records, const uint32_t *len,
@@ -140,20 +152,20 @@ int block_keep(struct block *b, const struct buf *records, const uint32_t *len,
 
 int block_seal(struct block *b, struct err *err)
 {
+	free_shots(b);
 	return store_seal(b->records, err);
 }
 
 /* An object whose window turned out to have no place. */
-static int emit_fault(struct block *b, const struct entry *e,
+static int emit_fault(struct block *b, const struct outcome *o,
 	const struct plans *all, struct filter *f, struct err *err)
 {
 	struct item *item = item_new();
 	struct str text;
 
-	item->number = e->number;
-	item->offset = e->offset;
-	if (store_read(all->objects, &e->shot.object, 1, &b->bytes, &text,
-		    err) ||
+	item->number = o->number;
+	item->offset = o->offset;
+	if (store_read(all->objects, &o->object, 1, &b->bytes, &text, err) ||
 		rec_parse(&item->rec, (const uint8_t *)text.s, text.len, err)) {
 		item_free(item);
 		return -1;
@@ -163,22 +175,22 @@ static int emit_fault(struct block *b, const struct entry *e,
 	return filter_emit(f, item, err);
 }
 
-static int emit_one(struct block *b, const struct entry *e,
+static int emit_one(struct block *b, const struct outcome *o,
 	const struct plans *all, struct filter *f, struct err *err)
 {
 	struct str text;
 
-	if (store_read(b->records, &e->made, 1, &b->bytes, &text, err))
+	if (store_read(b->records, &o->made, 1, &b->bytes, &text, err))
 		return -1;
 	return text.len ? filter_put(f, &b->bytes, err)
-			: emit_fault(b, e, all, f, err);
+			: emit_fault(b, o, all, f, err);
 }
 
 int block_emit(struct block *b, const struct plans *all, struct filter *f,
 	size_t n, struct err *err)
 {
 	for (; n && b->out < b->n; n--, b->out++)
-		if (emit_one(b, &b->entries[b->out], all, f, err))
+		if (emit_one(b, &b->outcomes[b->out], all, f, err))
 			return -1;
 	return 0;
 }

@@ -13,7 +13,10 @@
 
 struct block;
 
-/* Empty, with room for `most` shots: 80 bytes each. */
+/*
+ * For `most` shots: 24 bytes each, 100 until they are made. To be cleared
+ * before the first is added.
+ */
 struct block *block_new(size_t most);
 void block_free(struct block *b);
 /* Empties it. */
@@ -32,7 +35,7 @@ const struct shot *block_shot(const struct block *b, size_t i);
 int block_keep(struct block *b, const struct buf *records, const uint32_t *len,
 	size_t n, struct err *err) MUST_USE;
 
-/* Ends the keeping; all are kept. */
+/* Ends the keeping; all are kept, and no shot is looked at any more. */
 int block_seal(struct block *b, struct err *err) MUST_USE;
 /* Puts out the next n of the samples, or what is left of them. */
 int block_emit(struct block *b, const struct plans *all, struct filter *f,

@@ -6,7 +6,7 @@
 #include "join/negative.h"
 
 enum {
-	BLOCK = 1 << 18, /* samples that are made together: the more, the more
+	BLOCK = 1 << 19, /* samples that are made together: the more, the more
 			  * of what lies together is found together */
 	JOB = 256,       /* of them that one thread takes */
 	JOBS_PER_THREAD = 3,

@@ -9,26 +9,32 @@
 struct neighbour {
 	const struct object *object;
 	uint32_t number;
-	uint32_t tagset;
-	double share;
-	double x, y;      /* pixels of the image */
-	double distance2; /* from the focus object, squared, in thousandths:
-			   * see rounded() */
+	uint32_t next;     /* in its group, or NOBODY */
+	int64_t share;     /* in billionths: sums then hang on no order */
+	double x, y;       /* pixels of the image */
+	int64_t distance2; /* from the focus, squared, in thousandths of
+			    * pixels: what rounding makes of equals is equal */
 };
 
-/* Neighbours with the same tags: neighbours[first] and those behind it. */
+/* Neighbours with the same tags. */
 struct near_group {
-	const struct neighbour *first;
+	uint32_t tagset;
+	uint32_t head; /* one of them */
+	uint32_t best;
 	size_t n;
-	double share;
+	int64_t share;
+	const struct neighbour *first; /* the best, when all are there */
 };
+
+enum { BILLION = 1000000000, NOBODY = UINT32_MAX };
 
 /* What near_pack() looks at. */
 struct view {
 	const struct scene *scene;
 	const struct object *focus;
-	double x, y;      /* its position */
-	struct rect rect; /* the window, in pixels */
+	double x, y;        /* its position */
+	struct rect rect;   /* the window, in pixels */
+	double per_size[3]; /* billionths of a share, by kind of shape */
 	bool bbox_near;
 };
 
@@ -36,6 +42,8 @@ void near_room_release(struct near_room *room)
 {
 	free(room->neighbours);
 	free(room->groups);
+	free(room->group_of);
+	free(room->members);
 	taglist_release(&room->tags);
 }
 
@@ -108,21 +116,6 @@ static bool inside_of(const struct view *v, const struct scene_item *item,
 	return out->size > 0;
 }
 
-/* Ranks must not hang on how sums were rounded. */
-static double rounded(double share)
-{
-	return rint(share * 1e9) / 1e9;
-}
-
-static double share_of(const struct rect *r, enum shape_kind kind, double size)
-{
-	double w = r->x1 - r->x0, h = r->y1 - r->y0;
-
-	if (kind == SHAPE_AREA)
-		return rounded(size / (w * h));
-	return kind == SHAPE_LINE ? rounded(size / hypot(w, h)) : 0;
-}
-
 static int compare_ids(struct str a, struct str b)
 {
 	int c = memcmp(a.s, b.s, MIN(a.len, b.len));
@@ -131,8 +124,8 @@ static int compare_ids(struct str a, struct str b)
 }
 
 /* Largest share first, then nearest, then by id, then by place in the input. */
-static bool is_before(double share_a, const struct neighbour *a, double share_b,
-	const struct neighbour *b)
+static bool is_before(int64_t share_a, const struct neighbour *a,
+	int64_t share_b, const struct neighbour *b)
 {
 	int c;
 
@@ -147,8 +140,6 @@ static bool is_before(double share_a, const struct neighbour *a, double share_b,
 static bool neighbour_before(const struct neighbour *a,
 	const struct neighbour *b)
 {
-	if (a->tagset != b->tagset)
-		return a->tagset < b->tagset;
 	return is_before(a->share, a, b->share, b);
 }
 
@@ -160,13 +151,46 @@ static bool group_before(const struct near_group *a, const struct near_group *b)
 SORT_DEFINE(sort_neighbours, struct neighbour, neighbour_before)
 SORT_DEFINE(sort_groups, struct near_group, group_before)
 
+/* The group of a tagset, made when it is the first of it. */
+static struct near_group *find_group(struct near_room *room, uint32_t tagset)
+{
+	uint32_t *of = &room->group_of[tagset];
+
+	if (!*of) {
+		xgrow(&room->groups, &room->groups_cap, room->ngroups + 1,
+			sizeof(*room->groups));
+		room->groups[room->ngroups++] =
+			(struct near_group){.tagset = tagset, .head = NOBODY};
+		*of = (uint32_t)room->ngroups;
+	}
+	return &room->groups[*of - 1];
+}
+
+static void add_neighbour(struct near_room *room, uint32_t tagset,
+	const struct neighbour *one)
+{
+	struct near_group *g = find_group(room, tagset);
+	uint32_t place = (uint32_t)room->n;
+
+	xgrow(&room->neighbours, &room->cap, room->n + 1,
+		sizeof(*room->neighbours));
+	room->neighbours[room->n] = *one;
+	room->neighbours[room->n++].next = g->head;
+	if (g->head == NOBODY ||
+		neighbour_before(one, &room->neighbours[g->best]))
+		g->best = place;
+	g->head = place;
+	g->share += one->share;
+	g->n++;
+}
+
 static void find_neighbours(struct near_room *room, const struct view *v,
 	const uint32_t *candidates, size_t n)
 {
-	room->n = 0;
 	for (size_t i = 0; i < n; i++) {
 		const struct scene_item *item = &v->scene->items[candidates[i]];
 		const struct object *o = item->object;
+		struct neighbour one;
 		struct inside in;
 		double dx, dy;
 
@@ -175,54 +199,61 @@ static void find_neighbours(struct near_room *room, const struct view *v,
 			continue;
 		dx = in.x - v->x;
 		dy = in.y - v->y;
-		xgrow(&room->neighbours, &room->cap, room->n + 1,
-			sizeof(*room->neighbours));
-		room->neighbours[room->n++] = (struct neighbour){
+		one = (struct neighbour){
 			.object = o,
 			.number = item->number,
-			.tagset = item->tagset,
-			.share = share_of(&v->rect, o->kind, in.size),
+			.share =
+				(int64_t)(in.size * v->per_size[o->kind] + 0.5),
 			.x = in.x,
 			.y = in.y,
-			.distance2 = rint((dx * dx + dy * dy) * 1e3),
+			.distance2 = (int64_t)((dx * dx + dy * dy) * 1e3 + 0.5),
 		};
+		add_neighbour(room, item->tagset, &one);
 	}
 }
 
-/* Neighbours with the same tags become one group each; groups in order. */
-static void merge(struct near_room *room)
+/* The neighbours of a window, in groups by tags, the groups in order. */
+static void group_neighbours(struct near_room *room, const struct view *v,
+	const uint32_t *candidates, size_t n)
 {
-	room->ngroups = 0;
-	if (!room->n)
-		return;
-	sort_neighbours(room->neighbours, room->n);
-	for (size_t i = 0; i < room->n; i++) {
-		const struct neighbour *one = &room->neighbours[i];
+	size_t tagsets = v->scene->tagsets.len + 1, before = room->tagsets;
 
-		if (!i || one->tagset != one[-1].tagset) {
-			xgrow(&room->groups, &room->groups_cap,
-				room->ngroups + 1, sizeof(*room->groups));
-			room->groups[room->ngroups++] =
-				(struct near_group){one, 0, 0};
-		}
-		room->groups[room->ngroups - 1].n++;
-		room->groups[room->ngroups - 1].share += one->share;
+	room->n = room->ngroups = 0;
+	xgrow(&room->group_of, &room->tagsets, tagsets,
+		sizeof(*room->group_of));
+	memset(room->group_of + before, 0,
+		(room->tagsets - before) * sizeof(*room->group_of));
+	find_neighbours(room, v, candidates, n);
+	for (size_t i = 0; i < room->ngroups; i++) {
+		struct near_group *g = &room->groups[i];
+
+		g->first = &room->neighbours[g->best];
+		room->group_of[g->tagset] = 0;
 	}
-	for (size_t i = 0; i < room->ngroups; i++)
-		room->groups[i].share = rounded(room->groups[i].share);
 	sort_groups(room->groups, room->ngroups);
 }
 
-static void pack_positions(const struct near_group *g, const struct rect *r,
-	struct buf *out)
+/* A group's neighbours, the best first. */
+static void sort_members(struct near_room *room, const struct near_group *g)
 {
-	size_t n = MIN(g->n, NEAR_POSITIONS);
+	size_t n = 0;
+
+	xgrow(&room->members, &room->members_cap, g->n, sizeof(*room->members));
+	for (uint32_t i = g->head; i != NOBODY; i = room->neighbours[i].next)
+		room->members[n++] = room->neighbours[i];
+	sort_neighbours(room->members, n);
+}
+
+static void pack_positions(const struct neighbour *members, size_t n,
+	const struct rect *r, struct buf *out)
+{
+	n = MIN(n, NEAR_POSITIONS);
 
 	pack_array(out, n);
 	for (size_t i = 0; i < n; i++) {
 		pack_array(out, 2);
-		pack_f64(out, (g->first[i].x - r->x0) / (r->x1 - r->x0));
-		pack_f64(out, (g->first[i].y - r->y0) / (r->y1 - r->y0));
+		pack_f64(out, (members[i].x - r->x0) / (r->x1 - r->x0));
+		pack_f64(out, (members[i].y - r->y0) / (r->y1 - r->y0));
 	}
 }
 
@@ -244,11 +275,12 @@ static void pack_group(struct near_room *room, const struct view *v,
 		taglist_pack_gsd(&room->tags, out);
 	}
 	pack_cstr(out, "share");
-	pack_f64(out, g->share);
+	pack_f64(out, (double)g->share / BILLION);
 	pack_cstr(out, "n");
 	pack_u64(out, g->n);
 	pack_cstr(out, "pos");
-	pack_positions(g, &v->rect, out);
+	sort_members(room, g);
+	pack_positions(room->members, g->n, &v->rect, out);
 	if (o->area_m2.len) {
 		pack_cstr(out, "area_m2");
 		pack_val(out, o->area_m2);
@@ -274,9 +306,11 @@ void near_pack(struct near_room *room, const struct join_opts *opts,
 			(double)(win->row + win->h)},
 		.bbox_near = opts->bbox_near,
 	};
+	double w = (double)win->w, h = (double)win->h;
 
-	find_neighbours(room, &v, candidates, n);
-	merge(room);
+	v.per_size[SHAPE_AREA] = BILLION / (w * h);
+	v.per_size[SHAPE_LINE] = BILLION / hypot(w, h);
+	group_neighbours(room, &v, candidates, n);
 	n = MIN(room->ngroups, opts->max_near);
 	pack_array(out, n);
 	for (size_t i = 0; i < n; i++)

@@ -116,7 +116,7 @@ static bool is_empty(struct finder *d, const struct image *img, struct crs *crs,
 		image_window_box(img, crs, win, box))
 		return false;
 	window_surroundings(box, around);
-	lonlat_index_query(d->plans->boxes, around, &d->hits);
+	lonlat_index_find(d->plans->boxes, around, &d->hits);
 	return !d->hits.n;
 }
 

@@ -189,8 +189,8 @@ static int read_geom(struct object *o, const struct rec *rec,
 	if (!rec_has(rec, "geom"))
 		return 0;
 	if (!shape) {
-		o->kind = shape_wkb_kind((const uint8_t *)o->geom.s,
-			o->geom.len);
+		o->kind =
+			shape_wkb_kind((const uint8_t *)o->geom.s, o->geom.len);
 		return 0;
 	}
 	if (shape_add_wkb(shape, (const uint8_t *)o->geom.s, o->geom.len,

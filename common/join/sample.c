@@ -156,7 +156,7 @@ static void find_objects(struct sample_room *room, const struct plans *all,
 			&shots[i]->win, found->box);
 		if (!found->no_place && room->opts->max_near) {
 			window_surroundings(found->box, box);
-			lonlat_index_query(all->boxes, box, &room->hits);
+			lonlat_index_find(all->boxes, box, &room->hits);
 			most = room->hits.n;
 		}
 		xgrow(&to->items, &to->cap, to->n + most, sizeof(*to->items));

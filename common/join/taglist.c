@@ -1,6 +1,7 @@
 #include "base/base.h"
 #include "join/taglist.h"
 
+#include "base/sort.h"
 #include "rec/pack.h"
 #include "tags/gsd.h"
 
@@ -87,17 +88,17 @@ static int compare(struct str a, struct str b)
 	return c ? c : (a.len > b.len) - (a.len < b.len);
 }
 
-static int by_key(const void *a, const void *b)
+static bool is_before(const struct tag *a, const struct tag *b)
 {
-	const struct tag *x = a, *y = b;
-	int c = compare(x->key, y->key);
+	int c = compare(a->key, b->key);
 
-	return c ? c : compare(x->value, y->value);
+	return c ? c < 0 : compare(a->value, b->value) < 0;
 }
+
+SORT_DEFINE(sort_tags, struct tag, is_before)
 
 void taglist_identity(struct taglist *list, struct buf *b)
 {
-	if (list->n)
-		qsort(list->items, list->n, sizeof(*list->items), by_key);
+	sort_tags(list->items, list->n);
 	taglist_pack(list, b);
 }
