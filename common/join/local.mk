@@ -4,8 +4,6 @@ noinst_LIBRARIES += $(LIB_JOIN)
 common_join_libjoin_a_SOURCES = \
 	common/join/bare.c \
 	common/join/bare.h \
-	common/join/block.c \
-	common/join/block.h \
 	common/join/cap.c \
 	common/join/caps.c \
 	common/join/caps.h \

@@ -70,6 +70,23 @@ void sample_room_free(struct sample_room *room)
 	free(room);
 }
 
+void shot_set(struct shot *s, const struct plan *plan)
+{
+	const struct sample *sample = &plan->sample;
+	const struct rect *hold = &sample->hold;
+
+	*s = (struct shot){
+		.image = sample->image,
+		.win = sample->win,
+		.x = (hold->x0 + hold->x1) / 2,
+		.y = (hold->y0 + hold->y1) / 2,
+		.object = plan->object,
+		.copy = sample->copy,
+		.number = plan->number,
+		.offset = plan->offset,
+	};
+}
+
 static void set_f64s(struct rec *rec, const char *key, const double *v,
 	size_t n, struct buf *b)
 {

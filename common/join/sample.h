@@ -21,7 +21,11 @@ struct shot {
 	struct window win;
 	double x, y; /* the object's place, pixels */
 	uint32_t object, copy;
+	uint64_t number, offset; /* of the object's record, in the input */
 };
+
+/* The shot of a plan that is to be kept. */
+void shot_set(struct shot *s, const struct plan *plan);
 
 /*
  * Makes n samples, and appends their records to `out`: the object's, with the
