@@ -3,7 +3,6 @@
 
 #include <math.h>
 
-#include "base/sort.h"
 #include "rec/pack.h"
 
 struct neighbour {
@@ -43,7 +42,6 @@ void near_room_release(struct near_room *room)
 	free(room->neighbours);
 	free(room->groups);
 	free(room->group_of);
-	free(room->members);
 	taglist_release(&room->tags);
 }
 
@@ -57,19 +55,11 @@ static double number(struct val v)
 /* Size in pixels of an object of which only the bbox is known. */
 static double size_of_box(const struct scene_item *item, double gsd_m)
 {
-	const struct rect *r = &item->place.bounds;
 	const struct object *o = item->object;
 
 	if (o->kind == SHAPE_LINE)
 		return number(o->len_m) / gsd_m;
-	return MIN(number(o->area_m2) / (gsd_m * gsd_m),
-		(r->x1 - r->x0) * (r->y1 - r->y0));
-}
-
-/* How much of lo … hi lies in from … to; 1 of what has no length. */
-static double part_inside(double lo, double hi, double from, double to)
-{
-	return hi > lo ? (MIN(hi, to) - MAX(lo, from)) / (hi - lo) : 1;
+	return MIN(number(o->area_m2) / (gsd_m * gsd_m), item->whole.size);
 }
 
 static bool is_within(const struct rect *a, const struct rect *b)
@@ -78,22 +68,33 @@ static bool is_within(const struct rect *a, const struct rect *b)
 	       a->y1 <= b->y1;
 }
 
-/* The same of an object of which only the bbox is known: as if it filled it
- * evenly. */
+/* Of the outline of a bbox, which may have no width. */
+static struct inside outline_inside(const struct view *v,
+	const struct scene_item *item)
+{
+	return shape_inside(&v->scene->shape, item->place.part_begin,
+		item->place.part_end,
+		item->whole.size > 0 ? SHAPE_AREA : SHAPE_LINE, &v->rect);
+}
+
+/* What lies in the window of an object of which only the bbox is known: as if
+ * it filled that evenly. */
 static bool box_inside(const struct view *v, const struct scene_item *item,
 	struct inside *out)
 {
-	const struct rect *r = &v->rect, *b = &item->place.bounds;
-	bool whole = is_within(b, r);
-	double part = whole ? 1
-			    : part_inside(b->x0, b->x1, r->x0, r->x1) *
-				      part_inside(b->y0, b->y1, r->y0, r->y1);
+	double size = size_of_box(item, v->scene->img->field.gsd_m);
 
-	if (!whole && !(v->bbox_near && part > 0))
+	if (is_within(&item->place.bounds, &v->rect)) {
+		*out = (struct inside){size, item->place.x, item->place.y};
+		return true;
+	}
+	if (!v->bbox_near)
 		return false;
-	out->size = part * size_of_box(item, v->scene->img->field.gsd_m);
-	out->x = MAX(MIN(item->place.x, r->x1), r->x0);
-	out->y = MAX(MIN(item->place.y, r->y1), r->y0);
+	*out = outline_inside(v, item);
+	if (!(out->size > 0))
+		return false;
+	out->size =
+		item->whole.size > 0 ? size * out->size / item->whole.size : 0;
 	return true;
 }
 
@@ -147,9 +148,6 @@ static bool group_before(const struct near_group *a, const struct near_group *b)
 {
 	return is_before(a->share, a->first, b->share, b->first);
 }
-
-SORT_DEFINE(sort_neighbours, struct neighbour, neighbour_before)
-SORT_DEFINE(sort_groups, struct near_group, group_before)
 
 /* The group of a tagset, made when it is the first of it. */
 static struct near_group *find_group(struct near_room *room, uint32_t tagset)
@@ -212,7 +210,26 @@ static void find_neighbours(struct near_room *room, const struct view *v,
 	}
 }
 
-/* The neighbours of a window, in groups by tags, the groups in order. */
+/* The `most` best groups come to the front, in order; their number. */
+static size_t choose_groups(struct near_room *room, size_t most)
+{
+	struct near_group *best = room->groups;
+	size_t n = 0, k;
+
+	for (size_t i = 0; i < room->ngroups && most; i++) {
+		struct near_group g = room->groups[i];
+
+		if (n == most && !group_before(&g, &best[n - 1]))
+			continue;
+		n += n < most;
+		for (k = n - 1; k && group_before(&g, &best[k - 1]); k--)
+			best[k] = best[k - 1];
+		best[k] = g;
+	}
+	return n;
+}
+
+/* The neighbours of a window, in groups by tags. */
 static void group_neighbours(struct near_room *room, const struct view *v,
 	const uint32_t *candidates, size_t n)
 {
@@ -230,30 +247,38 @@ static void group_neighbours(struct near_room *room, const struct view *v,
 		g->first = &room->neighbours[g->best];
 		room->group_of[g->tagset] = 0;
 	}
-	sort_groups(room->groups, room->ngroups);
 }
 
-/* A group's neighbours, the best first. */
-static void sort_members(struct near_room *room, const struct near_group *g)
+/* The best of a group, in order, into best[NEAR_POSITIONS]; their number. */
+static size_t choose_members(const struct near_room *room,
+	const struct near_group *g, const struct neighbour **best)
 {
-	size_t n = 0;
+	size_t n = 0, k;
 
-	xgrow(&room->members, &room->members_cap, g->n, sizeof(*room->members));
-	for (uint32_t i = g->head; i != NOBODY; i = room->neighbours[i].next)
-		room->members[n++] = room->neighbours[i];
-	sort_neighbours(room->members, n);
+	for (uint32_t i = g->head; i != NOBODY; i = room->neighbours[i].next) {
+		const struct neighbour *one = &room->neighbours[i];
+
+		if (n == NEAR_POSITIONS && !neighbour_before(one, best[n - 1]))
+			continue;
+		n += n < NEAR_POSITIONS;
+		for (k = n - 1; k && neighbour_before(one, best[k - 1]); k--)
+			best[k] = best[k - 1];
+		best[k] = one;
+	}
+	return n;
 }
 
-static void pack_positions(const struct neighbour *members, size_t n,
-	const struct rect *r, struct buf *out)
+static void pack_positions(const struct near_room *room,
+	const struct near_group *g, const struct rect *r, struct buf *out)
 {
-	n = MIN(n, NEAR_POSITIONS);
+	const struct neighbour *best[NEAR_POSITIONS];
+	size_t n = choose_members(room, g, best);
 
 	pack_array(out, n);
 	for (size_t i = 0; i < n; i++) {
 		pack_array(out, 2);
-		pack_f64(out, (members[i].x - r->x0) / (r->x1 - r->x0));
-		pack_f64(out, (members[i].y - r->y0) / (r->y1 - r->y0));
+		pack_f64(out, (best[i]->x - r->x0) / (r->x1 - r->x0));
+		pack_f64(out, (best[i]->y - r->y0) / (r->y1 - r->y0));
 	}
 }
 
@@ -279,8 +304,7 @@ static void pack_group(struct near_room *room, const struct view *v,
 	pack_cstr(out, "n");
 	pack_u64(out, g->n);
 	pack_cstr(out, "pos");
-	sort_members(room, g);
-	pack_positions(room->members, g->n, &v->rect, out);
+	pack_positions(room, g, &v->rect, out);
 	if (o->area_m2.len) {
 		pack_cstr(out, "area_m2");
 		pack_val(out, o->area_m2);
@@ -311,7 +335,7 @@ void near_pack(struct near_room *room, const struct join_opts *opts,
 	v.per_size[SHAPE_AREA] = BILLION / (w * h);
 	v.per_size[SHAPE_LINE] = BILLION / hypot(w, h);
 	group_neighbours(room, &v, candidates, n);
-	n = MIN(room->ngroups, opts->max_near);
+	n = choose_groups(room, opts->max_near);
 	pack_array(out, n);
 	for (size_t i = 0; i < n; i++)
 		pack_group(room, &v, &room->groups[i], opts->gsd_slack, out);

@@ -18,8 +18,6 @@ struct near_room {
 	size_t ngroups, groups_cap;
 	uint32_t *group_of; /* [tagsets]: a group's place + 1, or 0 */
 	size_t tagsets;
-	struct neighbour *members; /* of one group */
-	size_t members_cap;
 	struct taglist tags;
 };
 

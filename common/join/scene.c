@@ -62,12 +62,12 @@ void scene_add(struct scene *s, const struct object *o, uint32_t number,
 		return;
 	item->object = o;
 	item->tagset = find_tagset(s);
-	if (item->place.box_only)
-		return;
 	shape_bound_runs(&s->shape, item->place.part_begin,
 		item->place.part_end);
 	item->whole = shape_inside(&s->shape, item->place.part_begin,
-		item->place.part_end, o->kind, &item->place.bounds);
+		item->place.part_end,
+		item->place.box_only ? SHAPE_AREA : o->kind,
+		&item->place.bounds);
 }
 
 void scene_release(struct scene *s)

@@ -18,7 +18,7 @@ struct scene_item {
 	uint32_t number;             /* the object's */
 	uint32_t tagset; /* equal for equal sets of tags that show */
 	struct place place;
-	struct inside whole; /* of what has a geometry: all of it */
+	struct inside whole; /* all of it, or of its bbox */
 };
 
 /* Of one thread, to be filled again and again; a zeroed one is empty. */
