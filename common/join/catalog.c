@@ -147,6 +147,10 @@ int offsets_add(struct offsets *o, const char *text, struct err *err)
 		return err_set(err,
 			"'%.100s' is no offset in metres, of %d m at most",
 			text, MAX_OFFSET_M);
+	for (size_t i = 0; i < o->n; i++)
+		if (str_eq(o->items[i].src, one.src))
+			return err_set(err, "'%.100s': that source has one",
+				text);
 	xgrow(&o->items, &o->cap, o->n + 1, sizeof(*o->items));
 	o->items[o->n++] = one;
 	return 0;

@@ -265,8 +265,7 @@ int join_run(struct filter *f, const char *catalog, const struct join_opts *o,
 	if (!rc)
 		rc = emit_all(&j, err);
 	if (!rc && o->negatives)
-		rc = negatives_emit(&j.plans, f, &j.catalog, o->negatives,
-			o->seed, err);
+		rc = negatives_emit(&j.plans, f, &j.catalog, o, err);
 out:
 	free(j.over_cap);
 	plans_release(&j.plans);

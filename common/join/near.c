@@ -315,6 +315,29 @@ static void pack_group(struct near_room *room, const struct view *v,
 	}
 }
 
+static struct rect rect_of(const struct window *win)
+{
+	return (struct rect){(double)win->col, (double)win->row,
+		(double)(win->col + win->w), (double)(win->row + win->h)};
+}
+
+bool near_any(const struct scene *scene, const uint32_t *candidates, size_t n,
+	const struct window *win)
+{
+	struct view v = {.scene = scene,
+		.rect = rect_of(win),
+		.bbox_near = true};
+	struct inside in;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct scene_item *item = &scene->items[candidates[i]];
+
+		if (item->object && inside_of(&v, item, &in))
+			return true;
+	}
+	return false;
+}
+
 void near_pack(struct near_room *room, const struct join_opts *opts,
 	const struct scene *scene, const uint32_t *candidates, size_t n,
 	const struct near_focus *focus, struct buf *out)
@@ -325,9 +348,7 @@ void near_pack(struct near_room *room, const struct join_opts *opts,
 		.focus = focus->object,
 		.x = focus->x,
 		.y = focus->y,
-		.rect = {(double)win->col, (double)win->row,
-			(double)(win->col + win->w),
-			(double)(win->row + win->h)},
+		.rect = rect_of(win),
 		.bbox_near = opts->bbox_near,
 	};
 	double w = (double)win->w, h = (double)win->h;

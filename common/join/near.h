@@ -47,4 +47,9 @@ void near_pack(struct near_room *room, const struct join_opts *opts,
 	const struct scene *scene, const uint32_t *candidates, size_t n,
 	const struct near_focus *focus, struct buf *out);
 
+/* Whether one of the candidates overlaps a window: of what has no geometry, its
+ * bbox. */
+bool near_any(const struct scene *scene, const uint32_t *candidates, size_t n,
+	const struct window *win);
+
 #endif

@@ -10,10 +10,10 @@
 #include "base/sort.h"
 #include "join/bare.h"
 #include "join/keys.h"
+#include "join/sample.h"
 
 enum {
 	TRIES = 16,     /* places about a sample */
-	FURTHEST = 8,   /* sides of its window that they are away at most */
 	CANDIDATES = 8, /* samples for each window wanted, and */
 	CANDIDATES_MORE = 1000,
 };
@@ -34,7 +34,7 @@ struct finder {
 	size_t n, cap, most;
 	struct crs_room crs;
 	struct keys keys;
-	struct hits hits;
+	struct sample_room *room;
 	struct buf text, record;
 };
 
@@ -106,18 +106,16 @@ static int find_candidates(struct finder *d, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
-/* Whether the window lies in the image and shows none of the objects. */
-static bool is_empty(struct finder *d, const struct image *img, struct crs *crs,
-	const struct window *win)
+/* Whether the window lies in the image and shows no object: 1, 0, -1. */
+static int is_empty(struct finder *d, const struct image *img,
+	const struct window *win, struct err *err)
 {
-	double box[4], around[4];
+	int rc;
 
-	if (!window_fits(win, img->field.size[0], img->field.size[1]) ||
-		image_window_box(img, crs, win, box))
-		return false;
-	window_surroundings(box, around);
-	lonlat_index_find(d->plans->boxes, around, &d->hits);
-	return !d->hits.n;
+	if (!window_fits(win, img->field.size[0], img->field.size[1]))
+		return 0;
+	rc = sample_sees(d->room, d->plans, img, win, err);
+	return rc < 0 ? -1 : !rc;
 }
 
 /* Whole pixels, up to `far` either way. */
@@ -126,13 +124,15 @@ static int64_t step(double u, int64_t far)
 	return (int64_t)floor(u * (double)(2 * far + 1)) - far;
 }
 
-/* The first empty place about a candidate: the nearer are tried first. */
-static bool move_away(struct finder *d, struct crs *crs, struct candidate *c)
+/* The first empty place about a candidate: the nearer are tried first. 1, 0
+ * when there is none, -1. */
+static int move_away(struct finder *d, struct candidate *c, struct err *err)
 {
 	const struct window from = c->win;
+	int rc = 0;
 
-	for (int i = 0; i < TRIES; i++) {
-		int64_t sides = 1 + i * FURTHEST / TRIES;
+	for (int i = 0; i < TRIES && !rc; i++) {
+		int64_t sides = 1 + i * NEGATIVE_SIDES / TRIES;
 		struct str name;
 
 		name_of(d, c->image, &from);
@@ -144,10 +144,9 @@ static bool move_away(struct finder *d, struct crs *crs, struct candidate *c)
 		c->win.row = from.row +
 			     step(seeded_unit(d->seed, "negative.y", name),
 				     sides * from.h);
-		if (is_empty(d, c->image, crs, &c->win))
-			return true;
+		rc = is_empty(d, c->image, &c->win, err);
 	}
-	return false;
+	return rc;
 }
 
 /* 1 when a window came out, 0 when there is none here, or it is there. */
@@ -156,11 +155,13 @@ static int emit_one(struct finder *d, struct candidate *c, struct err *err)
 	struct crs *crs = crs_room_get(&d->crs, d->catalog, c->image, err);
 	struct item *item;
 	struct str name;
+	int rc;
 
 	if (!crs)
 		return -1;
-	if (!move_away(d, crs, c))
-		return 0;
+	rc = move_away(d, c, err);
+	if (rc <= 0)
+		return rc;
 	name = name_of(d, c->image, &c->win);
 	if (keys_next(&d->keys, name) > 1)
 		return 0;
@@ -185,13 +186,15 @@ static bool is_before(const struct candidate *a, const struct candidate *b)
 SORT_DEFINE(sort_candidates, struct candidate, is_before)
 
 int negatives_emit(struct plans *p, struct filter *f,
-	const struct catalog *catalog, uint64_t n, uint64_t seed,
+	const struct catalog *catalog, const struct join_opts *o,
 	struct err *err)
 {
+	uint64_t n = o->negatives;
 	struct finder d = {.plans = p,
 		.f = f,
 		.catalog = catalog,
-		.seed = seed,
+		.seed = o->seed,
+		.room = sample_room_new(o, catalog),
 		.most = (size_t)n * CANDIDATES + CANDIDATES_MORE};
 	uint64_t found = 0;
 	int rc = find_candidates(&d, err);
@@ -208,7 +211,7 @@ int negatives_emit(struct plans *p, struct filter *f,
 	free(d.heap);
 	crs_room_release(&d.crs);
 	keys_release(&d.keys);
-	hits_release(&d.hits);
+	sample_room_free(d.room);
 	buf_release(&d.text);
 	buf_release(&d.record);
 	return rc < 0 ? -1 : 0;

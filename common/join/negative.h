@@ -10,13 +10,16 @@
 
 #include "join/plan.h"
 
+/* Sides of its window that one is away from its sample, at most. */
+enum { NEGATIVE_SIDES = 8 };
+
 /*
- * Emits up to n windows that meet no object's bounding box, of the samples with
- * the lowest hashes, in their order; warns when it finds fewer. Records as in
- * bare.h. Memory: 400 bytes for each of them.
+ * Emits up to o->negatives windows in which no object shows, of the samples
+ * with the lowest hashes, in their order; warns when it finds fewer. Records as
+ * in bare.h. Memory: 400 bytes for each of them.
  */
 int negatives_emit(struct plans *p, struct filter *f,
-	const struct catalog *catalog, uint64_t n, uint64_t seed,
+	const struct catalog *catalog, const struct join_opts *o,
 	struct err *err) MUST_USE;
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/thread.h"
 #include "geo/geodesic.h"
 #include "join/keys.h"
+#include "join/negative.h"
 
 /* Objects per job: enough to hide the hand-over, few enough to spread. */
 enum { RUN = 64, RUNS_PER_THREAD = 4 };
@@ -164,17 +165,32 @@ static enum fate enter(struct planner *p, const struct object *o,
 	return CHOSEN;
 }
 
+/* To all of the image that a window may reach which shows no object. */
+static void widen(struct window *win, const struct image *img)
+{
+	int64_t right = win->col + win->w * (NEGATIVE_SIDES + 1);
+	int64_t bottom = win->row + win->h * (NEGATIVE_SIDES + 1);
+
+	win->col = MAX(win->col - win->w * NEGATIVE_SIDES, 0);
+	win->row = MAX(win->row - win->h * NEGATIVE_SIDES, 0);
+	win->w = MIN(right, (int64_t)img->field.size[0]) - win->col;
+	win->h = MIN(bottom, (int64_t)img->field.size[1]) - win->row;
+}
+
 /* How far the window goes from the object's lon and lat. */
 static int measure(struct planner *p, const struct object *o,
 	const struct sample *s, struct err *err)
 {
 	struct crs *crs =
 		crs_room_get(&p->own->crs, p->own->catalog, s->image, err);
+	struct window win = s->win;
 	double window[4], box[4];
 
 	if (!crs)
 		return -1;
-	if (image_window_box(s->image, crs, &s->win, window))
+	if (p->opts->negatives)
+		widen(&win, s->image);
+	if (image_window_box(s->image, crs, &win, window))
 		return 0;
 	window_surroundings(window, box);
 	for (int i = 0; i < 4; i++)
@@ -204,7 +220,8 @@ static int decide(struct planner *p, struct tried *t, struct plan *plan,
 	}
 	if (!n && t->fate == CHOSEN)
 		t->fate = WINDOW_LEAVES;
-	p->plans->counts[t->fate]++;
+	if (!too_long)
+		p->plans->counts[t->fate]++;
 	if (n)
 		return 0;
 	if (too_long)

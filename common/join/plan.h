@@ -2,7 +2,7 @@
  * plan.h - what was decided of all objects, on disk until it is carried out.
  *
  * The objects' records lie in a store, their boxes in an index, the plans in a
- * spool in the order of the output. Memory: 47 bytes an object.
+ * spool in the order of the input. Memory: 47 bytes an object.
  */
 #ifndef JOIN_PLAN_H
 #define JOIN_PLAN_H

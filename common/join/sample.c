@@ -154,33 +154,36 @@ static void set_fields(struct sample_room *room, const struct shot *shot,
 		rec_drop(rec, "geom");
 }
 
+/* Adds what may be in a window to the candidates; box: its bounds. */
+static void add_candidates(struct sample_room *room, const struct plans *all,
+	const double box[4])
+{
+	struct hits *to = &room->candidates, *hits = &room->hits;
+	double around[4];
+
+	window_surroundings(box, around);
+	lonlat_index_find(all->boxes, around, hits);
+	xgrow(&to->items, &to->cap, to->n + hits->n, sizeof(*to->items));
+	for (size_t i = 0; i < hits->n; i++)
+		to->items[to->n++] = slots_place(&room->slots, hits->items[i]);
+}
+
 /* The objects of the shots, and all that may be in their windows. */
 static void find_objects(struct sample_room *room, const struct plans *all,
 	struct crs *crs, const struct shot *const *shots, size_t n)
 {
-	struct hits *to = &room->candidates;
-	double box[4];
-
 	slots_clear(&room->slots);
-	to->n = 0;
+	room->candidates.n = 0;
 	xgrow(&room->found, &room->found_cap, n, sizeof(*room->found));
 	for (size_t i = 0; i < n; i++) {
 		struct found *found = &room->found[i];
-		size_t most = 0;
 
 		found->focus = slots_place(&room->slots, shots[i]->object);
 		found->no_place = image_window_box(shots[i]->image, crs,
 			&shots[i]->win, found->box);
-		if (!found->no_place && room->opts->max_near) {
-			window_surroundings(found->box, box);
-			lonlat_index_find(all->boxes, box, &room->hits);
-			most = room->hits.n;
-		}
-		xgrow(&to->items, &to->cap, to->n + most, sizeof(*to->items));
-		for (size_t k = 0; k < most; k++)
-			to->items[to->n++] =
-				slots_place(&room->slots, room->hits.items[k]);
-		found->end = to->n;
+		if (!found->no_place && room->opts->max_near)
+			add_candidates(room, all, found->box);
+		found->end = room->candidates.n;
 	}
 }
 
@@ -248,6 +251,16 @@ static int read_objects(struct sample_room *room, const struct plans *all,
 	return 0;
 }
 
+/* Puts all objects that were read into the image. */
+static void set_scene(struct sample_room *room, const struct image *img,
+	struct crs *crs)
+{
+	scene_begin(&room->scene, img);
+	for (size_t i = 0; i < room->slots.n; i++)
+		scene_add(&room->scene, &room->objects[i],
+			room->slots.numbers[i], crs, room->opts);
+}
+
 /* Samples in one image. */
 static int make_samples(struct sample_room *room, const struct plans *all,
 	const struct shot *const *shots, size_t n, struct buf *out,
@@ -262,10 +275,8 @@ static int make_samples(struct sample_room *room, const struct plans *all,
 	find_objects(room, all, crs, shots, n);
 	if (read_objects(room, all, err))
 		return -1;
-	scene_begin(&room->scene, img);
-	for (size_t i = 0; room->opts->max_near && i < room->slots.n; i++)
-		scene_add(&room->scene, &room->objects[i],
-			room->slots.numbers[i], crs, room->opts);
+	if (room->opts->max_near)
+		set_scene(room, img, crs);
 	for (size_t i = 0; i < n; i++) {
 		const struct found *found = &room->found[i];
 		size_t before = out->len;
@@ -296,4 +307,24 @@ int samples_make(struct sample_room *room, const struct plans *all,
 		rc = make_samples(room, all, shots + i, m, out, len + i, err);
 	}
 	return rc;
+}
+
+int sample_sees(struct sample_room *room, const struct plans *all,
+	const struct image *img, const struct window *win, struct err *err)
+{
+	struct crs *crs = crs_room_get(&room->crs, room->catalog, img, err);
+	double box[4];
+
+	if (!crs)
+		return -1;
+	if (image_window_box(img, crs, win, box))
+		return 1;
+	slots_clear(&room->slots);
+	room->candidates.n = 0;
+	add_candidates(room, all, box);
+	if (read_objects(room, all, err))
+		return -1;
+	set_scene(room, img, crs);
+	return near_any(&room->scene, room->candidates.items,
+		room->candidates.n, win);
 }

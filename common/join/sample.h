@@ -38,4 +38,13 @@ int samples_make(struct sample_room *room, const struct plans *all,
 	const struct shot *const *shots, size_t n, struct buf *out,
 	uint32_t *len, struct err *err) MUST_USE;
 
+/*
+ * Whether a window of an image shows an object, with a tag that shows: 1, 0,
+ * -1. What has no geometry counts with its bbox; 1 of a window without a place,
+ * too.
+ */
+int sample_sees(struct sample_room *room, const struct plans *all,
+	const struct image *img, const struct window *win,
+	struct err *err) MUST_USE;
+
 #endif

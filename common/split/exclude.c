@@ -17,7 +17,8 @@
 enum { MAX_LINE = 1 << 16 };
 
 struct exclude {
-	struct map ids;
+	struct map ids;     /* 1: a record had it */
+	size_t met;         /* of them */
 	double (*boxes)[4]; /* [n] */
 	size_t n, cap;
 	struct lonlat_index *index;
@@ -64,32 +65,46 @@ static int add_record(void *ctx, struct rec *rec, struct err *err)
 	return 0;
 }
 
-/* An id, or a longitude, a tab and a latitude. */
+/*
+ * "LON LAT", with a tab, blanks or a comma between: 1, 0 when it is no position
+ * but an id, -1.
+ */
+static int read_position(const char *text, double *lon, double *lat,
+	struct err *err)
+{
+	size_t n = strcspn(text, "\t ,"), gap = strspn(text + n, "\t ,");
+	char *first = xmemdup0(text, n);
+	bool number = !parse_f64(first, lon);
+
+	free(first);
+	if (!gap || (!number && text[n] != '\t'))
+		return 0;
+	if (number && !parse_f64(text + n + gap, lat) &&
+		lonlat_valid(*lon, *lat))
+		return 1;
+	return err_set(err,
+		"neither an id nor a longitude and a latitude in degrees");
+}
+
 static int add_line(struct exclude *e, struct str line, struct err *err)
 {
-	char *tab, *text;
+	char *text;
 	double lon, lat;
-	int rc = 0;
+	int rc;
 
 	if (line.len && line.s[line.len - 1] == '\r')
 		line.len--;
 	if (!line.len || line.s[0] == '#')
 		return 0;
+	if (memchr(line.s, '\0', line.len))
+		return err_set(err, "a NUL byte");
 	text = xmemdup0(line.s, line.len);
-	tab = memchr(text, '\t', line.len);
-	if (!tab) {
-		map_put(&e->ids, line);
-	} else {
-		*tab = '\0';
-		if (!parse_f64(text, &lon) && !parse_f64(tab + 1, &lat) &&
-			lonlat_valid(lon, lat))
-			rc = add_box(e, (double[]){lon, lat, lon, lat}, err);
-		else
-			rc = err_set(err,
-				"neither an id nor a longitude, a tab and a "
-				"latitude in degrees");
-	}
+	rc = read_position(text, &lon, &lat, err);
 	free(text);
+	if (rc > 0)
+		return add_box(e, (double[]){lon, lat, lon, lat}, err);
+	if (!rc)
+		map_put(&e->ids, line);
 	return rc;
 }
 
@@ -169,15 +184,19 @@ struct exclude *exclude_load(struct filter *f, const char *path,
 	return e;
 }
 
-static bool has_name(const struct exclude *e, struct item *item,
-	const char *field)
+static bool has_name(struct exclude *e, struct item *item, const char *field)
 {
 	struct str name;
 	struct err why;
+	size_t *met;
 
-	if (rec_get_str(&item->rec, field, &name, &why) <= 0 ||
-		!map_get(&e->ids, name))
+	if (rec_get_str(&item->rec, field, &name, &why) <= 0)
 		return false;
+	met = map_get(&e->ids, name);
+	if (!met)
+		return false;
+	e->met += !*met;
+	*met = 1;
 	item_drop(item, "benchmark", "%s '%.*s'", field,
 		(int)MIN(name.len, 100), name.s);
 	return true;
@@ -209,4 +228,11 @@ void exclude_judge(struct exclude *e, struct item *item)
 			box[0], box[1]);
 		return;
 	}
+}
+
+void exclude_report(const struct exclude *e)
+{
+	if (e && e->met < e->ids.len)
+		log_info("%zu of the %zu ids to exclude were in no record",
+			e->ids.len - e->met, e->ids.len);
 }

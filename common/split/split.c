@@ -135,7 +135,8 @@ static void add_value(const struct split *s, size_t part, struct buf *b)
 	}
 }
 
-static int write_table(const struct split *s, struct err *err)
+static int write_table(const struct split *s, struct outfile *to,
+	struct err *err)
 {
 	struct buf b = BUF_INIT, path = BUF_INIT;
 	int rc;
@@ -149,7 +150,11 @@ static int write_table(const struct split *s, struct err *err)
 		add_value(s, i, &b);
 		buf_addc(&b, '\n');
 	}
-	rc = save_file(s->o->table, b.data, b.len, err);
+	rc = write_all(to->fd, b.data, b.len, err);
+	if (rc)
+		err_prefix(err, "%s", s->o->table);
+	else
+		rc = outfile_commit(to, err);
 	buf_release(&b);
 	buf_release(&path);
 	return rc;
@@ -172,11 +177,15 @@ static int write_part(struct split *s, size_t part, const struct headers *h,
 static int write_all_parts(struct split *s, struct err *err)
 {
 	struct headers h = HEADERS_INIT;
+	struct outfile table = OUTFILE_INIT;
 	struct buf path = BUF_INIT;
 	uint64_t copies = 0;
 	size_t n = parts_count(s->parts);
 	int rc = check_paths(s, err);
 
+	/* open before the parts are: then none of them can be the same file */
+	if (!rc && s->o->table)
+		rc = outfile_open(&table, s->o->table, err);
 	if (!rc)
 		rc = filter_provenance(s->f, &h, err);
 	for (size_t i = 0; i < n && !rc; i++) {
@@ -186,14 +195,15 @@ static int write_all_parts(struct split *s, struct err *err)
 	headers_release(&h);
 	buf_release(&path);
 	if (!rc && s->o->table)
-		rc = write_table(s, err);
+		rc = write_table(s, &table, err);
+	outfile_abort(&table);
 	if (!rc && close(STDOUT_FILENO) < 0)
 		rc = err_errno(err, "standard output");
 	if (!rc && s->halo)
 		log_info("%zu files, with %" PRIu64 " copies for margins", n,
 			copies);
 	else if (!rc)
-		log_info("%zu files", n);
+		log_info("%zu file%s", n, n == 1 ? "" : "s");
 	return rc;
 }
 
@@ -217,6 +227,8 @@ int split_run(struct filter *f, const struct split_opts *o,
 		rc = split_spread_halo(&s, err);
 	if (!rc)
 		rc = write_all_parts(&s, err);
+	if (!rc)
+		exclude_report(exclude);
 	parts_free(s.parts);
 	map_release(&s.names);
 	spool_free(s.halo);
