@@ -313,11 +313,8 @@ n5 A 40' ]
 		for i in {3..7}; do dot n1 "${i}00" 500; done
 	} >objects
 	join 0 --shift 0
-	[ "$(jq -r .key samples)" = 'n1_A
-n1-A_A
-n1_A_2
-n1_A_3
-n1_A_4
-n1_A_5
-n1_A_6' ]
+	[ "$(jq -r .key samples | sort)" = "$(printf '%s\n' n1-A_A n1_A n1_A_2 \
+		n1_A_3 n1_A_4 n1_A_5 n1_A_6 | sort)" ]
+	[ "$(jq -r 'select(.win[0] + .win[2] / 2 > 650) | .key' \
+		samples)" = n1_A_6 ]
 }

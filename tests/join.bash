@@ -59,6 +59,7 @@ dot() {
 
 # join STATUS OPTION…: objects and images from ./objects and ./images, as
 # lines; samples to ./samples, what was set aside to ./rejects, as lines.
+# Samples come by image and place: here they are put in the objects' order.
 join() {
 	local want=$1
 	shift
@@ -67,7 +68,9 @@ join() {
 	check "$want" geojoin --images catalog.rec --reject rejects.rec "$@" \
 		<objects.rec
 	mv out samples.rec
-	rec-view -q samples.rec >samples
+	rec-view -q samples.rec | jq -c --slurpfile objects objects '
+		.id as $id | [($objects | map(.id) | index($id) // 1000000), .]' |
+		sort -s -n -t, -k1.2,1 | sed 's/^\[[^,]*,//; s/]$//' >samples
 	reasons rejects.rec >rejects
 }
 
