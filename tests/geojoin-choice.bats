@@ -241,6 +241,25 @@ n1 no image near date' ]
 	is '.near[0] | [.id, (.share * 1000000 | round)]' '["a1",3986]'
 }
 
+@test "--bbox-near: in a turned image the bbox, not its bounds there" {
+	# turned by 45 degrees: columns go to the south-east
+	image A 0.5 4000 4000 10 50 '{"transform":
+		[10, 0.00001, 0.00001, 50, -0.00001, 0.00001]}' |
+		jq -c '.bbox = [10, 49.96, 10.08, 50.04]' >images
+	jq -nc '
+		# 10.04 50 is column and row 2000: the window is a square on
+		# its corner, which reaches to 10.041 in the east
+		{id: "n1", lon: 10.04, lat: 50, tags: {natural: "tree"}},
+		{id: "a1", bbox: [10.0409, 49.998, 10.043, 50.002],
+			lon: 10.042, lat: 50, area_m2: 4e4,
+			tags: {landuse: "grass"}},
+		{id: "a2", bbox: [10.0411, 49.998, 10.043, 50.002],
+			lon: 10.042, lat: 50, area_m2: 4e4,
+			tags: {landuse: "sand"}}' >objects
+	join 0 --shift 0 --bbox-near --window 100px --max-gsd 1
+	[ "$(jq -c 'select(.id == "n1") | .near | map(.id)' samples)" = '["a1"]' ]
+}
+
 @test "options that mean nothing are refused" {
 	image one 0.5 2000 2000 >images
 	dot n1 500 500 >objects
@@ -317,4 +336,29 @@ n5 A 40' ]
 		n1_A_3 n1_A_4 n1_A_5 n1_A_6 | sort)" ]
 	[ "$(jq -r 'select(.win[0] + .win[2] / 2 > 650) | .key' \
 		samples)" = n1_A_6 ]
+}
+
+@test "samples come by image, the finest first, and place; rejects by object" {
+	{
+		image coarse 1 9000 9000 10 50
+		image fine 0.5 9000 9000 11 50
+	} >images
+	{
+		for at in '8000 8000' '100 8000' '8050 8050' '150 150' \
+			'150 8050'; do
+			# shellcheck disable=SC2086 # two numbers
+			dot "n${at/ /-}" $at
+			dot "m${at/ /-}" $((${at% *} + 100000)) "${at#* }"
+			dot "x${at/ /-}" $((${at% *} + 500000)) "${at#* }"
+		done
+	} >objects
+	rec-make -q images >catalog.rec
+	rec-make -q objects >objects.rec
+	check 0 geojoin --images catalog.rec --window 20px --shift 0 \
+		--reject rejects.rec <objects.rec
+	[ "$(rec-view -q out | jq -r .id | paste -sd ' ')" = "m150-150 \
+m100-8000 m150-8050 m8000-8000 m8050-8050 n150-150 n100-8000 n150-8050 \
+n8000-8000 n8050-8050" ]
+	[ "$(rec-view -q rejects.rec | jq -r .id | paste -sd ' ')" = "\
+x8000-8000 x100-8000 x8050-8050 x150-150 x150-8050" ]
 }

@@ -54,6 +54,9 @@ metre() {
 		check 2 geojoin --images catalog.rec --offset "$bad" <objects.rec
 		grep -q -- "--offset '$bad'" err
 	done
+	check 2 geojoin --images catalog.rec --offset A=1,2 --offset A=1,2 \
+		<objects.rec
+	grep -q "that source has one" err
 	check 1 geojoin --images catalog.rec --offset B=1,2 <objects.rec
 	grep "no image is of the source 'B'" err
 	check 0 geojoin --images catalog.rec --offset A=10,0 --grid 500px \
@@ -128,6 +131,30 @@ metre() {
 	rec-view -q objects.rec | tac | rec-make -q >reversed.rec
 	geojoin -q --images catalog.rec --negatives 25 <reversed.rec |
 		rec-view -q | tail -n 25 | cmp - first
+}
+
+@test "--negatives: true geometry, and tags that show" {
+	image A 0.5 3000 3000 10 50 '{"gsd_m":1}' >images
+	{
+		house a1 1450 1450 100 100 '{"tag_gsd_m":{"building":2}}'
+		# goes round the house, and all of the image is in its bbox
+		object a2 '{"landuse":"forest"}' "$(wkb 3 0,0 3000,0 3000,3000 \
+			0,3000 0,2900 2900,2900 2900,100 0,100 0,0)"
+		# does not show
+		object a3 '{"boundary":"park"}' "$(wkb 3 0,0 3000,0 3000,3000 \
+			0,3000 0,0)" '{"tag_gsd_m":{"boundary":0.1}}'
+	} >objects
+	join 0 --negatives 1 --px 100,1000
+	jq -c 'select(.id | test("^x"))' samples >negatives
+	[ "$(wc -l <negatives)" -eq 1 ]
+	jq -e '.win as [$c, $r, $w, $h] |
+		($c + $w <= 1450 or $c >= 1550 or $r + $h <= 1450 or $r >= 1550)
+		and $r >= 100 and $r + $h <= 2900 and $c + $w <= 2900' negatives
+	# its way from the house is within what --print-halo tells of
+	near=$(geojoin -q --images catalog.rec --print-halo <objects.rec)
+	far=$(geojoin -q --images catalog.rec --print-halo --negatives 1 \
+		<objects.rec)
+	[ "$far" -gt $((5 * near)) ]
 }
 
 @test "--negatives: fewer than are wanted, with a warning" {

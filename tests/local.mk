@@ -28,6 +28,7 @@ UNIT_TESTS = \
 	tests/unit/bpe-test \
 	tests/unit/caption-test \
 	tests/unit/cells-test \
+	tests/unit/cheb-test \
 	tests/unit/clip-test \
 	tests/unit/date-test \
 	tests/unit/edit-test \
@@ -35,6 +36,7 @@ UNIT_TESTS = \
 	tests/unit/expr-object-test \
 	tests/unit/expr-test \
 	tests/unit/idset-test \
+	tests/unit/image-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
 	tests/unit/json-test \
@@ -85,6 +87,8 @@ tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
 tests_unit_cells_test_SOURCES = tests/unit/cells-test.c
 tests_unit_cells_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_cheb_test_SOURCES = tests/unit/cheb-test.c
+tests_unit_cheb_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_date_test_SOURCES = tests/unit/date-test.c
@@ -99,6 +103,9 @@ tests_unit_expr_test_SOURCES = tests/unit/expr-test.c
 tests_unit_expr_test_LDADD = $(LIB_EXPR) $(LIBS_BASE)
 tests_unit_idset_test_SOURCES = tests/unit/idset-test.c
 tests_unit_idset_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_image_test_SOURCES = tests/unit/image-test.c
+tests_unit_image_test_LDADD = $(LIBS_JOIN) $(LIBS_GEO) $(LIBS_REC) \
+	$(LIBS_BASE)
 tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c

@@ -611,6 +611,29 @@ n1 n2' ]
 		(.sha256 | length) == 64' headers >/dev/null
 }
 
+@test "--exclude: positions with any gap, and ids that nobody has" {
+	{
+		point n1 10 50
+		point n2 11 50
+		point n3 12 50
+		point 13,50 0 0
+	} | rec-make -q >in
+	printf '10\t50\n11,50\n12 50\nn9\nn8\n' >list
+	split 0 --n 1 --exclude list
+	[ "$(rec-view -q s00000.rec | jq -r .id)" = 13,50 ]
+	grep -q "2 of the 2 ids to exclude were in no record" err
+	printf '13,50\n' >list
+	split 0 --n 1 --exclude list
+	grep -q "0 ids and 1 places of 'list'" err
+}
+
+@test "--parts may not be one of the parts" {
+	for i in $(seq 9); do point "n$i" "$i" 50; done | rec-make -q >in
+	split 1 --n 3 --parts ./s00001.rec
+	grep -q "is written to already" err
+	[ ! -e s00001.rec ]
+}
+
 @test "--exclude: what cannot be read is an error, never nothing" {
 	point n1 10 50 | rec-make -q >in
 	split 1 --n 1 --exclude missing
@@ -618,7 +641,7 @@ n1 n2' ]
 	: >list
 	split 1 --n 1 --exclude list
 	grep -q "'list' names nothing to exclude" err
-	for line in '10\t95' '10\tx' '\t' '1\t2\t3'; do
+	for line in '10\t95' '10\tx' '\t' '1\t2\t3' '10,95' '10 50 1' '10,'; do
 		printf 'n1\n%b\n' "$line" >list
 		split 1 --n 1 --exclude list
 		grep -q 'list: line 2: neither an id' err

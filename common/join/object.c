@@ -143,12 +143,27 @@ static int find_bbox(struct object *o, const struct shape *shape,
 	return 0;
 }
 
+/* Whether the numbers that a record gives for its place are some. */
+static int check_place(const struct object *o, bool point, bool bbox,
+	struct err *err)
+{
+	if (point && !lonlat_valid(o->lon, o->lat))
+		return err_set(err,
+			"%g, %g is no longitude and latitude in "
+			"degrees",
+			o->lon, o->lat);
+	if (bbox && !lonlat_box_valid(o->bbox))
+		return err_set(err, "'bbox' is not [west, south, east, north] "
+				    "in degrees");
+	return 0;
+}
+
 /*
  * Where the object is. A bbox in the record goes before the geometry's
  * bounds: only it can say that the antimeridian is crossed.
  */
 static int read_place(struct object *o, const struct rec *rec,
-	struct shape *shape, struct err *err)
+	const struct shape *shape, struct err *err)
 {
 	int lon = rec_get_f64(rec, "lon", &o->lon, err);
 	int lat = lon < 0 ? -1 : rec_get_f64(rec, "lat", &o->lat, err);
@@ -158,14 +173,8 @@ static int read_place(struct object *o, const struct rec *rec,
 		return -1;
 	if (lon != lat)
 		return err_set(err, "'lon' or 'lat' stands alone");
-	if (lon && !lonlat_valid(o->lon, o->lat))
-		return err_set(err,
-			"%g, %g is no longitude and latitude in "
-			"degrees",
-			o->lon, o->lat);
-	if (bbox && !lonlat_box_valid(o->bbox))
-		return err_set(err, "'bbox' is not [west, south, east, north] "
-				    "in degrees");
+	if (check_place(o, lon, bbox, err))
+		return -1;
 	if (!o->geom.len)
 		o->kind = kind_of(o, bbox);
 	if (!bbox && !shape && o->geom.len)

@@ -12,9 +12,10 @@ struct exclude;
 /*
  * Reads a record stream (ids, and places as pixels have them, see place.h), or
  * a list: on each line an id or key, or a longitude and a latitude with a
- * tab, blanks or a comma between; empty lines and those that begin with '#' are passed over. What is no
- * regular file is a list. The header of the run names the file, and gets the
- * headers of the stream. radius_m: how near a place may be to one of these.
+ * tab, blanks or a comma between; empty lines and those that begin with '#' are
+ * passed over. What is no regular file is a list. The header of the run names
+ * the file, and gets the headers of the stream. radius_m: how near a place may
+ * be to one of these.
  */
 struct exclude *exclude_load(struct filter *f, const char *path,
 	double radius_m, struct err *err) MUST_USE;

@@ -282,6 +282,75 @@ static void test_grid(void)
 	shape_release(&s);
 }
 
+/* A long wavy ring and a line, in runs and without, by many windows. */
+static void test_runs(void)
+{
+	enum { N = 1000, WINDOWS = 400 };
+	struct shape plain = SHAPE_INIT, runs = SHAPE_INIT;
+	double worst = 0;
+	size_t met = 0;
+
+	for (int i = 0; i < N; i++) {
+		double angle = 2 * M_PI * i / N;
+		double len = 80 + 15 * cos(37 * angle) + 4 * sin(211 * angle);
+
+		shape_add_point(&plain, len * cos(angle), len * sin(angle));
+		shape_add_point(&runs, len * cos(angle), len * sin(angle));
+	}
+	shape_add_part(&plain, 0, false);
+	shape_add_part(&runs, 0, false);
+	shape_bound_runs(&runs, 0, 1);
+	ok(runs.nruns > 0, "a long part is bounded in runs");
+	for (int i = 0; i < WINDOWS; i++) {
+		double x = i % 20 * 11 - 110, y = (double)(i / 20) * 11 - 110;
+		double side = 3 + i % 7 * 9;
+		struct rect r = {x, y, x + side, y + side / 2};
+
+		for (int kind = SHAPE_LINE; kind <= SHAPE_AREA; kind++) {
+			struct inside a = shape_inside(&plain, 0, 1, kind, &r);
+			struct inside b = shape_inside(&runs, 0, 1, kind, &r);
+
+			worst = fmax(worst, fabs(a.size - b.size));
+			if (a.size > 0)
+				worst = fmax(worst,
+					hypot(a.x - b.x, a.y - b.y));
+			met += a.size > 0;
+		}
+	}
+	ok(met > WINDOWS / 2 && worst < 1e-9,
+		"runs change nothing: %zu windows met, %.2g off", met, worst);
+	shape_release(&plain);
+	shape_release(&runs);
+}
+
+/* A ring that goes round three sides of a window. */
+static void test_around(void)
+{
+	static const double x[] = {0, 30, 30, 20.1, 20.1, 9.9, 9.9, 0};
+	static const double y[] = {0, 0, 30, 30, 9.9, 9.9, 30, 30};
+	struct shape s = SHAPE_INIT;
+
+	for (int turn = 0; turn < 4; turn++) {
+		s.npoints = s.nparts = 0;
+		for (size_t i = 0; i < ARRAY_SIZE(x); i++) {
+			double u = x[i] - 15, v = y[i] - 15;
+
+			for (int k = 0; k < turn; k++) {
+				double w = u;
+
+				u = -v;
+				v = w;
+			}
+			shape_add_point(&s, u / 3 + 1e6, v / 3 + 1e6);
+		}
+		shape_add_part(&s, 0, false);
+		ok(area(&s, 1e6 - 1.5, 1e6 - 1.5, 1e6 + 1.5, 1e6 + 1.5, NULL,
+			   NULL) == 0,
+			"a ring around a window is not in it, turn %d", turn);
+	}
+	shape_release(&s);
+}
+
 static void test_lines_and_points(void)
 {
 	struct shape s = SHAPE_INIT;
@@ -329,6 +398,8 @@ int main(void)
 	test_damage();
 	test_area();
 	test_grid();
+	test_runs();
+	test_around();
 	test_lines_and_points();
 	test_affine();
 	return tap_done();
