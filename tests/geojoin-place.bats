@@ -157,6 +157,48 @@ metre() {
 	[ "$far" -gt $((5 * near)) ]
 }
 
+@test "windows lie in the image's footprint, shifted ones and empty ones, too" {
+	# the left half of the image and a bit in the right one have pixels
+	geom=$(wkb 3 0,0 1000,0 1000,2000 0,2000 0,0)
+	image A 0.5 2000 2000 | jq -c --arg geom "$geom" '.geom = $geom' \
+		>images
+	{
+		for i in $(seq 0 9); do
+			house "a$i" 890 $((100 + i * 180)) 108 108
+			house "b$i" 950 $((100 + i * 180)) 100 100
+			house "c$i" 1500 $((100 + i * 180)) 100 100
+		done
+	} >objects
+	join 0 --negatives 5
+	[ "$(jq -r 'select(.tags) | .id' samples | cut -c 1 | uniq -c |
+		xargs)" = '10 a' ]
+	jq -se 'all(.[]; .win[0] + .win[2] <= 1001)' samples
+	[ "$(cut -d ' ' -f 2- rejects | sort | uniq -c | xargs)" = \
+		'20 window leaves image' ]
+	rec-view -q rejects.rec | jq -r .reject.detail |
+		grep -q "in the footprint of an image of 2000 x 2000"
+	check 0 geojoin --images catalog.rec --grid 300px
+	[ "$(rec-view -q out | jq -c '.win[0]' | sort -nu | xargs)" = \
+		'0 300 600 900' ]
+	# an image that was moved has its footprint with it
+	join 0 --shift 0 --offset A=0.36,0
+	[ "$(jq -r .id samples | cut -c 1 | uniq -c | xargs)" = '10 a' ]
+	join 0 --shift 0 --offset A=-20,0
+	[ "$(jq -r .id samples | wc -l)" = 0 ]
+}
+
+@test "a footprint that is none" {
+	image A 0.5 2000 2000 >one
+	dot n1 500 500 >objects
+	rec-make -q objects >objects.rec
+	for geom in "$(wkb 2 0,0 10,10)" AQ==; do
+		jq -c --arg geom "$geom" '.geom = $geom' one >images
+		rec-make -q images >catalog.rec
+		check 1 geojoin --images catalog.rec <objects.rec
+		grep -q "catalog.rec: .*record 1.*'geom'" err
+	done
+}
+
 @test "--negatives: fewer than are wanted, with a warning" {
 	image A 0.5 300 300 >images
 	house a1 100 100 100 100 >objects

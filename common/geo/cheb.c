@@ -11,9 +11,9 @@ struct xy {
 
 struct cheb {
 	struct rect domain;
-	struct xy middle, scale;    /* the domain to -1 … 1 */
-	unsigned n;                 /* coefficients of one variable */
-	struct xy c[MAX_N * MAX_N]; /* of s^i t^j: [i * n + j] */
+	struct xy middle, scale; /* the domain to -1 … 1 */
+	unsigned n;              /* coefficients of one variable */
+	struct xy c[];           /* of s^i t^j: [i * n + j] */
 };
 
 /* The values at n x n points, whose coordinates in -1 … 1 are at[n]. */
@@ -69,7 +69,7 @@ static void interpolate(struct cheb *c, const double *nodes, const double *x,
 	unsigned n = c->n;
 
 	node_weights(n, nodes, weights);
-	memset(c->c, 0, sizeof(c->c));
+	memset(c->c, 0, n * n * sizeof(*c->c));
 	for (unsigned i = 0; i < n * n; i++)
 		for (unsigned k = 0; k < n * n; k++) {
 			double w = weights[i / n * n + k / n] *
@@ -131,7 +131,7 @@ static bool try_size(struct cheb *c, unsigned n, double tolerance, cheb_fn *fn,
 struct cheb *cheb_new(const struct rect *domain, double tolerance, cheb_fn *fn,
 	void *ctx)
 {
-	struct cheb *c = xcalloc(1, sizeof(*c));
+	struct cheb *c = xmalloc(sizeof(*c) + MAX_N * MAX_N * sizeof(*c->c));
 	double width = domain->x1 - domain->x0;
 	double height = domain->y1 - domain->y0;
 
@@ -142,7 +142,8 @@ struct cheb *cheb_new(const struct rect *domain, double tolerance, cheb_fn *fn,
 	if (isnormal(width) && isnormal(height))
 		for (unsigned n = 4; n <= MAX_N; n += 2)
 			if (try_size(c, n, tolerance, fn, ctx))
-				return c;
+				return xrealloc(c,
+					sizeof(*c) + n * n * sizeof(*c->c));
 	free(c);
 	return NULL;
 }

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "geo/geodesic.h"
+#include "geo/shape.h"
 #include "join/object.h"
 
 /* A date without a day or a time is its first one; valid dates only. */
@@ -32,6 +33,34 @@ static int64_t moment_of(struct str date)
 	return n && !date_moment(text, &when) ? when : NO_DATE;
 }
 
+static int read_footprint(struct image *img, const struct rec *rec,
+	struct err *err)
+{
+	struct shape shape = SHAPE_INIT;
+	enum shape_kind kind;
+	struct str geom;
+	int rc = rec_get_bin(rec, "geom", &geom, err);
+
+	if (rc <= 0)
+		return rc;
+	rc = shape_add_wkb(&shape, (const uint8_t *)geom.s, geom.len, &kind,
+		err);
+	if (!rc && kind != SHAPE_AREA)
+		rc = err_set(err, "it is no polygon");
+	if (rc)
+		err_prefix(err, "'geom'");
+	else
+		buf_add(&img->geom, geom.s, geom.len);
+	shape_release(&shape);
+	return rc;
+}
+
+static void image_release(struct image *img)
+{
+	buf_release(&img->img);
+	buf_release(&img->geom);
+}
+
 static int read_image(void *ctx, struct rec *rec, struct err *err)
 {
 	struct catalog *c = ctx;
@@ -50,13 +79,14 @@ static int read_image(void *ctx, struct rec *rec, struct err *err)
 				    "in degrees");
 	buf_add(&img.img, v.p, v.len);
 	v.p = (uint8_t *)img.img.data;
-	if (img_field_read(v, &img.field, err)) {
-		buf_release(&img.img);
+	rc = img_field_read(v, &img.field, err);
+	if (!rc)
+		rc = read_footprint(&img, rec, err);
+	if (!rc && affine_invert(img.field.transform, &img.to_pixel))
+		rc = err_set(err, "img 'transform' cannot be inverted");
+	if (rc) {
+		image_release(&img);
 		return -1;
-	}
-	if (affine_invert(img.field.transform, &img.to_pixel)) {
-		buf_release(&img.img);
-		return err_set(err, "img 'transform' cannot be inverted");
 	}
 	img.when = moment_of(img.field.date);
 	img.middle_lon = lonlat_box_middle(img.bbox);
@@ -193,6 +223,8 @@ static int move_image(struct image *img, struct crs *crs,
 	t[0] += x[1] - x[0];
 	t[3] += y[1] - y[0];
 	img->middle_x += x[1] - x[0];
+	img->moved_deg[0] = deg[0];
+	img->moved_deg[1] = deg[1];
 	for (int i = 0; i < 4; i += 2) {
 		img->bbox[i] = lonlat_wrap(img->bbox[i] + deg[0]);
 		img->bbox[i + 1] = MAX(MIN(img->bbox[i + 1] + deg[1], 90), -90);
@@ -266,7 +298,7 @@ int catalog_read(struct catalog *c, struct filter *f, const char *path,
 void catalog_release(struct catalog *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		buf_release(&c->images[i].img);
+		image_release(&c->images[i]);
 	for (size_t i = 0; c->maps && i < c->n; i++)
 		image_maps_release(&c->maps[i]);
 	free(c->images);

@@ -218,25 +218,44 @@ static enum fate may_show(struct chooser *c, const struct object *o,
 
 /* By chance; a window that lay in the image before stays there. */
 static void shift(struct chooser *c, const struct object *object,
-	struct sample *s)
+	struct crs *crs, struct sample *s)
 {
 	const struct join_opts *o = c->opts;
 	struct str key = key_of(c, object, s);
+	const struct window before = s->win;
 
 	if (seeded_unit(o->seed, "shift", key) < o->shift)
 		window_shift(&s->win, &s->hold, o->keep,
 			seeded_unit(o->seed, "shift.x", key),
 			seeded_unit(o->seed, "shift.y", key),
 			s->image->field.size[0], s->image->field.size[1]);
+	if (!image_holds(s->image, crs, &s->win))
+		s->win = before;
+}
+
+/* Whether the image shows the window; *why says where it is if not. */
+static bool in_image(const struct image *img, struct crs *crs,
+	const struct window *win, char *why)
+{
+	const uint64_t *size = img->field.size;
+
+	if (image_holds(img, crs, win))
+		return true;
+	snprintf(why, WHY_TEXT,
+		"window %" PRId64 ",%" PRId64 " of %" PRId64 " x %" PRId64
+		" pixels in %s of %" PRIu64 " x %" PRIu64,
+		win->col, win->row, win->w, win->h,
+		window_fits(win, size[0], size[1]) ? "the footprint of an image"
+						   : "an image",
+		size[0], size[1]);
+	return false;
 }
 
 enum fate choose_window(struct chooser *c, const struct object *o,
 	struct sample *s, char *why)
 {
 	const struct image *img = s->image;
-	const uint64_t *size = img->field.size;
 	enum fate fate = may_show(c, o, img, why);
-	struct window *win = &s->win;
 	struct place place;
 	struct crs *crs;
 	struct err err;
@@ -255,16 +274,10 @@ enum fate choose_window(struct chooser *c, const struct object *o,
 	fate = o->kind == SHAPE_AREA
 		       ? area_window(c->opts, &place.bounds, s, why)
 		       : node_window(c, o, &place, s, why);
-	if (fate == CHOSEN && !window_fits(win, size[0], size[1])) {
-		snprintf(why, WHY_TEXT,
-			"window %" PRId64 ",%" PRId64 " of %" PRId64
-			" x %" PRId64 " pixels in an image of %" PRIu64
-			" x %" PRIu64,
-			win->col, win->row, win->w, win->h, size[0], size[1]);
+	if (fate == CHOSEN && !in_image(img, crs, &s->win, why))
 		fate = WINDOW_LEAVES;
-	}
 	if (fate == CHOSEN)
-		shift(c, o, s);
+		shift(c, o, crs, s);
 	return fate;
 }
 

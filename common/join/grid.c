@@ -50,7 +50,8 @@ static int put_image(struct filter *f, const struct image *img, struct crs *crs,
 
 			win.col = MIN(i * step, width - win.w);
 			win.row = MIN(j * step, height - win.h);
-			if (put_window(f, img, crs, &win, room, err))
+			if (image_share(img, crs, &win) > 0 &&
+				put_window(f, img, crs, &win, room, err))
 				return -1;
 		}
 	}

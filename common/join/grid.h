@@ -19,7 +19,8 @@ struct grid_opts {
  * Puts out the windows of every image of the catalogue, row by row, images from
  * the finest on. The last window of a row or column ends at the image's edge,
  * and overlaps the one before it; an image that is smaller than a window gives
- * one as large as it is. For the records see bare.h.
+ * one as large as it is. Windows of which nothing lies in the image's footprint
+ * are left out. For the records see bare.h.
  */
 int grid_run(struct filter *f, const char *catalog, const struct grid_opts *o,
 	struct err *err) MUST_USE;

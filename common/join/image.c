@@ -5,6 +5,7 @@
 
 #include "geo/cheb.h"
 #include "geo/lonlat.h"
+#include "geo/shape.h"
 
 /* Maps may be this wrong, in pixels. */
 static const double tolerance_px = 1e-4;
@@ -49,7 +50,8 @@ enum {
 /* Degrees that the far map goes on beyond the image. */
 static const double far_deg = 1;
 
-/* What stands for a map that polynomials cannot be near to. */
+/* What stands for a map that polynomials cannot be near to, or for a footprint
+ * that has no place in the image. */
 static char none;
 
 /* The image's bounds in degrees, and that much more on each side. */
@@ -80,35 +82,57 @@ static struct cheb *make_map(const struct image *img, struct crs *crs,
 	return cheb_new(&domain, tolerance_px, to_pixels, &ctx);
 }
 
+/* What stands at a place: `made` where nothing did before, and then it is kept;
+ * else `made` is freed. */
+static void *settle(_Atomic(void *) *place, void *made,
+	void (*release)(void *made))
+{
+	void *before = NULL;
+
+	if (!made)
+		made = &none;
+	if (atomic_compare_exchange_strong(place, &before, made))
+		return made;
+	if (made != &none)
+		release(made);
+	return before;
+}
+
+static void free_map(void *map)
+{
+	cheb_free(map);
+}
+
+static void free_footprint(void *footprint)
+{
+	shape_release(footprint);
+	free(footprint);
+}
+
 /* The image's map, made by the first thread that asks; NULL: there is none. */
 static const struct cheb *map_of(const struct image *img, struct crs *crs,
 	int which)
 {
 	_Atomic(void *) *place = &img->maps->maps[which];
 	void *map = atomic_load_explicit(place, memory_order_acquire);
-	void *before = NULL;
 
-	if (!map) {
-		map = make_map(img, crs, which);
-		if (!map)
-			map = &none;
-		if (!atomic_compare_exchange_strong(place, &before, map)) {
-			if (map != &none)
-				cheb_free(map);
-			map = before;
-		}
-	}
+	if (!map)
+		map = settle(place, make_map(img, crs, which), free_map);
 	return map == &none ? NULL : map;
 }
 
 void image_maps_release(struct image_maps *maps)
 {
+	void *footprint = atomic_load(&maps->footprint);
+
 	for (size_t i = 0; i < ARRAY_SIZE(maps->maps); i++) {
 		void *map = atomic_load(&maps->maps[i]);
 
 		if (map != &none)
 			cheb_free(map);
 	}
+	if (footprint && footprint != &none)
+		free_footprint(footprint);
 }
 
 static bool follow(const struct image *img, struct crs *crs, int which,
@@ -136,6 +160,56 @@ int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 	return follow(img, crs, TO_LONLAT, x, y, n)
 		       ? 0
 		       : to_lonlat(&(struct ctx){img, crs}, x, y, n);
+}
+
+static struct shape *make_footprint(const struct image *img, struct crs *crs)
+{
+	struct shape *s = xcalloc(1, sizeof(*s));
+	enum shape_kind kind;
+	struct err err;
+
+	if (!shape_add_wkb(s, (const uint8_t *)img->geom.data, img->geom.len,
+		    &kind, &err)) {
+		for (size_t i = 0; i < s->npoints; i++) {
+			s->x[i] += img->moved_deg[0];
+			s->y[i] += img->moved_deg[1];
+		}
+		if (!image_from_lonlat(img, crs, s->x, s->y, s->npoints)) {
+			shape_bound_runs(s, 0, s->nparts);
+			return s;
+		}
+	}
+	free_footprint(s);
+	return NULL;
+}
+
+double image_share(const struct image *img, struct crs *crs,
+	const struct window *win)
+{
+	const struct rect r = {(double)win->col, (double)win->row,
+		(double)(win->col + win->w), (double)(win->row + win->h)};
+	_Atomic(void *) *place = &img->maps->footprint;
+	const struct shape *s;
+	void *made;
+
+	if (!window_fits(win, img->field.size[0], img->field.size[1]))
+		return 0;
+	if (!img->geom.len)
+		return 1;
+	made = atomic_load_explicit(place, memory_order_acquire);
+	if (!made)
+		made = settle(place, make_footprint(img, crs), free_footprint);
+	if (made == &none)
+		return 1;
+	s = made;
+	return shape_inside(s, 0, s->nparts, SHAPE_AREA, &r).size /
+	       ((double)win->w * (double)win->h);
+}
+
+bool image_holds(const struct image *img, struct crs *crs,
+	const struct window *win)
+{
+	return image_share(img, crs, win) >= 0.99;
 }
 
 /* Whether a pole lies in the window: *south, *north. The catalogue says how far

@@ -17,9 +17,10 @@
 
 #define NO_DATE INT64_MIN
 
-/* Polynomials, made when first needed; a zeroed one has none yet. */
+/* Polynomials, and the footprint in pixels, made when first needed; a zeroed
+ * one has none yet. */
 struct image_maps {
-	_Atomic(void *) maps[3];
+	_Atomic(void *) maps[3], footprint;
 };
 
 void image_maps_release(struct image_maps *maps);
@@ -28,6 +29,9 @@ struct image {
 	struct buf img;         /* the packed field */
 	struct img_field field; /* views into img */
 	double bbox[4];
+	struct buf geom;     /* WKB of its footprint, degrees; len 0: all of
+			      * its pixels */
+	double moved_deg[2]; /* it was moved that far from its footprint */
 	int64_t when;      /* Unix seconds of its date; NO_DATE: it has none */
 	double middle_lon; /* longitudes are turned to be near it */
 	double middle_x; /* so is x of its coordinate system, to be near this */
@@ -46,6 +50,16 @@ int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
 /* The same the other way; longitudes come out near the image's middle. */
 int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 	double *y, size_t n) MUST_USE;
+/*
+ * How much of a window lies in the image and its footprint, 0 … 1; 0 when it is
+ * not wholly in the image.
+ */
+double image_share(const struct image *img, struct crs *crs,
+	const struct window *win);
+/* Whether the image shows the window: but for a hundredth, for footprints are
+ * simplified. */
+bool image_holds(const struct image *img, struct crs *crs,
+	const struct window *win);
 /* A window's outer bounds in degrees: w, s, e, n; all longitudes when a pole
  * lies in it. */
 int image_window_box(const struct image *img, struct crs *crs,

@@ -107,12 +107,12 @@ static int find_candidates(struct finder *d, struct err *err)
 }
 
 /* Whether the window lies in the image and shows no object: 1, 0, -1. */
-static int is_empty(struct finder *d, const struct image *img,
+static int is_empty(struct finder *d, const struct image *img, struct crs *crs,
 	const struct window *win, struct err *err)
 {
 	int rc;
 
-	if (!window_fits(win, img->field.size[0], img->field.size[1]))
+	if (!image_holds(img, crs, win))
 		return 0;
 	rc = sample_sees(d->room, d->plans, img, win, err);
 	return rc < 0 ? -1 : !rc;
@@ -126,7 +126,8 @@ static int64_t step(double u, int64_t far)
 
 /* The first empty place about a candidate: the nearer are tried first. 1, 0
  * when there is none, -1. */
-static int move_away(struct finder *d, struct candidate *c, struct err *err)
+static int move_away(struct finder *d, struct candidate *c, struct crs *crs,
+	struct err *err)
 {
 	const struct window from = c->win;
 	int rc = 0;
@@ -144,7 +145,7 @@ static int move_away(struct finder *d, struct candidate *c, struct err *err)
 		c->win.row = from.row +
 			     step(seeded_unit(d->seed, "negative.y", name),
 				     sides * from.h);
-		rc = is_empty(d, c->image, &c->win, err);
+		rc = is_empty(d, c->image, crs, &c->win, err);
 	}
 	return rc;
 }
@@ -159,7 +160,7 @@ static int emit_one(struct finder *d, struct candidate *c, struct err *err)
 
 	if (!crs)
 		return -1;
-	rc = move_away(d, c, err);
+	rc = move_away(d, c, crs, err);
 	if (rc <= 0)
 		return rc;
 	name = name_of(d, c->image, &c->win);
