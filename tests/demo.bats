@@ -18,8 +18,13 @@ count() {
 	[ "$packed" -eq $(((scored + 1) / 2)) ]
 	[ "$(count demo-out/rejects/top.rec)" -eq $((scored - packed)) ]
 	[ "$(count demo-out/classified.rec)" -eq "$scored" ]
-	for tool in img-catalog osm-tags ground-filter geojoin tile-fetch caption \
-		clip-embed pair-pack zsclassify; do
+	[ "$(wc -l <demo-out/cells/names)" -gt 1 ]
+	[ "$(cat demo-out/splits/*.rec demo-out/rejects/splits.rec |
+		rec-view -q --count)" -eq "$scored" ]
+	[ "$(rec-view -q demo-out/splits/00000.rec | jq -r .split |
+		sort -u)" = train ]
+	for tool in img-catalog osm-tags ground-filter rec-split geojoin \
+		tile-fetch caption clip-embed pair-pack zsclassify; do
 		grep -qE "^  $tool: .*[0-9]+ (records )?out" out
 	done
 	grep '^  demo-out/pairs/.*\.jpg$' out >chips
