@@ -362,3 +362,22 @@ n8000-8000 n8050-8050" ]
 	[ "$(rec-view -q rejects.rec | jq -r .id | paste -sd ' ')" = "\
 x8000-8000 x100-8000 x8050-8050 x150-150 x150-8050" ]
 }
+
+@test "a tile service has the GSD of the place" {
+	img-catalog -q --from tiles 'http://tiles.example/{z}/{x}/{y}.png' \
+		--zoom 0-17 --src T >catalog.rec
+	# 1.19 m at the equator, 0.60 m at 60 degrees
+	for lat in 0 60; do
+		jq -nc --argjson lat "$lat" '{id: "n\($lat)", lon: 10.5,
+			lat: ($lat + 0.0), tags: {natural: "tree", x: "y"},
+			tag_gsd_m: {natural: 0.6, x: 10}},
+			{id: "m\($lat)", lon: 10.5001, lat: ($lat + 0.0),
+			tags: {natural: "tree", x: "y"},
+			tag_gsd_m: {natural: 0.6, x: 10}}'
+	done | rec-make -q >objects.rec
+	check 0 geojoin --images catalog.rec --shift 0 --window 60m <objects.rec
+	[ "$(rec-view -q out | jq -c 'select(.id | test("^n")) | [.id, .px[0],
+		(.tags | keys), (.near | map(.tags | keys) | add)]' | sort |
+		paste -sd ' ')" = \
+		'["n0",50,["x"],["x"]] ["n60",100,["natural","x"],["natural","x"]]' ]
+}

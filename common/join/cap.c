@@ -58,8 +58,8 @@ static int cap_sample(struct capper *c, const struct plan *plan, size_t at,
 	buf_reset(&c->key);
 	sample_key(s, &o, &c->key);
 	key_add_copy(&c->key, s->copy);
-	taglist_fill(&c->tags, o.tags, o.tag_gsd_m, s->image->field.gsd_m,
-		c->opts->gsd_slack);
+	taglist_fill(&c->tags, o.tags, o.tag_gsd_m,
+		image_gsd_at(s->image, o.lat), c->opts->gsd_slack);
 	if (c->over)
 		c->over[at] = !has_room(c);
 	else

@@ -133,13 +133,14 @@ static enum fate node_window(struct chooser *c, const struct object *object,
 	const struct place *p, struct sample *s, char *why)
 {
 	const struct join_opts *o = c->opts;
-	double side = window_side(o, object, s->image->field.gsd_m);
+	double gsd_m = image_gsd_at(s->image, object->lat);
+	double side = window_side(o, object, gsd_m);
 	double x = p->x, y = p->y;
 	size_t i = p->begin;
 
 	if (side > JOIN_MAX_SIDE) {
 		snprintf(why, WHY_TEXT, "a window of %.0f pixels of %.3g m",
-			side, s->image->field.gsd_m);
+			side, gsd_m);
 		return TOO_LARGE;
 	}
 	if (!p->box_only) {
@@ -200,17 +201,19 @@ static bool in_time(const struct join_opts *opts, const struct image *img,
 static enum fate may_show(struct chooser *c, const struct object *o,
 	const struct image *img, char *why)
 {
+	double gsd_m = image_gsd_at(img, o->lat);
+
 	if (!in_time(c->opts, img, o, why))
 		return NOT_IN_TIME;
 	if (object_too_coarse(o, img, c->opts)) {
-		snprintf(why, WHY_TEXT, "%.3g m", img->field.gsd_m);
+		snprintf(why, WHY_TEXT, "%.3g m", gsd_m);
 		return TOO_COARSE;
 	}
-	taglist_fill(&c->tags, o->tags, o->tag_gsd_m, img->field.gsd_m,
+	taglist_fill(&c->tags, o->tags, o->tag_gsd_m, gsd_m,
 		c->opts->gsd_slack);
 	if (!c->tags.n && o->tags.len && val_count(o->tags)) {
 		snprintf(why, WHY_TEXT, "none of its tags shows at %.3g m",
-			img->field.gsd_m);
+			gsd_m);
 		return NO_VISIBLE_TAG;
 	}
 	return CHOSEN;

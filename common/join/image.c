@@ -162,6 +162,17 @@ int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 		       : to_lonlat(&(struct ctx){img, crs}, x, y, n);
 }
 
+double image_gsd_at(const struct image *img, double lat)
+{
+	const double to_rad = M_PI / 180, most = 85.06; /* of the map */
+	double middle = (img->bbox[1] + img->bbox[3]) / 2;
+
+	if (isnan(lat) || str_is(img->field.kind, "raster"))
+		return img->field.gsd_m;
+	return img->field.gsd_m * cos(MAX(MIN(lat, most), -most) * to_rad) /
+	       cos(middle * to_rad);
+}
+
 static struct shape *make_footprint(const struct image *img, struct crs *crs)
 {
 	struct shape *s = xcalloc(1, sizeof(*s));

@@ -51,6 +51,13 @@ int image_from_lonlat(const struct image *img, struct crs *crs, double *x,
 int image_to_lonlat(const struct image *img, struct crs *crs, double *x,
 	double *y, size_t n) MUST_USE;
 /*
+ * Metres on the ground that a pixel has at a latitude: gsd_m of a raster, which
+ * is small; of a tile service, which covers the world with a Mercator map, more
+ * or less than in the middle. NaN: as there.
+ */
+double image_gsd_at(const struct image *img, double lat);
+
+/*
  * How much of a window lies in the image and its footprint, 0 … 1; 0 when it is
  * not wholly in the image.
  */

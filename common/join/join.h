@@ -56,9 +56,9 @@ struct join_opts {
 };
 
 /*
- * Reads the catalogue, then all objects of f, and emits them in their order:
- * samples, and what is set aside with its reason. Before both are read to
- * their ends nothing is written.
+ * Reads the catalogue, then all objects of f; emits samples by image and place,
+ * and what is set aside, with its reason, in the objects' order. Before both
+ * are read to their ends nothing is written.
  */
 int join_run(struct filter *f, const char *catalog, const struct join_opts *o,
 	struct err *err) MUST_USE;

@@ -82,10 +82,14 @@ static struct inside outline_inside(const struct view *v,
 static bool box_inside(const struct view *v, const struct scene_item *item,
 	struct inside *out)
 {
-	double size = size_of_box(item, v->scene->img->field.gsd_m);
+	double size = size_of_box(item,
+		image_gsd_at(v->scene->img, item->object->lat));
 
 	if (is_within(&item->place.bounds, &v->rect)) {
-		*out = (struct inside){size, item->place.x, item->place.y};
+		/* its lon and lat are what the record says they are */
+		*out = (struct inside){size,
+			MAX(MIN(item->place.x, v->rect.x1), v->rect.x0),
+			MAX(MIN(item->place.y, v->rect.y1), v->rect.y0)};
 		return true;
 	}
 	if (!v->bbox_near)
@@ -115,6 +119,14 @@ static bool inside_of(const struct view *v, const struct scene_item *item,
 		       : shape_inside(&v->scene->shape, p->part_begin,
 				 p->part_end, kind, &v->rect);
 	return out->size > 0;
+}
+
+/* In billionths; what len_m says may be anything. */
+static int64_t share_of(const struct view *v, enum shape_kind kind, double size)
+{
+	const double most = 1000.0 * BILLION;
+
+	return (int64_t)(MIN(size * v->per_size[kind], most) + 0.5);
 }
 
 static int compare_ids(struct str a, struct str b)
@@ -200,8 +212,7 @@ static void find_neighbours(struct near_room *room, const struct view *v,
 		one = (struct neighbour){
 			.object = o,
 			.number = item->number,
-			.share =
-				(int64_t)(in.size * v->per_size[o->kind] + 0.5),
+			.share = share_of(v, o->kind, in.size),
 			.x = in.x,
 			.y = in.y,
 			.distance2 = (int64_t)((dx * dx + dy * dy) * 1e3 + 0.5),
@@ -288,7 +299,7 @@ static void pack_group(struct near_room *room, const struct view *v,
 	const struct object *o = g->first->object;
 
 	taglist_fill(&room->tags, o->tags, o->tag_gsd_m,
-		v->scene->img->field.gsd_m, gsd_slack);
+		image_gsd_at(v->scene->img, o->lat), gsd_slack);
 	pack_map(out,
 		5 + !!o->tag_gsd_m.len + !!o->area_m2.len + !!o->len_m.len);
 	pack_cstr(out, "id");

@@ -33,15 +33,14 @@ struct near_focus {
 /*
  * Appends the packed `near` array of a window: of the n candidates, which are
  * places in the scene, those that overlap it, but the focus and others of its
- * id. An
- * object's share is the area of the overlap over the window's, for lines the
- * length inside over the window's diagonal, for points 0, in whole billionths;
- * its position is the centre of what is inside. What has no geometry must lie
- * wholly inside with its bbox; its area_m2 or len_m then gives the share
- * (bbox_near: a part of the bbox is enough, and gives that part of it). Objects
- * with the same tags are merged: their shares add up; id and sizes are those of
- * the first by share, distance from the focus object, id. Groups are ordered in
- * the same way, and cut at max_near.
+ * id. An object's share is the area of the overlap over the window's, for lines
+ * the length inside over the window's diagonal, for points 0, in whole
+ * billionths; its position is the centre of what is inside. What has no
+ * geometry must lie wholly inside with its bbox; its area_m2 or len_m then
+ * gives the share (bbox_near: a part of the bbox is enough, and gives that part
+ * of it). Objects with the same tags are merged: their shares add up; id and
+ * sizes are those of the first by share, distance from the focus object, id.
+ * Groups are ordered in the same way, and cut at max_near.
  */
 void near_pack(struct near_room *room, const struct join_opts *opts,
 	const struct scene *scene, const uint32_t *candidates, size_t n,

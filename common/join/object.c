@@ -177,8 +177,10 @@ static int read_place(struct object *o, const struct rec *rec,
 		return -1;
 	if (!o->geom.len)
 		o->kind = kind_of(o, bbox);
-	if (!bbox && !shape && o->geom.len)
+	if (!bbox && !shape && o->geom.len) {
+		o->lat = lon ? o->lat : NAN;
 		return 0;
+	}
 	if (!bbox && find_bbox(o, shape, lon, err) < 0)
 		return -1;
 	if (!lon) {

@@ -28,7 +28,8 @@ struct object {
  * -1 when the record is broken: *reason is a string constant, err says more.
  * Its geometry, in degrees, is left in `shape`: without one that is empty.
  * shape NULL: of a record that was found good before, without looking into its
- * tags and geometry again; bbox is not set where there is a geometry.
+ * tags and geometry again; where only the geometry says where it is, bbox is
+ * not set and lat is NaN.
  */
 int object_read(struct object *o, const struct rec *rec, struct shape *shape,
 	const char **reason, struct err *err) MUST_USE;

@@ -137,7 +137,7 @@ static void set_fields(struct sample_room *room, const struct shot *shot,
 	struct rec *rec = &room->rec;
 	struct buf *b = &room->b;
 
-	set_tags(room, rec, o, img->field.gsd_m, opts->gsd_slack);
+	set_tags(room, rec, o, image_gsd_at(img, o->lat), opts->gsd_slack);
 	buf_reset(b);
 	image_add_key(img, o->id, b);
 	key_add_copy(b, shot->copy);

@@ -22,7 +22,7 @@ bool object_too_coarse(const struct object *o, const struct image *img,
 	if (!(max_gsd > 0))
 		max_gsd = opts->max_gsd;
 	return max_gsd > 0 &&
-	       img->field.gsd_m > max_gsd * (1 + opts->gsd_slack);
+	       image_gsd_at(img, o->lat) > max_gsd * (1 + opts->gsd_slack);
 }
 
 /* Whether it may be a neighbour; s->tags then has those that show. */
@@ -31,8 +31,8 @@ static bool may_show(struct scene *s, const struct object *o,
 {
 	if (!image_in_time(s->img, o) || object_too_coarse(o, s->img, opts))
 		return false;
-	taglist_fill(&s->tags, o->tags, o->tag_gsd_m, s->img->field.gsd_m,
-		opts->gsd_slack);
+	taglist_fill(&s->tags, o->tags, o->tag_gsd_m,
+		image_gsd_at(s->img, o->lat), opts->gsd_slack);
 	return s->tags.n;
 }
 
