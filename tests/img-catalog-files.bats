@@ -306,3 +306,50 @@ area() {
 	lines -se 'length == 1 and (.[0].img | (.uri | length == 3) and
 		.size == [597, 510] and .nodata == 255)'
 }
+
+# spared OUT FILE COMMAND…: the run ends with an error that names the output and
+# what it would replace, and FILE is as it was.
+spared() {
+	local out=$1 file=$2
+	shift 2
+	cp "$file" kept
+	check 1 "$@"
+	grep -q "'$out' is read, too, as '.*': an output needs a file" err
+	cmp "$file" kept
+}
+
+@test "an output never takes the place of what is read, however it was found" {
+	mkdir im
+	town im/a.tif
+	town im/b.tif
+	town k.tif
+	spared im/b.tif im/b.tif img-catalog im -o im/b.tif
+	spared im/a.tif im/a.tif img-catalog 'im/*.tif' -o im/a.tif
+	echo k.tif >list
+	spared k.tif k.tif img-catalog - -o k.tif <list
+	ln k.tif hard.tif
+	spared hard.tif k.tif img-catalog im - -o hard.tif <list
+	# a band, what a VRT points to, also by way of another one, an archive
+	town im/c.tif
+	spared im/c.tif im/c.tif img-catalog --band-pattern '{band}.tif' \
+		--bands a,b,c im -o im/c.tif
+	gdalbuildvrt -q one.vrt k.tif
+	gdalbuildvrt -q two.vrt one.vrt
+	spared k.tif k.tif img-catalog one.vrt -o k.tif
+	spared k.tif k.tif img-catalog two.vrt -o k.tif
+	/usr/bin/python3 -m zipfile -c a.zip k.tif
+	spared a.zip a.zip img-catalog /vsizip/a.zip -o a.zip
+	spared a.zip a.zip img-catalog /vsizip/a.zip/k.tif -f fgb -o a.zip
+	# what cannot be opened is not lost either
+	head -c 200 k.tif >im/cut.tif
+	spared im/cut.tif im/cut.tif img-catalog im -o im/cut.tif
+	# of the rejects as of the output, which is then not there
+	spared im/a.tif im/a.tif img-catalog im -o new --reject im/a.tif
+	[ ! -e new ]
+	# what is no image may be replaced: the catalogue of the last run
+	rm im/cut.tif
+	for format in rec fgb gpkg geojson; do
+		check 0 img-catalog im -f "$format" -o "im/out.$format"
+		check 0 img-catalog im -f "$format" -o "im/out.$format"
+	done
+}

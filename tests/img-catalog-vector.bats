@@ -176,3 +176,23 @@ index() {
 	rec-view -q want >a
 	rec-view -q out | diff a -
 }
+
+@test "an output does not take the place of an image that a vector file names" {
+	mkdir im
+	town im/a.tif
+	town im/b.tif
+	printf 'n,location\n1,im/a.tif\n2,im/b.tif\n' >ix.csv
+	cp im/b.tif kept
+	check 1 img-catalog --from vector ix.csv -o im/b.tif
+	grep -q "'im/b.tif' is read, too, as 'im/b.tif'" err
+	check 1 img-catalog --from vector ix.csv -o new --reject im/b.tif
+	[ ! -e new ]
+	# nor what belongs to the vector file, nor an image that is not opened
+	gdaltindex -q t.shp im/a.tif im/b.tif
+	cp t.dbf kept.dbf
+	check 1 img-catalog --from vector t.shp -o t.dbf
+	cmp t.dbf kept.dbf
+	img-catalog -q -f gpkg -o a.gpkg im
+	check 1 img-catalog --from vector a.gpkg -o im/b.tif
+	cmp im/b.tif kept
+}

@@ -283,3 +283,27 @@ paged_site() {
 	grep -q "no STAC document\|not valid JSON" err
 	[ "$(grep -c /status requests)" = 3 ]
 }
+
+@test "an output does not take the place of a document or an asset" {
+	static_site
+	town=site/town
+	rm $town/collection.json
+	item a 2020-06-01T10:00:00Z 7.4 >$town/a.json
+	echo '{"type": "Collection", "id": "town", "license": "CC0-1.0",
+		"links": []}' >$town/collection.json
+	echo '{"type": "Catalog", "id": "t", "links": [
+		{"rel": "item", "href": "a.json"}]}' >$town/cat.json
+	tif $town/a.tif 40 30 4 EPSG:32632 500000 5200000 2
+	cp -r site kept
+	for name in a.tif a.json collection.json; do
+		for how in -o '-o new --reject'; do
+			# shellcheck disable=SC2086
+			check 1 img-catalog --from stac $town/cat.json \
+				$how $town/$name
+			grep -q "'$town/$name' is read, too, as" err
+			[ ! -e new ]
+			diff -r site kept
+		done
+	done
+	check 0 img-catalog --from stac $town/cat.json -o new
+}

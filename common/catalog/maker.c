@@ -66,6 +66,55 @@ const struct catalog_options *maker_options(const struct maker *m)
 	return m->o;
 }
 
+int maker_reads(void *ctx, const char *path, struct err *err)
+{
+	const struct maker *m = ctx;
+	const char *end;
+	int rc = 0;
+
+	if (!filter_replaces(m->f))
+		return 0;
+	while (!strncmp(path, "/vsi", 4) && strchr(path + 1, '/'))
+		path = strchr(path + 1, '/') + 1;
+	path += *path == '{'; /* /vsizip/{x.zip}/a.tif */
+	for (end = path; *end && !rc;) {
+		char *part;
+
+		end += strcspn(end + 1, "/}") + 1;
+		part = xmemdup0(path, (size_t)(end - path));
+		rc = filter_reads(m->f, part, err);
+		free(part);
+	}
+	return rc;
+}
+
+/* The files of an image, at which nothing has been written so far. */
+static int guard(struct maker *m, const struct raster *r, const char *path,
+	struct err *err)
+{
+	if (maker_reads(m, path, err))
+		return -1;
+	return r && filter_replaces(m->f)
+		       ? raster_each_file(r, maker_reads, m, err)
+		       : 0;
+}
+
+/* The same of what is catalogued unseen. */
+static int guard_uris(struct maker *m, const struct img_field *img,
+	struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < MAX(img->nuris, 1) && !rc; i++) {
+		struct str uri = img->nuris ? img->uris[i] : img->uri;
+		char *path = xmemdup0(uri.s, uri.len);
+
+		rc = maker_reads(m, path, err);
+		free(path);
+	}
+	return rc;
+}
+
 /* The collection that a file belongs to, by its name up to the first dot. */
 static void src_of(struct str uri, struct buf *out)
 {
@@ -176,6 +225,8 @@ int maker_put(struct maker *m, const struct img_field *known,
 	struct img_field img = *known;
 	int rc;
 
+	if (guard_uris(m, known, err))
+		return -1;
 	apply(m->o, &img, &src);
 	if (too_cloudy(m, &img)) {
 		rc = drop_cloudy(m, &img, err);
@@ -301,9 +352,11 @@ int maker_add_file(struct maker *m, const struct img_field *known,
 		return drop_cloudy(m, &img, err);
 	}
 	r = m->open(path, &why);
-	rc = r ? add_raster(m, &img, r, err)
-	       : maker_set_aside(m, &img, FAULT, "cannot open the image",
-			 why.msg, err);
+	rc = guard(m, r, path, err);
+	if (!rc)
+		rc = r ? add_raster(m, &img, r, err)
+		       : maker_set_aside(m, &img, FAULT,
+				 "cannot open the image", why.msg, err);
 	raster_free(r);
 	free(path);
 	return rc;
@@ -319,9 +372,11 @@ int maker_add_found(struct maker *m, const char *path, struct err *err)
 
 	if (!found)
 		return 0;
-	rc = r ? add_raster(m, &img, r, err)
-	       : maker_set_aside(m, &img, FAULT, "cannot open the image",
-			 why.msg, err);
+	rc = guard(m, r, path, err);
+	if (!rc)
+		rc = r ? add_raster(m, &img, r, err)
+		       : maker_set_aside(m, &img, FAULT,
+				 "cannot open the image", why.msg, err);
 	raster_free(r);
 	return rc ? -1 : 1;
 }
@@ -363,9 +418,11 @@ static int check_band(struct maker *m, struct img_field *img, size_t i,
 
 	img->uri = img->uris[i]; /* which one is at fault */
 	r = m->open(path, &why);
-	rc = r ? describe(m, img, r, i == 0, info, err)
-	       : maker_set_aside(m, img, FAULT, "cannot open the image",
-			 why.msg, err);
+	rc = guard(m, r, path, err);
+	if (!rc)
+		rc = r ? describe(m, img, r, i == 0, info, err)
+		       : maker_set_aside(m, img, FAULT, "cannot open the image",
+				 why.msg, err);
 	if (rc > 0 && agree(first, info, &why)) {
 		err_prefix(&why, "'%s'", path);
 		rc = maker_set_aside(m, img, FAULT, "bands do not agree",

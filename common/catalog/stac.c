@@ -8,7 +8,17 @@
 struct ctx {
 	struct maker *m;
 	const struct catalog_stac_texts *t;
+	bool lost; /* an output would replace what has been read: see why */
+	struct err why;
 };
+
+static void take_file(void *ctx, const char *path)
+{
+	struct ctx *c = ctx;
+
+	if (!c->lost)
+		c->lost = maker_reads(c->m, path, &c->why);
+}
 
 static size_t count_words(const char *list)
 {
@@ -150,6 +160,8 @@ static int take_item(void *ctx, const struct stac_item *item, struct err *err)
 	struct img_field img;
 	struct err why;
 
+	if (c->lost)
+		return -1;
 	fill(c, item, &img);
 	if (!item->lacks && img.nbands && !o->valid_mask)
 		return put_known(c, item, &img, err);
@@ -181,8 +193,8 @@ int catalog_stac(struct maker *m, const struct names *names,
 	const struct catalog_stac_texts *t, struct err *err)
 {
 	struct http_limits limits = HTTP_LIMITS_USUAL;
-	struct ctx c = {m, t};
-	struct stac_sink sink = {&c, take_item, take_aside};
+	struct ctx c = {.m = m, .t = t};
+	struct stac_sink sink = {&c, take_item, take_aside, take_file};
 	struct stac_query q;
 	struct stac *s;
 	int rc = read_query(t, maker_options(m), &q, err);
@@ -193,6 +205,10 @@ int catalog_stac(struct maker *m, const struct names *names,
 	s = stac_new(&q, &sink, &limits);
 	for (size_t i = 0; i < names->n && !rc; i++)
 		rc = stac_read(s, names->items[i], err);
+	if (c.lost) {
+		*err = c.why;
+		rc = -1;
+	}
 	stac_free(s);
 	return rc;
 }

@@ -261,6 +261,7 @@ static int add_features(struct features *f, const double *box, struct err *err)
 	f->in = vector_open(f->path, &why);
 	if (!f->in)
 		return set_aside(f, &file, "cannot open the index", &why, err);
+	rc = vector_each_file(f->in, maker_reads, f->m, err);
 	if (box)
 		vector_within(f->in, box);
 	while (!rc && (more = vector_next(f->in, &why)) > 0)

@@ -2,8 +2,10 @@
 #include "raster/files.h"
 
 #include <errno.h>
+#include <strings.h>
 
 #include "raster/gdal.h"
+#include "raster/open.h"
 
 static bool look(const char *path, VSIStatBufL *st)
 {
@@ -68,4 +70,50 @@ int files_each(const char *folder, files_fn *fn, void *ctx, struct err *err)
 	CSLDestroy(names);
 	buf_release(&path);
 	return rc;
+}
+
+enum { MAX_NESTED = 8 }; /* VRTs in VRTs */
+
+static int each_file(GDALDatasetH ds, unsigned depth, files_fn *fn, void *ctx,
+	struct err *err);
+
+/* What a source of a VRT is read from, where that is a VRT, too. */
+static int each_nested(const char *path, unsigned depth, files_fn *fn,
+	void *ctx, struct err *err)
+{
+	static const char *const vrt[] = {"VRT", NULL};
+	size_t n = strlen(path);
+	GDALDatasetH ds;
+	int rc;
+
+	if (n < 4 || strcasecmp(path + n - 4, ".vrt"))
+		return 0;
+	ds = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_READONLY, vrt, NULL,
+		NULL);
+	if (!ds)
+		return 0;
+	rc = each_file(ds, depth + 1, fn, ctx, err);
+	GDALClose(ds);
+	return rc;
+}
+
+static int each_file(GDALDatasetH ds, unsigned depth, files_fn *fn, void *ctx,
+	struct err *err)
+{
+	char **list = GDALGetFileList(ds);
+	const char *own = GDALGetDescription(ds);
+	int rc = 0;
+
+	for (size_t i = 0; list && list[i] && !rc; i++) {
+		rc = fn(ctx, list[i], err);
+		if (!rc && depth < MAX_NESTED && strcmp(list[i], own) != 0)
+			rc = each_nested(list[i], depth, fn, ctx, err);
+	}
+	CSLDestroy(list);
+	return rc;
+}
+
+int gdal_each_file(GDALDatasetH ds, files_fn *fn, void *ctx, struct err *err)
+{
+	return each_file(ds, 0, fn, ctx, err);
 }

@@ -11,6 +11,7 @@
 #define RASTER_RASTER_H
 
 #include "img/img.h"
+#include "raster/files.h"
 
 struct raster;
 
@@ -38,6 +39,13 @@ struct raster *raster_open_linked(const char *uri, struct err *err) MUST_USE;
 int raster_open_found(const char *path, struct raster **out,
 	struct err *err) MUST_USE;
 void raster_free(struct raster *r);
+
+/*
+ * Calls fn with each file that the image is read from: its own, masks and
+ * overviews beside it, what a VRT points to. fn may end it with -1.
+ */
+int raster_each_file(const struct raster *r, files_fn *fn, void *ctx,
+	struct err *err) MUST_USE;
 
 /* Width and height in pixels. */
 void raster_size(const struct raster *r, uint64_t size[2]);

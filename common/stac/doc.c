@@ -66,6 +66,8 @@ int doc_load(struct stac *s, const char *place, const char *post,
 	} else {
 		buf_adds(&doc->place, place);
 		buf_str(&doc->place);
+		if (s->sink->file)
+			s->sink->file(s->sink->ctx, place);
 		if (load_file(place, MAX_FILE, &doc->text, err))
 			return -1;
 	}

@@ -92,6 +92,8 @@ struct stac_sink {
 	int (*item)(void *ctx, const struct stac_item *item, struct err *err);
 	int (*aside)(void *ctx, const struct stac_aside *aside,
 		struct err *err);
+	/* of each file on this machine before it is read; NULL: none is told */
+	void (*file)(void *ctx, const char *path);
 };
 
 struct stac;

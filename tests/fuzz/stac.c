@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct http_limits limits = HTTP_LIMITS_USUAL;
 	struct doc doc = {.root = NULL};
 	int came = 0;
-	struct stac_sink sink = {&came, take_item, take_aside};
+	struct stac_sink sink = {&came, take_item, take_aside, NULL};
 	struct stac *s = stac_new(&query, &sink, &limits);
 	struct err err = {""};
 

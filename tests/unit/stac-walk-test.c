@@ -190,7 +190,7 @@ static void test_stop(void)
 {
 	struct http_limits limits = HTTP_LIMITS_USUAL;
 	struct came came = {.lines = BUF_INIT, .stop = 1};
-	struct stac_sink sink = {&came, take_item, take_aside};
+	struct stac_sink sink = {&came, take_item, take_aside, NULL};
 	struct stac *s = stac_new(&all, &sink, &limits);
 	struct err err = {""};
 
