@@ -188,7 +188,7 @@ index() {
 	check 1 img-catalog --from vector ix.csv -o new --reject im/b.tif
 	[ ! -e new ]
 	# nor what belongs to the vector file, nor an image that is not opened
-	gdaltindex -q t.shp im/a.tif im/b.tif
+	gdaltindex t.shp im/a.tif im/b.tif
 	cp t.dbf kept.dbf
 	check 1 img-catalog --from vector t.shp -o t.dbf
 	cmp t.dbf kept.dbf

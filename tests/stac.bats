@@ -307,3 +307,36 @@ paged_site() {
 	done
 	check 0 img-catalog --from stac $town/cat.json -o new
 }
+
+@test "footprints across the antimeridian go on, and come back from a vector file" {
+	# ring JUMPING, ONE THAT GOES ON, TWO PARTS: all the same image
+	item a 2020-06-01 179.99 | jq -c '.bbox = [179.99, 46.94, -179.99, 46.96] |
+		(.id = "jumps" | .geometry.coordinates = [[[179.99, 46.94],
+		[-179.99, 46.94], [-179.99, 46.96], [179.99, 46.96],
+		[179.99, 46.94]]]),
+		(.id = "goes on" | .bbox[2] = 180.01 | .geometry.coordinates =
+		[[[179.99, 46.94], [180.01, 46.94], [180.01, 46.96],
+		[179.99, 46.96], [179.99, 46.94]]]),
+		(.id = "two" | .geometry = {type: "MultiPolygon", coordinates:
+		[[[[-180, 46.94], [-179.99, 46.94], [-179.99, 46.96],
+		[-180, 46.96], [-180, 46.94]]], [[[179.99, 46.94],
+		[180, 46.94], [180, 46.96], [179.99, 46.96],
+		[179.99, 46.94]]]]})' |
+		jq -s '{type: "FeatureCollection", features: .}' >am.json
+	options=(--licence x --attribution y)
+	check 0 img-catalog --from stac "${options[@]}" am.json
+	lines -se 'length == 3 and
+		(map(.bbox) | unique == [[179.99, 46.94, -179.99, 46.96]])'
+	for format in gpkg fgb geojson; do
+		check 0 img-catalog --from stac "${options[@]}" am.json \
+			-f "$format" -o "am.$format"
+		check 0 img-catalog --from vector "am.$format"
+		lines -se 'map(.bbox | map(. * 100 | round)) |
+			unique == [[17999, 4694, -17999, 4696]]'
+	done
+	# as RFC 7946 wants it, made by someone else
+	ogr2ogr -f GeoJSON -lco RFC7946=YES rfc.geojson am.gpkg
+	check 0 img-catalog --from vector rfc.geojson
+	lines -se 'map(.bbox | map(. * 100 | round)) |
+		unique == [[17999, 4694, -17999, 4696]]'
+}

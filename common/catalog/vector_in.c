@@ -2,6 +2,7 @@
 #include "catalog/vector.h"
 
 #include "base/num.h"
+#include "geo/seam.h"
 #include "geo/wkb.h"
 #include "raster/files.h"
 #include "rec/line.h"
@@ -100,7 +101,7 @@ static int set_aside(struct features *f, struct img_field *img,
 static int take_outline(struct features *f, struct outline *out,
 	struct err *err)
 {
-	struct shape shape = SHAPE_INIT;
+	struct shape shape = SHAPE_INIT, whole = SHAPE_INIT;
 	struct buf wkb = BUF_INIT;
 	enum shape_kind kind;
 	int rc = vector_geometry(f->in, &wkb, err);
@@ -111,10 +112,12 @@ static int take_outline(struct features *f, struct outline *out,
 	if (!rc && kind != SHAPE_AREA)
 		rc = err_set(err, "its geometry is no area");
 	if (!rc) {
-		outline_bounds(&shape, out->bbox_deg);
-		wkb_add_shape(&out->wkb, &shape, SHAPE_AREA,
-			shape_next(&shape, 0) < shape.nparts);
+		shape_join_seam(&shape, &whole);
+		shape_lonlat_bounds(&whole, out->bbox_deg);
+		wkb_add_shape(&out->wkb, &whole, SHAPE_AREA,
+			shape_next(&whole, 0) < whole.nparts);
 	}
+	shape_release(&whole);
 	shape_release(&shape);
 	buf_release(&wkb);
 	return rc;

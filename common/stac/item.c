@@ -30,6 +30,11 @@ static void take_bbox(const struct jval *bbox, struct stac_item *item)
 		if (jval_f64(jval_at(bbox, i < 2 ? i : n + i - 2),
 			    &item->bbox_deg[i]))
 			return;
+	/* some go on beyond the antimeridian */
+	if (item->bbox_deg[2] > 180 && item->bbox_deg[0] <= 180)
+		item->bbox_deg[2] -= 360;
+	if (item->bbox_deg[0] < -180 && item->bbox_deg[2] >= -180)
+		item->bbox_deg[0] += 360;
 	item->has_bbox = lonlat_box_valid(item->bbox_deg);
 }
 

@@ -72,7 +72,8 @@ struct stac_item {
 	size_t nbands; /* 0: not told */
 	bool has_nodata;
 	double nodata;
-	struct buf geom; /* WKB, polygons in degrees; len 0: none */
+	struct buf geom; /* WKB, polygons in degrees, longitudes go on beyond
+			  * 180; len 0: none */
 	bool has_bbox;
 	double bbox_deg[4]; /* w, s, e, n; w > e across the antimeridian */
 };
