@@ -40,13 +40,24 @@ town() {
 	lines -se 'length == 3'
 }
 
-@test "a folder that leads back to itself is set aside, an empty one is no fault" {
+@test "links to folders: each is read once; an empty folder is no fault" {
 	mkdir -p in/up
 	town in/z.tif
+	town in/up/a.tif
 	ln -s .. in/up/again
-	check 3 img-catalog in
-	grep -q "cannot read the folder: .*more than 64 folders" err
+	ln -s . in/me
+	ln -s up in/down
+	check 0 img-catalog -v in
+	lines -se 'map(.img.uri) == ["in/down/a.tif", "in/z.tif"]'
+	grep -q "'in/me' leads to a folder that has been read" err
+	# what is named twice comes out twice
 	rm in/up/again
+	check 0 img-catalog in/up in/up/
+	lines -se 'map(.img.uri) == ["in/up/a.tif", "in/up/a.tif"]'
+	deep=$(printf 'd/%.0s' $(seq 65))
+	mkdir -p "$deep"
+	check 3 img-catalog d
+	grep -q "cannot read the folder: .*more than 64 folders" err
 	mkdir empty
 	check 0 img-catalog empty
 	grep -q 'nothing came out: what is named holds no image' err
@@ -305,6 +316,21 @@ area() {
 		--bands 1,2,3 "$d"
 	lines -se 'length == 1 and (.[0].img | (.uri | length == 3) and
 		.size == [597, 510] and .nodata == 255)'
+}
+
+@test "pipes and devices are nothing for GDAL: no run hangs" {
+	mkdir in
+	town in/a.tif
+	mkfifo in/b.tif pipe
+	check 0 timeout 20 img-catalog in
+	lines -se 'map(.img.uri) == ["in/a.tif"]'
+	grep -q '1 file' err
+	check 3 timeout 20 img-catalog pipe in/a.tif
+	grep -q "cannot open 'pipe': it is a pipe or a device" err
+	check 3 timeout 20 img-catalog --from vector pipe /dev/zero
+	grep -q "cannot open 'pipe': it is a pipe or a device" err
+	printf 'n,location\n1,pipe\n' >ix.csv
+	check 3 timeout 20 img-catalog --from vector ix.csv
 }
 
 # spared OUT FILE COMMAND…: the run ends with an error that names the output and

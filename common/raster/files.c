@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "raster/gdal.h"
 #include "raster/open.h"
@@ -32,6 +33,17 @@ bool files_is_folder(const char *path)
 	VSIStatBufL st;
 
 	return look(path, &st) && VSI_ISDIR(st.st_mode);
+}
+
+int files_refuse(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode) ||
+		S_ISBLK(st.st_mode))
+		return 0;
+	return err_set(err,
+		"cannot open '%s': it is a pipe or a device, not a file", path);
 }
 
 static int by_name(const void *a, const void *b)

@@ -11,6 +11,9 @@ struct raster {
 	GDALDatasetH ds;
 };
 
+/* -1 for what GDAL would wait at, or read without end: pipes, devices but
+ * those of blocks, sockets. */
+int files_refuse(const char *path, struct err *err) MUST_USE;
 /*
  * Calls fn with each file that a data set is read from: its own, those beside
  * it, and what a VRT points to, also by way of another VRT. fn may end it with

@@ -121,6 +121,8 @@ struct raster *raster_open_any(const char *path, struct err *err)
 {
 	struct gdal_log log;
 
+	if (files_refuse(path, err))
+		return NULL;
 	gdal_start_any();
 	return open_as(path, path, NULL, &log, err);
 }
@@ -131,6 +133,8 @@ int raster_open_found(const char *path, struct raster **out, struct err *err)
 	bool known;
 
 	*out = NULL;
+	if (files_refuse(path, err))
+		return 0;
 	gdal_start_any();
 	gdal_listen(&log);
 	known = GDALIdentifyDriverEx(path, GDAL_OF_RASTER, NULL, NULL) != NULL;

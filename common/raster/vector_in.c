@@ -23,6 +23,8 @@ struct vector_in *vector_open(const char *path, struct err *err)
 	struct gdal_log log;
 	GDALDatasetH ds;
 
+	if (files_refuse(path, err))
+		return NULL;
 	gdal_start_any();
 	gdal_listen(&log);
 	ds = GDALOpenEx(path,
