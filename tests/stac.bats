@@ -340,3 +340,55 @@ paged_site() {
 	lines -se 'map(.bbox | map(. * 100 | round)) |
 		unique == [[17999, 4694, -17999, 4696]]'
 }
+
+@test "--source chooses collection, assets and their stretch" {
+	item a 2020-06-01 7.4 | jq '.collection = "landsat-c2-l2" | .assets =
+		([["red", "green", "blue"][] | {key: ., value: {href:
+		"https://a.example/\(.).tif", type: "image/tiff"}}] | from_entries)
+		' >a.json
+	jq '.collection = "other"' a.json >b.json
+	check 0 img-catalog --from stac --source L8 a.json b.json
+	lines -se 'length == 1 and .[0].img.stretch == [7273, 21818] and
+		.[0].img.src == "L8" and (.[0].img.uri | length) == 3 and
+		.[0].img.licence == "public domain"'
+	grep -q 'other collection 1' err
+	check 0 img-catalog --from stac --source L8 --collections other \
+		--asset red --bands 1 --stretch 0,9 a.json b.json
+	lines -se 'length == 1 and .[0].img.stretch == [0, 9] and
+		.[0].img.uri == "https://a.example/red.tif"'
+}
+
+@test "a document may come from a pipe" {
+	item a 2020-06-01 7.4 | jq '.links = []' >a.json
+	check 0 img-catalog --from stac <(cat a.json)
+	lines -e '.img.src == "town"'
+}
+
+# pages N: as many in ./pages, each leading to the next, empty but for the last.
+pages() {
+	mkdir -p pages
+	for i in $(seq "$1"); do
+		echo '{"type": "FeatureCollection", "features": [ ], "links":
+			[{"rel": "next", "href": "'$((i + 1))'.json"}]}' \
+			>"pages/$i.json"
+	done
+	item a 2020-06-01 7.4 | jq -s '{type: "FeatureCollection",
+		features: ., links: []}' >"pages/$1.json"
+}
+
+@test "pages without end end" {
+	pages 100
+	check 0 img-catalog --from stac --licence x --attribution y pages/1.json
+	lines -se 'length == 1'
+	pages 101
+	check 1 img-catalog --from stac --licence x --attribution y pages/1.json
+	grep -q 'pages/100.json: 100 pages in a row bring no new item' err
+	# the same items again and again
+	for i in $(seq 150); do
+		item a 2020-06-01 7.4 | jq -s --arg n $((i + 1)).json '{type:
+			"FeatureCollection", features: ., links: [{rel: "next",
+			href: $n}]}' >"pages/$i.json"
+	done
+	check 1 img-catalog --from stac --licence x --attribution y pages/1.json
+	grep -q 'pages/101.json: 100 pages in a row bring no new item' err
+}
