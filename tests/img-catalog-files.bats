@@ -379,3 +379,42 @@ spared() {
 		check 0 img-catalog im -f "$format" -o "im/out.$format"
 	done
 }
+
+@test "what is not there, empty or matches nothing is said to be so" {
+	town a.tif
+	: >empty.tif
+	check 3 img-catalog missing.tif 'miss*.tif' '' empty.tif a.tif
+	lines -se 'length == 1'
+	grep -q "cannot open 'missing.tif': No such file or directory" err
+	grep -q "cannot open 'miss\*.tif': no file matches" err
+	grep -q "cannot open '': No such file or directory" err
+	grep -q "cannot open 'empty.tif': it is empty" err
+}
+
+@test "in a folder, what is named as an image and is none is a fault" {
+	mkdir in
+	town in/a.tif
+	check 0 img-catalog in
+	: >in/b.TIF
+	echo '<html>' >in/c.jp2
+	ln -s nowhere in/d.jpg
+	: >in/e.txt
+	ln -s nowhere in/f
+	check 3 img-catalog in
+	lines -se 'map(.img.uri) == ["in/a.tif"]'
+	grep -q "cannot open 'in/b.TIF': it is empty" err
+	grep -q "cannot open 'in/c.jp2': no image that GDAL knows" err
+	grep -q "cannot open 'in/d.jpg': No such file or directory" err
+	grep -q ': 2 files in folders are no images' err
+}
+
+@test "a band that is not named but there is found" {
+	for band in 1 2 3; do
+		town "x-$band.tif"
+	done
+	check 0 img-catalog --band-pattern '-{band}.tif' --bands 1,2,3 x-2.tif
+	lines -e '.img.uri == ["x-1.tif", "x-2.tif", "x-3.tif"]'
+	rm x-3.tif
+	check 3 img-catalog --band-pattern '-{band}.tif' --bands 1,2,3 x-2.tif
+	grep -q "a band is missing: no 'x-3.tif'" err
+}

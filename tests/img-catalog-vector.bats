@@ -196,3 +196,27 @@ index() {
 	check 1 img-catalog --from vector a.gpkg -o im/b.tif
 	cmp im/b.tif kept
 }
+
+@test "columns that were changed win over img, options over columns" {
+	town a.tif
+	img-catalog -q -f geojson -o a.json a.tif
+	jq '.features[].properties |= (.uri = "/new/a.tif" | .gsd_m = 0.7 |
+		.src = "S" | .date = "2019" | .cloud = 3)' a.json >b.json
+	check 0 img-catalog --from vector b.json
+	lines -e '.img | [.uri, .gsd_m, .src, .date, .cloud] ==
+		["/new/a.tif", 0.7, "S", "2019", 3]'
+	# of several files the first
+	jq '.features[].properties |= (.uri = "/new/a.tif" | .img |=
+		(.uri = ["a.tif", "b.tif", "c.tif"] |
+		.bands = [1, 1, 1]))' a.json >c.json
+	check 0 img-catalog --from vector c.json
+	lines -e '.img.uri == ["/new/a.tif", "b.tif", "c.tif"]'
+	jq '.features[].properties.gsd_m = -1' a.json >d.json
+	check 3 img-catalog --from vector d.json
+	grep -q "bad attributes: '-1.*' is no pixel size" err
+	# what an option replaces need not be good
+	jq '.features[].properties.date = "yesterday"' a.json >e.json
+	check 3 img-catalog --from vector e.json
+	check 0 img-catalog --from vector --date 1999 e.json
+	lines -e '.img.date == "1999"'
+}

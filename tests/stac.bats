@@ -392,3 +392,28 @@ pages() {
 	check 1 img-catalog --from stac --licence x --attribution y pages/1.json
 	grep -q 'pages/101.json: 100 pages in a row bring no new item' err
 }
+
+@test "bands that the item does not list, dates and clouds that are none" {
+	options=(--licence x --attribution y)
+	item a 2020-06-01T10:00:00Z 7.4 >a.json
+	check 3 img-catalog --from stac "${options[@]}" --bands 1,2,9 a.json
+	grep -q "item 'a': no band 9, the item lists 4" err
+	check 0 img-catalog --from stac "${options[@]}" --bands 1,2,4 a.json
+	item b yesterday 7.4 >b.json
+	check 3 img-catalog --from stac "${options[@]}" b.json
+	grep -q "bad attributes: b.json: item 'b': its datetime is no time" err
+	check 0 img-catalog --from stac "${options[@]}" --date 2019 b.json
+	lines -e '.img.date == "2019"'
+	item c 2020-06-01 7.4 >c.json
+	check 0 img-catalog --from stac "${options[@]}" --datetime 2020 c.json
+	lines -e '.img.date == "2020-06-01"'
+	for cloud in '"12"' 500 -1; do
+		item d 2020-06-01T10:00:00Z 7.4 d.tif \
+			"{\"eo:cloud_cover\": $cloud}" >d.json
+		check 3 img-catalog --from stac "${options[@]}" --max-cloud 9 \
+			d.json
+		grep -q "item 'd': its eo:cloud_cover is no percentage" err
+	done
+	item d 2020-06-01T10:00:00Z 7.4 d.tif '{"eo:cloud_cover": null}' >d.json
+	check 0 img-catalog --from stac "${options[@]}" d.json
+}

@@ -123,12 +123,21 @@ static int add_one(struct walk *w, const char *path, struct err *err)
 
 static int add_operand(struct walk *w, const char *name, struct err *err)
 {
+	bool pattern = strpbrk(name, "*?[") && access(name, F_OK) != 0;
+	struct buf why = BUF_INIT;
 	glob_t found;
-	int rc = 0;
+	int rc;
 
 	map_release(&w->folders); /* what is named twice comes out twice */
-	if (!strpbrk(name, "*?[") || access(name, F_OK) == 0 ||
-		glob(name, 0, NULL, &found))
+	rc = pattern ? glob(name, 0, NULL, &found) : GLOB_NOMATCH;
+	if (rc && pattern && !strchr(name, ':') && *name != '/') {
+		buf_addf(&why, "cannot open '%s': no file matches", name);
+		rc = set_aside(w, name, "cannot open the image", buf_str(&why),
+			err);
+		buf_release(&why);
+		return rc;
+	}
+	if (rc)
 		return add_one(w, name, err);
 	for (size_t i = 0; i < found.gl_pathc && !rc; i++)
 		rc = add_one(w, found.gl_pathv[i], err);

@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <strings.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/log.h"
@@ -362,6 +364,23 @@ int maker_add_file(struct maker *m, const struct img_field *known,
 	return rc;
 }
 
+/* A file that by its name is an image: one that failed to come down, say. */
+static bool named_as_image(const char *path)
+{
+	static const char *const endings[] = {".tif", ".tiff", ".jp2", ".jpg",
+		".jpeg", ".png"};
+	const char *dot = strrchr(path, '.');
+	struct stat st;
+
+	if (!dot || lstat(path, &st) ||
+		!(S_ISREG(st.st_mode) || S_ISLNK(st.st_mode)))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		if (!strcasecmp(dot, endings[i]))
+			return true;
+	return false;
+}
+
 int maker_add_found(struct maker *m, const char *path, struct err *err)
 {
 	struct img_field img = {.uri = str_from(path),
@@ -370,7 +389,7 @@ int maker_add_found(struct maker *m, const char *path, struct err *err)
 	struct err why;
 	int found = raster_open_found(path, &r, &why), rc;
 
-	if (!found)
+	if (!found && !named_as_image(path))
 		return 0;
 	rc = guard(m, r, path, err);
 	if (!rc)

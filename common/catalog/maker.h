@@ -49,7 +49,8 @@ int maker_put(struct maker *m, const struct img_field *img,
  */
 int maker_add_file(struct maker *m, const struct img_field *known,
 	struct err *err) MUST_USE;
-/* A file found in a folder: 0 when it is no image, 1 else, -1. */
+/* A file found in a folder: 0 when it is no image, nor named as one; 1 else,
+ * -1. */
 int maker_add_found(struct maker *m, const char *path,
 	struct err *err) MUST_USE;
 /* One file per band: known->uris, as many as the options have bands. */

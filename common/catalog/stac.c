@@ -1,6 +1,8 @@
 #include "base/base.h"
 #include "catalog/stac.h"
 
+#include <inttypes.h>
+
 #include "geo/lonlat.h"
 #include "net/url.h"
 #include "stac/stac.h"
@@ -35,6 +37,7 @@ static int read_query(const struct catalog_stac_texts *t,
 	*q = (struct stac_query){.collections = t->collections,
 		.assets = t->assets,
 		.max_items = t->max_items,
+		.has_date = o->date.len,
 		.has_licence = o->licence.len && o->attribution.len};
 	if (t->bbox && stac_query_bbox(q, t->bbox, err))
 		return err_prefix(err, "--bbox '%s'", t->bbox);
@@ -153,6 +156,20 @@ static int may_open(const struct ctx *c, const struct stac_item *item,
 	return 0;
 }
 
+/* Whether the asset lists the bands that the options ask for. */
+static int check_bands(const struct ctx *c, const struct stac_item *item,
+	struct err *err)
+{
+	const struct catalog_options *o = maker_options(c->m);
+
+	for (size_t i = 0; i < o->nbands && item->nlisted; i++)
+		if (o->bands[i] > item->nlisted)
+			return err_set(err,
+				"no band %" PRIu64 ", the item lists %" PRIu64,
+				o->bands[i], item->nlisted);
+	return 0;
+}
+
 static int take_item(void *ctx, const struct stac_item *item, struct err *err)
 {
 	const struct ctx *c = ctx;
@@ -163,6 +180,8 @@ static int take_item(void *ctx, const struct stac_item *item, struct err *err)
 	if (c->lost)
 		return -1;
 	fill(c, item, &img);
+	if (check_bands(c, item, &why))
+		return fault(c, &img, item, "no catalogue entry", &why, err);
 	if (!item->lacks && img.nbands && !o->valid_mask)
 		return put_known(c, item, &img, err);
 	if (may_open(c, item, &why))

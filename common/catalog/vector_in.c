@@ -1,6 +1,8 @@
 #include "base/base.h"
 #include "catalog/vector.h"
 
+#include <math.h>
+
 #include "base/num.h"
 #include "geo/seam.h"
 #include "geo/wkb.h"
@@ -9,7 +11,7 @@
 #include "rec/rec.h"
 
 /* What a feature may say, and under which names, the first that it has. */
-enum { SRC, DATE, CLOUD, LICENCE, ATTRIBUTION, NTEXTS };
+enum { SRC, DATE, CLOUD, LICENCE, ATTRIBUTION, URI, GSD, NTEXTS };
 
 static const char *const names[NTEXTS][4] = {
 	[SRC] = {"src", "collection"},
@@ -18,6 +20,9 @@ static const char *const names[NTEXTS][4] = {
 		"CLOUDY_PIXEL_PERCENTAGE"},
 	[LICENCE] = {"licence", "license"},
 	[ATTRIBUTION] = {"attribution"},
+	/* of features that say all of an image */
+	[URI] = {"uri"},
+	[GSD] = {"gsd_m"},
 };
 
 static const char *const locations[] = {"location", "uri", "path", "filename"};
@@ -77,7 +82,8 @@ static int take_known(const struct features *f, struct img_field *img,
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (texts[i].text)
 			*texts[i].out = str_from(texts[i].text);
-	if (f->texts[DATE] && take_date(f->texts[DATE], date, &img->date, err))
+	if (f->texts[DATE] && !maker_options(f->m)->date.len &&
+		take_date(f->texts[DATE], date, &img->date, err))
 		return -1;
 	if (!f->texts[CLOUD])
 		return 0;
@@ -144,6 +150,27 @@ static int read_img(const char *json, struct buf *packed, struct rec *rec,
 	return rc;
 }
 
+/*
+ * What was changed beside the column img: where the image lies and how fine it
+ * is. Numbers come as rounded text: img's own stands where they agree.
+ */
+static int take_changes(const struct features *f, struct img_field *img,
+	struct err *err)
+{
+	const char *uri = f->texts[URI], *gsd = f->texts[GSD];
+	double gsd_m;
+
+	if (uri)
+		img->uri = img->uris[0] = str_from(uri);
+	if (!gsd)
+		return 0;
+	if (parse_f64(gsd, &gsd_m) || !isnormal(gsd_m) || gsd_m < 0)
+		return err_set(err, "'%.40s' is no pixel size in metres", gsd);
+	if (fabs(gsd_m - img->gsd_m) > 1e-9 * img->gsd_m)
+		img->gsd_m = gsd_m;
+	return 0;
+}
+
 /* A feature that says all of an image. */
 static int add_whole(struct features *f, const char *json, struct err *err)
 {
@@ -159,7 +186,8 @@ static int add_whole(struct features *f, const char *json, struct err *err)
 		img = (struct img_field){.nbands = 0};
 		err_prefix(&why, "the column 'img'");
 		rc = set_aside(f, &img, "bad attributes", &why, err);
-	} else if (take_known(f, &img, date, &why) ||
+	} else if (take_changes(f, &img, &why) ||
+		   take_known(f, &img, date, &why) ||
 		   take_outline(f, &outline, &why)) {
 		rc = set_aside(f, &img, "bad attributes", &why, err);
 	} else {

@@ -34,8 +34,8 @@ struct raster *raster_open_any(const char *path, struct err *err) MUST_USE;
  * time-outs where those set none. In other processes than raster_open_any().
  */
 struct raster *raster_open_linked(const char *uri, struct err *err) MUST_USE;
-/* The same of a file found in a folder: 0 and NULL when GDAL knows no raster
- * in it (or it is a pipe or device), 1 when it is open, -1. */
+/* As raster_open_any(), of a file found in a folder: 1 when it is open, -1; 0,
+ * NULL and err when GDAL knows no raster in it, or it is a pipe or device. */
 int raster_open_found(const char *path, struct raster **out,
 	struct err *err) MUST_USE;
 void raster_free(struct raster *r);

@@ -348,6 +348,7 @@ static void take_bands(const struct asset *a, struct stac_item *item)
 	size_t n = jval_count(bands), found = 0;
 	bool visual = has_role(a->v, "visual") || str_is(a->key, "visual");
 
+	item->nlisted = n;
 	if (!n && !visual)
 		return;
 	for (size_t c = 0; c < 3; c++)

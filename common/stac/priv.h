@@ -64,6 +64,8 @@ bool list_has(const char *list, struct str name);
 
 /* Unix seconds of an RFC 3339 time with any offset. */
 int time_of(struct str s, int64_t *out) MUST_USE;
+/* The first and last second of such a time, or of a day, month or year. */
+int span_of(struct str s, int64_t *from, int64_t *to) MUST_USE;
 /* Why the query does not want the item, a constant, or NULL. */
 const char *query_refuses(const struct stac_query *q,
 	const struct stac_item *item, const struct jval *properties);
