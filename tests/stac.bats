@@ -417,3 +417,35 @@ pages() {
 	item d 2020-06-01T10:00:00Z 7.4 d.tif '{"eo:cloud_cover": null}' >d.json
 	check 0 img-catalog --from stac "${options[@]}" d.json
 }
+
+@test "messages name document, place and fault, but no secrets" {
+	options=(--licence x --attribution y)
+	item a 2020-06-01T10:00:00Z 7.4 |
+		jq '.properties["proj:shape"] = [1e18, 1e18] |
+		.assets.image.href = "https://a.example/a.tif"' >a.json
+	check 3 img-catalog --from stac "${options[@]}" a.json
+	grep -q "item 'a': no usable proj:shape, and the image is not on" err
+	jq '.properties["proj:transform"] = []' a.json |
+		jq '.properties["proj:shape"] = [3, 4]' >b.json
+	check 3 img-catalog --from stac "${options[@]}" b.json
+	grep -q "item 'a': no usable proj:transform, and" err
+	echo '{"type": "Catalog", "id": "c", "links": [{"rel": "item",
+		"href": "ftp://b.example/c?sig=SECRET"}, {"rel": "item"}]}' \
+		>c.json
+	check 3 img-catalog --from stac "${options[@]}" c.json
+	grep -q "bad link: c.json: the link 'ftp://b.example/c' leads to" err
+	grep -q "bad link: c.json: the link '' leads to" err
+	if grep SECRET err; then return 1; fi
+	jq -c . a.json | jq -s '{type: "FeatureCollection", features: [.[],
+		{type: "Feature"}]}' >d.json
+	check 3 img-catalog --from stac "${options[@]}" d.json
+	grep -q 'no item: d.json: feature 2: it has no id' err
+	# blanks and accents in links
+	mkdir -p "site/ü b"
+	item a 2020-06-01T10:00:00Z 7.4 'ä c.tif' >'site/ü b/a.json'
+	echo '{"type": "Catalog", "id": "c", "links": [{"rel": "item",
+		"href": "ü b/a.json"}]}' >site/c.json
+	start_nginx site
+	check 0 img-catalog --from stac "${options[@]}" "$url/c.json"
+	[ "$(lines .img.uri)" = "\"$url/%C3%BC%20b/%C3%A4%20c.tif\"" ]
+}

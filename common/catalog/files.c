@@ -145,6 +145,21 @@ static int add_operand(struct walk *w, const char *name, struct err *err)
 	return rc;
 }
 
+static void say_passed(const struct walk *w)
+{
+	bool one = w->passed == 1;
+
+	if (!w->passed)
+		return;
+	if (w->bands)
+		log_info("%zu %s not of the bands asked for", w->passed,
+			one ? "file is" : "files are");
+	else
+		log_info("%zu %s", w->passed,
+			one ? "file in folders is no image"
+			    : "files in folders are no images");
+}
+
 int catalog_files(struct maker *m, const struct names *names, struct err *err)
 {
 	struct walk w = {.m = m};
@@ -156,10 +171,7 @@ int catalog_files(struct maker *m, const struct names *names, struct err *err)
 		rc = add_operand(&w, names->items[i], err);
 	if (!rc && w.bands)
 		rc = band_sets_put(w.bands, err);
-	if (w.passed)
-		log_info(w.bands ? "%zu files are not of the bands asked for"
-				 : "%zu files in folders are no images",
-			w.passed);
+	say_passed(&w);
 	band_sets_free(w.bands);
 	map_release(&w.folders);
 	return rc;

@@ -195,13 +195,18 @@ static int take_aside(void *ctx, const struct stac_aside *aside,
 {
 	const struct ctx *c = ctx;
 	struct img_field img = {.uri = str_from(aside->place)};
+	const char *why = aside->detail ? aside->detail : "";
 	struct buf detail = BUF_INIT;
 	int rc;
 
+	/* what went wrong with the document itself names it */
+	if (!strstr(why, aside->place))
+		buf_addf(&detail, "%.300s%s", aside->place,
+			aside->id || *why ? ": " : "");
 	if (aside->id)
-		buf_addf(&detail, "%.300s: item '%.200s'%s", aside->place,
-			aside->id, aside->detail ? ": " : "");
-	buf_adds(&detail, aside->detail ? aside->detail : "");
+		buf_addf(&detail, "item '%.200s'%s", aside->id,
+			*why ? ": " : "");
+	buf_adds(&detail, why);
 	rc = maker_set_aside(c->m, &img, aside->fault ? FAULT : DROP,
 		aside->reason, buf_str(&detail), err);
 	buf_release(&detail);

@@ -280,14 +280,17 @@ static bool take_transform(const struct asset *a, struct grid *g)
 			g->transform[2] * g->transform[4]);
 }
 
+/* What an item lacks, or has so that nobody can use it. */
 static const char *take_grid(const struct asset *a, struct grid *g)
 {
 	if (!take_crs(a, g))
 		return "proj:code, proj:epsg or proj:wkt2";
 	if (!take_size(a, g))
-		return "proj:shape";
+		return look(a, "proj:shape") ? "usable proj:shape"
+					     : "proj:shape";
 	if (!take_transform(a, g))
-		return "proj:transform";
+		return look(a, "proj:transform") ? "usable proj:transform"
+						 : "proj:transform";
 	return NULL;
 }
 

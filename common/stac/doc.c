@@ -157,9 +157,9 @@ int place_resolve(const char *base, const char *href, struct buf *out,
 	href = without_file(href);
 	if (!*href || has_scheme(href))
 		return err_set(err,
-			"the link '%.100s' leads to no file and no "
-			"http or https URL",
-			href);
+			"the link '%.*s' leads to no file and no http or https "
+			"URL",
+			(int)MIN(strcspn(href, "?#"), 100), href);
 	join_path(base, href, out);
 	buf_str(out);
 	return 0;

@@ -1,6 +1,8 @@
 #include "base/base.h"
 #include "stac/priv.h"
 
+#include <inttypes.h>
+
 #include "geo/lonlat.h"
 #include "net/url.h"
 
@@ -149,7 +151,7 @@ static int give(struct stac *s, const char *base, const struct jval *root,
 }
 
 int item_give(struct stac *s, const char *base, const struct jval *root,
-	const struct collection *parent, struct err *err)
+	uint64_t number, const struct collection *parent, struct err *err)
 {
 	char *id = text_dup(root, "id");
 	struct stac_item item = {.geom = BUF_INIT};
@@ -159,6 +161,8 @@ int item_give(struct stac *s, const char *base, const struct jval *root,
 	if (!id || !str_is(text_of(root, "type"), "Feature")) {
 		(void)err_set(&why, "%s",
 			id ? "it is no GeoJSON Feature" : "it has no id");
+		if (number)
+			err_prefix(&why, "feature %" PRIu64, number);
 		rc = aside_give(s, base, id, "no item", &why, err);
 	} else {
 		item.id = str_from(id);

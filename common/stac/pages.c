@@ -42,7 +42,7 @@ static int give_feature(struct stac *s, const struct doc *doc, struct str text,
 	int rc;
 
 	if (root) {
-		rc = item_give(s, doc->place.data, root, parent, err);
+		rc = item_give(s, doc->place.data, root, number, parent, err);
 	} else {
 		err_prefix(&why, "feature %" PRIu64, number);
 		rc = aside_give(s, doc->place.data, NULL, "no item", &why, err);

@@ -92,9 +92,11 @@ const struct collection *collection_of(struct stac *s, const char *base,
 /* Who is named in an array of providers, into out. */
 void add_providers(const struct jval *providers, struct buf *out);
 
-/* Gives one item, or sets it aside. parent: the collection around it. */
+/* Gives one item, or sets it aside. parent: the collection around it; number:
+ * which it is of its page, 0: it is a document. */
 int item_give(struct stac *s, const char *base, const struct jval *root,
-	const struct collection *parent, struct err *err) MUST_USE;
+	uint64_t number, const struct collection *parent,
+	struct err *err) MUST_USE;
 int aside_give(struct stac *s, const char *place, const char *id,
 	const char *reason, const struct err *why, struct err *err) MUST_USE;
 
