@@ -214,6 +214,12 @@ index() {
 	jq '.features[].properties.gsd_m = -1' a.json >d.json
 	check 3 img-catalog --from vector d.json
 	grep -q "bad attributes: '-1.*' is no pixel size" err
+	for y in 91 1e300; do
+		jq ".features[].geometry.coordinates[0][0][1] = $y" a.json \
+			>off.json
+		check 3 img-catalog --from vector off.json
+		grep -q 'bad attributes: its geometry is not on the globe' err
+	done
 	# what an option replaces need not be good
 	jq '.features[].properties.date = "yesterday"' a.json >e.json
 	check 3 img-catalog --from vector e.json

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/num.h"
+#include "geo/lonlat.h"
 #include "geo/seam.h"
 #include "geo/wkb.h"
 #include "raster/files.h"
@@ -122,6 +123,8 @@ static int take_outline(struct features *f, struct outline *out,
 		shape_lonlat_bounds(&whole, out->bbox_deg);
 		wkb_add_shape(&out->wkb, &whole, SHAPE_AREA,
 			shape_next(&whole, 0) < whole.nparts);
+		if (!lonlat_box_valid(out->bbox_deg))
+			rc = err_set(err, "its geometry is not on the globe");
 	}
 	shape_release(&whole);
 	shape_release(&shape);
