@@ -331,9 +331,15 @@ paged_site() {
 		check 0 img-catalog --from stac "${options[@]}" am.json \
 			-f "$format" -o "am.$format"
 		check 0 img-catalog --from vector "am.$format"
+		cp out catalog.rec
 		lines -se 'map(.bbox | map(. * 100 | round)) |
 			unique == [[17999, 4694, -17999, 4696]]'
 	done
+	# and objects on both sides are joined
+	printf '{"id":"%s","tags":{"a":"b"},"lon":%s,"lat":46.95}\n' \
+		1 179.995 2 -179.995 3 179.98 4 -179.98 | rec-make -q -o objects
+	check 0 geojoin --shift 0 --window 2px --images catalog.rec <objects
+	lines -se 'map(.id) | unique == ["1", "2"]'
 	# as RFC 7946 wants it, made by someone else
 	ogr2ogr -f GeoJSON -lco RFC7946=YES rfc.geojson am.gpkg
 	check 0 img-catalog --from vector rfc.geojson
@@ -358,10 +364,17 @@ paged_site() {
 		.[0].img.uri == "https://a.example/red.tif"'
 }
 
-@test "a document may come from a pipe" {
+@test "a document may come from a pipe, but not by a link" {
 	item a 2020-06-01 7.4 | jq '.links = []' >a.json
 	check 0 img-catalog --from stac <(cat a.json)
 	lines -e '.img.src == "town"'
+	mkfifo pipe
+	echo '{"type": "Catalog", "id": "c", "links": [{"rel": "item",
+		"href": "pipe"}, {"rel": "item", "href": "/dev/zero"},
+		{"rel": "item", "href": "a.json"}]}' >c.json
+	check 3 timeout 20 img-catalog --from stac c.json
+	grep -q "bad link: c.json: the link 'pipe' leads to a pipe" err
+	lines -se 'length == 1'
 }
 
 # pages N: as many in ./pages, each leading to the next, empty but for the last.

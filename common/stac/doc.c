@@ -2,6 +2,7 @@
 #include "stac/priv.h"
 
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "json/scan.h"
@@ -147,6 +148,14 @@ static const char *without_file(const char *href)
 	return strncasecmp(href, "file:///", 8) ? href : href + 7;
 }
 
+/* What is waited for, or never ends: only who runs this may choose it. */
+static bool is_stream(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 int place_resolve(const char *base, const char *href, struct buf *out,
 	struct err *err)
 {
@@ -161,7 +170,9 @@ int place_resolve(const char *base, const char *href, struct buf *out,
 			"URL",
 			(int)MIN(strcspn(href, "?#"), 100), href);
 	join_path(base, href, out);
-	buf_str(out);
+	if (is_stream(buf_str(out)))
+		return err_set(err,
+			"the link '%.100s' leads to a pipe or a device", href);
 	return 0;
 }
 
