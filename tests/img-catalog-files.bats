@@ -40,13 +40,24 @@ town() {
 	lines -se 'length == 3'
 }
 
-@test "a folder that leads back to itself is set aside, an empty one is no fault" {
+@test "links to folders: each is read once; an empty folder is no fault" {
 	mkdir -p in/up
 	town in/z.tif
+	town in/up/a.tif
 	ln -s .. in/up/again
-	check 3 img-catalog in
-	grep -q "cannot read the folder: .*more than 64 folders" err
+	ln -s . in/me
+	ln -s up in/down
+	check 0 img-catalog -v in
+	lines -se 'map(.img.uri) == ["in/down/a.tif", "in/z.tif"]'
+	grep -q "'in/me' leads to a folder that has been read" err
+	# what is named twice comes out twice
 	rm in/up/again
+	check 0 img-catalog in/up in/up/
+	lines -se 'map(.img.uri) == ["in/up/a.tif", "in/up/a.tif"]'
+	deep=$(printf 'd/%.0s' $(seq 65))
+	mkdir -p "$deep"
+	check 3 img-catalog d
+	grep -q "cannot read the folder: .*more than 64 folders" err
 	mkdir empty
 	check 0 img-catalog empty
 	grep -q 'nothing came out: what is named holds no image' err
@@ -305,4 +316,105 @@ area() {
 		--bands 1,2,3 "$d"
 	lines -se 'length == 1 and (.[0].img | (.uri | length == 3) and
 		.size == [597, 510] and .nodata == 255)'
+}
+
+@test "pipes and devices are nothing for GDAL: no run hangs" {
+	mkdir in
+	town in/a.tif
+	mkfifo in/b.tif pipe
+	check 0 timeout 20 img-catalog in
+	lines -se 'map(.img.uri) == ["in/a.tif"]'
+	grep -q '1 file' err
+	check 3 timeout 20 img-catalog pipe in/a.tif
+	grep -q "cannot open 'pipe': it is a pipe or a device" err
+	check 3 timeout 20 img-catalog --from vector pipe /dev/zero
+	grep -q "cannot open 'pipe': it is a pipe or a device" err
+	printf 'n,location\n1,pipe\n' >ix.csv
+	check 3 timeout 20 img-catalog --from vector ix.csv
+}
+
+# spared OUT FILE COMMAND…: the run ends with an error that names the output and
+# what it would replace, and FILE is as it was.
+spared() {
+	local out=$1 file=$2
+	shift 2
+	cp "$file" kept
+	check 1 "$@"
+	grep -q "'$out' is read, too, as '.*': an output needs a file" err
+	cmp "$file" kept
+}
+
+@test "an output never takes the place of what is read, however it was found" {
+	mkdir im
+	town im/a.tif
+	town im/b.tif
+	town k.tif
+	spared im/b.tif im/b.tif img-catalog im -o im/b.tif
+	spared im/a.tif im/a.tif img-catalog 'im/*.tif' -o im/a.tif
+	echo k.tif >list
+	spared k.tif k.tif img-catalog - -o k.tif <list
+	ln k.tif hard.tif
+	spared hard.tif k.tif img-catalog im - -o hard.tif <list
+	# a band, what a VRT points to, also by way of another one, an archive
+	town im/c.tif
+	spared im/c.tif im/c.tif img-catalog --band-pattern '{band}.tif' \
+		--bands a,b,c im -o im/c.tif
+	gdalbuildvrt -q one.vrt k.tif
+	gdalbuildvrt -q two.vrt one.vrt
+	spared k.tif k.tif img-catalog one.vrt -o k.tif
+	spared k.tif k.tif img-catalog two.vrt -o k.tif
+	/usr/bin/python3 -m zipfile -c a.zip k.tif
+	spared a.zip a.zip img-catalog /vsizip/a.zip -o a.zip
+	spared a.zip a.zip img-catalog /vsizip/a.zip/k.tif -f fgb -o a.zip
+	# what cannot be opened is not lost either
+	head -c 200 k.tif >im/cut.tif
+	spared im/cut.tif im/cut.tif img-catalog im -o im/cut.tif
+	# of the rejects as of the output, which is then not there
+	spared im/a.tif im/a.tif img-catalog im -o new --reject im/a.tif
+	[ ! -e new ]
+	# what is no image may be replaced: the catalogue of the last run
+	rm im/cut.tif
+	for format in rec fgb gpkg geojson; do
+		check 0 img-catalog im -f "$format" -o "im/out.$format"
+		check 0 img-catalog im -f "$format" -o "im/out.$format"
+	done
+}
+
+@test "what is not there, empty or matches nothing is said to be so" {
+	town a.tif
+	: >empty.tif
+	check 3 img-catalog missing.tif 'miss*.tif' '' empty.tif a.tif
+	lines -se 'length == 1'
+	grep -q "cannot open 'missing.tif': No such file or directory" err
+	grep -q "cannot open 'miss\*.tif': no file matches" err
+	grep -q "cannot open '': No such file or directory" err
+	grep -q "cannot open 'empty.tif': it is empty" err
+}
+
+@test "in a folder, what is named as an image and is none is a fault" {
+	mkdir in
+	town in/a.tif
+	check 0 img-catalog in
+	: >in/b.TIF
+	echo '<html>' >in/c.jp2
+	ln -s nowhere in/d.jpg
+	: >in/e.txt
+	ln -s nowhere in/f
+	check 3 img-catalog in
+	lines -se 'map(.img.uri) == ["in/a.tif"]'
+	grep -q "cannot open 'in/b.TIF': it is empty" err
+	grep -q "cannot open 'in/c.jp2': no image that GDAL knows" err
+	grep -q "cannot open 'in/d.jpg': No such file or directory" err
+	grep -q ': 2 files in folders are no images' err
+}
+
+@test "a band that is not named but there is found" {
+	for band in 1 2 3; do
+		town "x-$band.tif"
+	done
+	check 0 img-catalog --band-pattern '-{band}.tif' --bands 1,2,3 x-2.tif
+	lines -e '.img.uri == ["x-1.tif", "x-2.tif", "x-3.tif"]'
+	rm x-3.tif
+	check 3 img-catalog --band-pattern '-{band}.tif' --bands 1,2,3 x-2.tif
+	grep -q "a band is missing: no 'x-3.tif'" err
 }

@@ -176,3 +176,53 @@ index() {
 	rec-view -q want >a
 	rec-view -q out | diff a -
 }
+
+@test "an output does not take the place of an image that a vector file names" {
+	mkdir im
+	town im/a.tif
+	town im/b.tif
+	printf 'n,location\n1,im/a.tif\n2,im/b.tif\n' >ix.csv
+	cp im/b.tif kept
+	check 1 img-catalog --from vector ix.csv -o im/b.tif
+	grep -q "'im/b.tif' is read, too, as 'im/b.tif'" err
+	check 1 img-catalog --from vector ix.csv -o new --reject im/b.tif
+	[ ! -e new ]
+	# nor what belongs to the vector file, nor an image that is not opened
+	gdaltindex t.shp im/a.tif im/b.tif
+	cp t.dbf kept.dbf
+	check 1 img-catalog --from vector t.shp -o t.dbf
+	cmp t.dbf kept.dbf
+	img-catalog -q -f gpkg -o a.gpkg im
+	check 1 img-catalog --from vector a.gpkg -o im/b.tif
+	cmp im/b.tif kept
+}
+
+@test "columns that were changed win over img, options over columns" {
+	town a.tif
+	img-catalog -q -f geojson -o a.json a.tif
+	jq '.features[].properties |= (.uri = "/new/a.tif" | .gsd_m = 0.7 |
+		.src = "S" | .date = "2019" | .cloud = 3)' a.json >b.json
+	check 0 img-catalog --from vector b.json
+	lines -e '.img | [.uri, .gsd_m, .src, .date, .cloud] ==
+		["/new/a.tif", 0.7, "S", "2019", 3]'
+	# of several files the first
+	jq '.features[].properties |= (.uri = "/new/a.tif" | .img |=
+		(.uri = ["a.tif", "b.tif", "c.tif"] |
+		.bands = [1, 1, 1]))' a.json >c.json
+	check 0 img-catalog --from vector c.json
+	lines -e '.img.uri == ["/new/a.tif", "b.tif", "c.tif"]'
+	jq '.features[].properties.gsd_m = -1' a.json >d.json
+	check 3 img-catalog --from vector d.json
+	grep -q "bad attributes: '-1.*' is no pixel size" err
+	for y in 91 1e300; do
+		jq ".features[].geometry.coordinates[0][0][1] = $y" a.json \
+			>off.json
+		check 3 img-catalog --from vector off.json
+		grep -q 'bad attributes: its geometry is not on the globe' err
+	done
+	# what an option replaces need not be good
+	jq '.features[].properties.date = "yesterday"' a.json >e.json
+	check 3 img-catalog --from vector e.json
+	check 0 img-catalog --from vector --date 1999 e.json
+	lines -e '.img.date == "1999"'
+}

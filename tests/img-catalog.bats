@@ -164,6 +164,9 @@ PY
 	lines -e '.img.licence == "CC-BY 4.0" and .img.attribution == "Someone"'
 	rec-view -q --headers headers out >/dev/null
 	jq -e '.licence == ["CC-BY 4.0"] and .inputs[0].name == "a.tif"' headers
+	check 2 img-catalog --licence $'\xff' a.tif
+	grep -q -e '--licence: not UTF-8' err
+	check 2 img-catalog --attribution $'x\xc3' a.tif
 }
 
 @test "names of files from standard input, in order" {
@@ -172,6 +175,8 @@ PY
 	done
 	printf 'c.tif\n\na.tif' | check 0 img-catalog b.tif -
 	lines -se '[.[].img.uri] == ["b.tif", "c.tif", "a.tif"]'
+	printf 'c.tif\r\n\r\na.tif\r\n' | check 0 img-catalog -
+	lines -se '[.[].img.uri] == ["c.tif", "a.tif"]'
 	printf 'c.tif\na.tif\0b.tif\0' | check 1 img-catalog -
 	grep -q 'standard input: line 2 has a NUL byte.*line ends' err
 	head -c 2000000 /dev/zero | tr '\0' x | check 1 img-catalog -

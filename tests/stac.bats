@@ -283,3 +283,182 @@ paged_site() {
 	grep -q "no STAC document\|not valid JSON" err
 	[ "$(grep -c /status requests)" = 3 ]
 }
+
+@test "an output does not take the place of a document or an asset" {
+	static_site
+	town=site/town
+	rm $town/collection.json
+	item a 2020-06-01T10:00:00Z 7.4 >$town/a.json
+	echo '{"type": "Collection", "id": "town", "license": "CC0-1.0",
+		"links": []}' >$town/collection.json
+	echo '{"type": "Catalog", "id": "t", "links": [
+		{"rel": "item", "href": "a.json"}]}' >$town/cat.json
+	tif $town/a.tif 40 30 4 EPSG:32632 500000 5200000 2
+	cp -r site kept
+	for name in a.tif a.json collection.json; do
+		for how in -o '-o new --reject'; do
+			# shellcheck disable=SC2086
+			check 1 img-catalog --from stac $town/cat.json \
+				$how $town/$name
+			grep -q "'$town/$name' is read, too, as" err
+			[ ! -e new ]
+			diff -r site kept
+		done
+	done
+	check 0 img-catalog --from stac $town/cat.json -o new
+}
+
+@test "footprints across the antimeridian go on, and come back from a vector file" {
+	# ring JUMPING, ONE THAT GOES ON, TWO PARTS: all the same image
+	item a 2020-06-01 179.99 | jq -c '.bbox = [179.99, 46.94, -179.99, 46.96] |
+		(.id = "jumps" | .geometry.coordinates = [[[179.99, 46.94],
+		[-179.99, 46.94], [-179.99, 46.96], [179.99, 46.96],
+		[179.99, 46.94]]]),
+		(.id = "goes on" | .bbox[2] = 180.01 | .geometry.coordinates =
+		[[[179.99, 46.94], [180.01, 46.94], [180.01, 46.96],
+		[179.99, 46.96], [179.99, 46.94]]]),
+		(.id = "two" | .geometry = {type: "MultiPolygon", coordinates:
+		[[[[-180, 46.94], [-179.99, 46.94], [-179.99, 46.96],
+		[-180, 46.96], [-180, 46.94]]], [[[179.99, 46.94],
+		[180, 46.94], [180, 46.96], [179.99, 46.96],
+		[179.99, 46.94]]]]})' |
+		jq -s '{type: "FeatureCollection", features: .}' >am.json
+	options=(--licence x --attribution y)
+	check 0 img-catalog --from stac "${options[@]}" am.json
+	lines -se 'length == 3 and
+		(map(.bbox) | unique == [[179.99, 46.94, -179.99, 46.96]])'
+	for format in gpkg fgb geojson; do
+		check 0 img-catalog --from stac "${options[@]}" am.json \
+			-f "$format" -o "am.$format"
+		check 0 img-catalog --from vector "am.$format"
+		cp out catalog.rec
+		lines -se 'map(.bbox | map(. * 100 | round)) |
+			unique == [[17999, 4694, -17999, 4696]]'
+	done
+	# and objects on both sides are joined
+	printf '{"id":"%s","tags":{"a":"b"},"lon":%s,"lat":46.95}\n' \
+		1 179.995 2 -179.995 3 179.98 4 -179.98 | rec-make -q -o objects
+	check 0 geojoin --shift 0 --window 2px --images catalog.rec <objects
+	lines -se 'map(.id) | unique == ["1", "2"]'
+	# as RFC 7946 wants it, made by someone else
+	ogr2ogr -f GeoJSON -lco RFC7946=YES rfc.geojson am.gpkg
+	check 0 img-catalog --from vector rfc.geojson
+	lines -se 'map(.bbox | map(. * 100 | round)) |
+		unique == [[17999, 4694, -17999, 4696]]'
+}
+
+@test "--source chooses collection, assets and their stretch" {
+	item a 2020-06-01 7.4 | jq '.collection = "landsat-c2-l2" | .assets =
+		([["red", "green", "blue"][] | {key: ., value: {href:
+		"https://a.example/\(.).tif", type: "image/tiff"}}] | from_entries)
+		' >a.json
+	jq '.collection = "other"' a.json >b.json
+	check 0 img-catalog --from stac --source L8 a.json b.json
+	lines -se 'length == 1 and .[0].img.stretch == [7273, 21818] and
+		.[0].img.src == "L8" and (.[0].img.uri | length) == 3 and
+		.[0].img.licence == "public domain"'
+	grep -q 'other collection 1' err
+	check 0 img-catalog --from stac --source L8 --collections other \
+		--asset red --bands 1 --stretch 0,9 a.json b.json
+	lines -se 'length == 1 and .[0].img.stretch == [0, 9] and
+		.[0].img.uri == "https://a.example/red.tif"'
+}
+
+@test "a document may come from a pipe, but not by a link" {
+	item a 2020-06-01 7.4 | jq '.links = []' >a.json
+	check 0 img-catalog --from stac <(cat a.json)
+	lines -e '.img.src == "town"'
+	mkfifo pipe
+	echo '{"type": "Catalog", "id": "c", "links": [{"rel": "item",
+		"href": "pipe"}, {"rel": "item", "href": "/dev/zero"},
+		{"rel": "item", "href": "a.json"}]}' >c.json
+	check 3 timeout 20 img-catalog --from stac c.json
+	grep -q "bad link: c.json: the link 'pipe' leads to a pipe" err
+	lines -se 'length == 1'
+}
+
+# pages N: as many in ./pages, each leading to the next, empty but for the last.
+pages() {
+	mkdir -p pages
+	for i in $(seq "$1"); do
+		echo '{"type": "FeatureCollection", "features": [ ], "links":
+			[{"rel": "next", "href": "'$((i + 1))'.json"}]}' \
+			>"pages/$i.json"
+	done
+	item a 2020-06-01 7.4 | jq -s '{type: "FeatureCollection",
+		features: ., links: []}' >"pages/$1.json"
+}
+
+@test "pages without end end" {
+	pages 100
+	check 0 img-catalog --from stac --licence x --attribution y pages/1.json
+	lines -se 'length == 1'
+	pages 101
+	check 1 img-catalog --from stac --licence x --attribution y pages/1.json
+	grep -q 'pages/100.json: 100 pages in a row bring no new item' err
+	# the same items again and again
+	for i in $(seq 150); do
+		item a 2020-06-01 7.4 | jq -s --arg n $((i + 1)).json '{type:
+			"FeatureCollection", features: ., links: [{rel: "next",
+			href: $n}]}' >"pages/$i.json"
+	done
+	check 1 img-catalog --from stac --licence x --attribution y pages/1.json
+	grep -q 'pages/101.json: 100 pages in a row bring no new item' err
+}
+
+@test "bands that the item does not list, dates and clouds that are none" {
+	options=(--licence x --attribution y)
+	item a 2020-06-01T10:00:00Z 7.4 >a.json
+	check 3 img-catalog --from stac "${options[@]}" --bands 1,2,9 a.json
+	grep -q "item 'a': no band 9, the item lists 4" err
+	check 0 img-catalog --from stac "${options[@]}" --bands 1,2,4 a.json
+	item b yesterday 7.4 >b.json
+	check 3 img-catalog --from stac "${options[@]}" b.json
+	grep -q "bad attributes: b.json: item 'b': its datetime is no time" err
+	check 0 img-catalog --from stac "${options[@]}" --date 2019 b.json
+	lines -e '.img.date == "2019"'
+	item c 2020-06-01 7.4 >c.json
+	check 0 img-catalog --from stac "${options[@]}" --datetime 2020 c.json
+	lines -e '.img.date == "2020-06-01"'
+	for cloud in '"12"' 500 -1; do
+		item d 2020-06-01T10:00:00Z 7.4 d.tif \
+			"{\"eo:cloud_cover\": $cloud}" >d.json
+		check 3 img-catalog --from stac "${options[@]}" --max-cloud 9 \
+			d.json
+		grep -q "item 'd': its eo:cloud_cover is no percentage" err
+	done
+	item d 2020-06-01T10:00:00Z 7.4 d.tif '{"eo:cloud_cover": null}' >d.json
+	check 0 img-catalog --from stac "${options[@]}" d.json
+}
+
+@test "messages name document, place and fault, but no secrets" {
+	options=(--licence x --attribution y)
+	item a 2020-06-01T10:00:00Z 7.4 |
+		jq '.properties["proj:shape"] = [1e18, 1e18] |
+		.assets.image.href = "https://a.example/a.tif"' >a.json
+	check 3 img-catalog --from stac "${options[@]}" a.json
+	grep -q "item 'a': no usable proj:shape, and the image is not on" err
+	jq '.properties["proj:transform"] = []' a.json |
+		jq '.properties["proj:shape"] = [3, 4]' >b.json
+	check 3 img-catalog --from stac "${options[@]}" b.json
+	grep -q "item 'a': no usable proj:transform, and" err
+	echo '{"type": "Catalog", "id": "c", "links": [{"rel": "item",
+		"href": "ftp://b.example/c?sig=SECRET"}, {"rel": "item"}]}' \
+		>c.json
+	check 3 img-catalog --from stac "${options[@]}" c.json
+	grep -q "bad link: c.json: the link 'ftp://b.example/c' leads to" err
+	grep -q "bad link: c.json: the link '' leads to" err
+	if grep SECRET err; then return 1; fi
+	jq -c . a.json | jq -s '{type: "FeatureCollection", features: [.[],
+		{type: "Feature"}]}' >d.json
+	check 3 img-catalog --from stac "${options[@]}" d.json
+	grep -q 'no item: d.json: feature 2: it has no id' err
+	# blanks and accents in links
+	mkdir -p "site/ü b"
+	item a 2020-06-01T10:00:00Z 7.4 'ä c.tif' >'site/ü b/a.json'
+	echo '{"type": "Catalog", "id": "c", "links": [{"rel": "item",
+		"href": "ü b/a.json"}]}' >site/c.json
+	start_nginx site
+	check 0 img-catalog --from stac "${options[@]}" "$url/c.json"
+	[ "$(lines .img.uri)" = "\"$url/%C3%BC%20b/%C3%A4%20c.tif\"" ]
+}

@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/map.h"
+#include "raster/files.h"
 
 struct set {
 	char *paths[CATALOG_BANDS]; /* NULL: not met yet */
@@ -112,7 +113,20 @@ static struct str shared_name(const struct band_sets *b, struct str stem,
 	return (struct str){name, (size_t)(out->data + out->len - name)};
 }
 
-static int put_set(struct band_sets *b, struct str stem, const struct set *set,
+/* A band that nobody named may lie beside those that were. */
+static char *look_for(struct str stem, const char *ending)
+{
+	struct buf path = BUF_INIT;
+
+	buf_add(&path, stem.s, stem.len);
+	buf_adds(&path, ending);
+	if (files_exist(buf_str(&path)))
+		return buf_detach(&path);
+	buf_release(&path);
+	return NULL;
+}
+
+static int put_set(struct band_sets *b, struct str stem, struct set *set,
 	struct err *err)
 {
 	struct buf detail = BUF_INIT, name = BUF_INIT;
@@ -121,6 +135,8 @@ static int put_set(struct band_sets *b, struct str stem, const struct set *set,
 	int rc;
 
 	for (size_t i = 0; i < b->o->nbands; i++) {
+		if (!set->paths[i])
+			set->paths[i] = look_for(stem, b->endings[i]);
 		if (set->paths[i])
 			img.uris[img.nuris++] = str_from(set->paths[i]);
 		else if (!missing)

@@ -2,13 +2,17 @@
 #include "catalog/files.h"
 
 #include <glob.h>
+#include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/map.h"
+#include "base/num.h"
 #include "catalog/bands.h"
 #include "raster/files.h"
 
-/* Folders inside one another: a link may lead back up. */
+/* Folders inside one another. */
 enum { MAX_DEPTH = 64 };
 
 struct walk {
@@ -17,6 +21,8 @@ struct walk {
 	size_t passed; /* files that are no images: in folders, or other bands
 			*/
 	unsigned depth;
+	struct map folders; /* that have been read, by device and inode: of the
+			     * name at hand */
 };
 
 static int set_aside(struct walk *w, const char *path, const char *reason,
@@ -70,12 +76,33 @@ static int add_found(void *ctx, const char *path, struct err *err)
 	return MIN(found, 0);
 }
 
+/* Whether a folder has been read already, under another name: a link. */
+static bool is_known(struct walk *w, const char *path)
+{
+	char key[2 * I64_TEXT + 2];
+	struct stat st;
+	size_t *times;
+	int n;
+
+	if (stat(path, &st)) /* in an archive: it has no links */
+		return false;
+	n = snprintf(key, sizeof(key), "%ju %ju", (uintmax_t)st.st_dev,
+		(uintmax_t)st.st_ino);
+	times = map_put(&w->folders, (struct str){key, (size_t)n});
+	if ((*times)++ == 0)
+		return false;
+	log_info("'%s' leads to a folder that has been read", path);
+	return true;
+}
+
 /* What cannot be read of it is set aside as one; the rest goes on. */
 static int add_folder(struct walk *w, const char *path, struct err *err)
 {
 	struct err why;
 	int rc;
 
+	if (is_known(w, path))
+		return 0;
 	if (w->depth == MAX_DEPTH) {
 		err_set(&why, "'%s': more than %d folders inside one another",
 			path, MAX_DEPTH);
@@ -96,16 +123,41 @@ static int add_one(struct walk *w, const char *path, struct err *err)
 
 static int add_operand(struct walk *w, const char *name, struct err *err)
 {
+	bool pattern = strpbrk(name, "*?[") && access(name, F_OK) != 0;
+	struct buf why = BUF_INIT;
 	glob_t found;
-	int rc = 0;
+	int rc;
 
-	if (!strpbrk(name, "*?[") || access(name, F_OK) == 0 ||
-		glob(name, 0, NULL, &found))
+	map_release(&w->folders); /* what is named twice comes out twice */
+	rc = pattern ? glob(name, 0, NULL, &found) : GLOB_NOMATCH;
+	if (rc && pattern && !strchr(name, ':') && *name != '/') {
+		buf_addf(&why, "cannot open '%s': no file matches", name);
+		rc = set_aside(w, name, "cannot open the image", buf_str(&why),
+			err);
+		buf_release(&why);
+		return rc;
+	}
+	if (rc)
 		return add_one(w, name, err);
 	for (size_t i = 0; i < found.gl_pathc && !rc; i++)
 		rc = add_one(w, found.gl_pathv[i], err);
 	globfree(&found);
 	return rc;
+}
+
+static void say_passed(const struct walk *w)
+{
+	bool one = w->passed == 1;
+
+	if (!w->passed)
+		return;
+	if (w->bands)
+		log_info("%zu %s not of the bands asked for", w->passed,
+			one ? "file is" : "files are");
+	else
+		log_info("%zu %s", w->passed,
+			one ? "file in folders is no image"
+			    : "files in folders are no images");
 }
 
 int catalog_files(struct maker *m, const struct names *names, struct err *err)
@@ -119,10 +171,8 @@ int catalog_files(struct maker *m, const struct names *names, struct err *err)
 		rc = add_operand(&w, names->items[i], err);
 	if (!rc && w.bands)
 		rc = band_sets_put(w.bands, err);
-	if (w.passed)
-		log_info(w.bands ? "%zu files are not of the bands asked for"
-				 : "%zu files in folders are no images",
-			w.passed);
+	say_passed(&w);
 	band_sets_free(w.bands);
+	map_release(&w.folders);
 	return rc;
 }

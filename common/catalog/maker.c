@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <strings.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/log.h"
@@ -64,6 +66,55 @@ void maker_free(struct maker *m)
 const struct catalog_options *maker_options(const struct maker *m)
 {
 	return m->o;
+}
+
+int maker_reads(void *ctx, const char *path, struct err *err)
+{
+	const struct maker *m = ctx;
+	const char *end;
+	int rc = 0;
+
+	if (!filter_replaces(m->f))
+		return 0;
+	while (!strncmp(path, "/vsi", 4) && strchr(path + 1, '/'))
+		path = strchr(path + 1, '/') + 1;
+	path += *path == '{'; /* /vsizip/{x.zip}/a.tif */
+	for (end = path; *end && !rc;) {
+		char *part;
+
+		end += strcspn(end + 1, "/}") + 1;
+		part = xmemdup0(path, (size_t)(end - path));
+		rc = filter_reads(m->f, part, err);
+		free(part);
+	}
+	return rc;
+}
+
+/* The files of an image, at which nothing has been written so far. */
+static int guard(struct maker *m, const struct raster *r, const char *path,
+	struct err *err)
+{
+	if (maker_reads(m, path, err))
+		return -1;
+	return r && filter_replaces(m->f)
+		       ? raster_each_file(r, maker_reads, m, err)
+		       : 0;
+}
+
+/* The same of what is catalogued unseen. */
+static int guard_uris(struct maker *m, const struct img_field *img,
+	struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < MAX(img->nuris, 1) && !rc; i++) {
+		struct str uri = img->nuris ? img->uris[i] : img->uri;
+		char *path = xmemdup0(uri.s, uri.len);
+
+		rc = maker_reads(m, path, err);
+		free(path);
+	}
+	return rc;
 }
 
 /* The collection that a file belongs to, by its name up to the first dot. */
@@ -176,6 +227,8 @@ int maker_put(struct maker *m, const struct img_field *known,
 	struct img_field img = *known;
 	int rc;
 
+	if (guard_uris(m, known, err))
+		return -1;
 	apply(m->o, &img, &src);
 	if (too_cloudy(m, &img)) {
 		rc = drop_cloudy(m, &img, err);
@@ -301,12 +354,31 @@ int maker_add_file(struct maker *m, const struct img_field *known,
 		return drop_cloudy(m, &img, err);
 	}
 	r = m->open(path, &why);
-	rc = r ? add_raster(m, &img, r, err)
-	       : maker_set_aside(m, &img, FAULT, "cannot open the image",
-			 why.msg, err);
+	rc = guard(m, r, path, err);
+	if (!rc)
+		rc = r ? add_raster(m, &img, r, err)
+		       : maker_set_aside(m, &img, FAULT,
+				 "cannot open the image", why.msg, err);
 	raster_free(r);
 	free(path);
 	return rc;
+}
+
+/* A file that by its name is an image: one that failed to come down, say. */
+static bool named_as_image(const char *path)
+{
+	static const char *const endings[] = {".tif", ".tiff", ".jp2", ".jpg",
+		".jpeg", ".png"};
+	const char *dot = strrchr(path, '.');
+	struct stat st;
+
+	if (!dot || lstat(path, &st) ||
+		!(S_ISREG(st.st_mode) || S_ISLNK(st.st_mode)))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(endings); i++)
+		if (!strcasecmp(dot, endings[i]))
+			return true;
+	return false;
 }
 
 int maker_add_found(struct maker *m, const char *path, struct err *err)
@@ -317,11 +389,13 @@ int maker_add_found(struct maker *m, const char *path, struct err *err)
 	struct err why;
 	int found = raster_open_found(path, &r, &why), rc;
 
-	if (!found)
+	if (!found && !named_as_image(path))
 		return 0;
-	rc = r ? add_raster(m, &img, r, err)
-	       : maker_set_aside(m, &img, FAULT, "cannot open the image",
-			 why.msg, err);
+	rc = guard(m, r, path, err);
+	if (!rc)
+		rc = r ? add_raster(m, &img, r, err)
+		       : maker_set_aside(m, &img, FAULT,
+				 "cannot open the image", why.msg, err);
 	raster_free(r);
 	return rc ? -1 : 1;
 }
@@ -363,9 +437,11 @@ static int check_band(struct maker *m, struct img_field *img, size_t i,
 
 	img->uri = img->uris[i]; /* which one is at fault */
 	r = m->open(path, &why);
-	rc = r ? describe(m, img, r, i == 0, info, err)
-	       : maker_set_aside(m, img, FAULT, "cannot open the image",
-			 why.msg, err);
+	rc = guard(m, r, path, err);
+	if (!rc)
+		rc = r ? describe(m, img, r, i == 0, info, err)
+		       : maker_set_aside(m, img, FAULT, "cannot open the image",
+				 why.msg, err);
 	if (rc > 0 && agree(first, info, &why)) {
 		err_prefix(&why, "'%s'", path);
 		rc = maker_set_aside(m, img, FAULT, "bands do not agree",

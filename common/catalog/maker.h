@@ -29,6 +29,13 @@ typedef struct raster *maker_open_fn(const char *path, struct err *err);
 void maker_open_with(struct maker *m, maker_open_fn *open);
 
 /*
+ * -1 when an output of the run would take the place of a file that is read; a
+ * file inside an archive is the archive. Of images the maker looks itself. ctx
+ * is the maker.
+ */
+int maker_reads(void *ctx, const char *path, struct err *err) MUST_USE;
+
+/*
  * An image of which all is known: img as img_field_read() wants it, but for
  * src, which is made of the uri where it is empty.
  */
@@ -42,7 +49,8 @@ int maker_put(struct maker *m, const struct img_field *img,
  */
 int maker_add_file(struct maker *m, const struct img_field *known,
 	struct err *err) MUST_USE;
-/* A file found in a folder: 0 when it is no image, 1 else, -1. */
+/* A file found in a folder: 0 when it is no image, nor named as one; 1 else,
+ * -1. */
 int maker_add_found(struct maker *m, const char *path,
 	struct err *err) MUST_USE;
 /* One file per band: known->uris, as many as the options have bands. */

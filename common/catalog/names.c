@@ -31,9 +31,12 @@ static int read_lines(struct names *names, struct err *err)
 	if (!l)
 		return -1;
 	while ((rc = lines_next(l, &line, err)) > 0 &&
-		!memchr(line.s, '\0', line.len))
+		!memchr(line.s, '\0', line.len)) {
+		if (line.len && line.s[line.len - 1] == '\r')
+			line.len--; /* a list from Windows */
 		if (line.len)
 			names_add(names, line.s, line.len);
+	}
 	if (rc > 0)
 		rc = err_set(err,
 			"%s: line %" PRIu64 " has a NUL byte: names are "

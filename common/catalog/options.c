@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "base/num.h"
+#include "json/json.h"
 
 static bool is_name_byte(char c)
 {
@@ -129,6 +130,13 @@ static int read_src(struct catalog_options *o, struct err *err)
 	return 0;
 }
 
+static int check_utf8(const char *option, const char *text, struct err *err)
+{
+	return text && !utf8_valid(text, strlen(text))
+		       ? err_set(err, "%s: not UTF-8", option)
+		       : 0;
+}
+
 int catalog_options_read(struct catalog_options *o,
 	const struct catalog_texts *t, struct err *err)
 {
@@ -137,7 +145,8 @@ int catalog_options_read(struct catalog_options *o,
 		.licence = view(t->licence),
 		.attribution = view(t->attribution),
 		.max_cloud = NAN};
-	if (read_src(o, err))
+	if (read_src(o, err) || check_utf8("--licence", t->licence, err) ||
+		check_utf8("--attribution", t->attribution, err))
 		return -1;
 	if (t->date && !img_date_valid(o->date))
 		return err_set(err,

@@ -135,8 +135,8 @@ static int add_all(const struct catalog_plan *p, struct maker *m,
 }
 
 /* What the table says of the source goes where no option says otherwise. */
-static int take_source(const struct catalog_plan *p, struct filter *f,
-	struct source *source, struct catalog_texts *texts, struct err *err)
+static int take_source(struct catalog_plan *p, struct filter *f,
+	struct source *source, struct err *err)
 {
 	const char *name = p->sources ? p->sources : CATALOG_SOURCES;
 	struct buf table = BUF_INIT;
@@ -147,8 +147,10 @@ static int take_source(const struct catalog_plan *p, struct filter *f,
 	rc = filter_table(f, p->sources, CATALOG_SOURCES, &table, err);
 	if (!rc)
 		rc = source_find(source, name, &table, p->source, err);
-	if (!rc)
-		source_complete(source, p->from == FROM_EEDA, texts);
+	if (!rc && p->from == FROM_STAC)
+		source_complete_stac(source, &p->texts, &p->stac);
+	else if (!rc)
+		source_complete(source, p->from == FROM_EEDA, &p->texts);
 	buf_release(&table);
 	return rc;
 }
@@ -180,22 +182,22 @@ static int make(const struct catalog_plan *p, const struct catalog_options *o,
 	return rc;
 }
 
-int catalog_run(const struct catalog_plan *p, const struct common *c,
+int catalog_run(const struct catalog_plan *plan, const struct common *c,
 	struct filter *f, struct err *err)
 {
-	struct catalog_texts texts = p->texts;
+	struct catalog_plan p = *plan;
 	struct source source = {{NULL}};
 	struct catalog_options o = {.nbands = 0};
-	int rc = take_source(p, f, &source, &texts, err);
+	int rc = take_source(&p, f, &source, err);
 
 	if (!rc)
-		rc = catalog_options_read(&o, &texts, err);
+		rc = catalog_options_read(&o, &p.texts, err);
 	if (!rc)
-		rc = check_stac(p, &o, err);
-	o.max_cloud = p->max_cloud;
-	o.valid_mask = p->valid_mask;
+		rc = check_stac(&p, &o, err);
+	o.max_cloud = p.max_cloud;
+	o.valid_mask = p.valid_mask;
 	if (!rc)
-		rc = make(p, &o, c, f, err);
+		rc = make(&p, &o, c, f, err);
 	catalog_options_release(&o);
 	source_release(&source);
 	return rc;

@@ -36,7 +36,7 @@ struct catalog_plan {
 int catalog_check(struct catalog_plan *p, const struct common *c,
 	struct err *err) MUST_USE;
 /* Makes the catalogue of a plan that has been checked. */
-int catalog_run(const struct catalog_plan *p, const struct common *c,
+int catalog_run(const struct catalog_plan *plan, const struct common *c,
 	struct filter *f, struct err *err) MUST_USE;
 
 #endif

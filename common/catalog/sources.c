@@ -67,11 +67,29 @@ static void complete(const char **text, const char *other)
 		*text = other;
 }
 
-void source_complete(const struct source *s, bool eeda, struct catalog_texts *t)
+static void complete_names(const struct source *s, struct catalog_texts *t)
 {
 	complete(&t->src, s->text[SOURCE_ALIAS]);
 	complete(&t->licence, s->text[SOURCE_LICENCE]);
 	complete(&t->attribution, s->text[SOURCE_ATTRIBUTION]);
+}
+
+void source_complete_stac(const struct source *s, struct catalog_texts *t,
+	struct catalog_stac_texts *stac)
+{
+	const char *url = s->text[SOURCE_STAC];
+	const char *slash = url ? strrchr(url, '/') : NULL;
+
+	complete_names(s, t);
+	complete(&t->stretch, s->text[SOURCE_STAC_STRETCH]);
+	if (!t->bands) /* else they are those of one image */
+		complete(&stac->assets, s->text[SOURCE_ASSETS]);
+	complete(&stac->collections, slash ? slash + 1 : NULL);
+}
+
+void source_complete(const struct source *s, bool eeda, struct catalog_texts *t)
+{
+	complete_names(s, t);
 	complete(&t->stretch, s->text[SOURCE_STRETCH]);
 	if (eeda)
 		complete(&t->bands, s->text[SOURCE_BANDS]);

@@ -6,6 +6,7 @@
 #define CATALOG_SOURCES_H
 
 #include "catalog/options.h"
+#include "catalog/stac.h"
 
 /* Columns of the table, which says what they are. */
 enum {
@@ -32,11 +33,16 @@ int source_find(struct source *s, const char *name, const struct buf *table,
 void source_release(struct source *s);
 
 /*
- * What the texts do not say the source says: src, licence and attribution;
- * and from Earth Engine (eeda) or files, the stretch; from Earth Engine the
- * bands. The source must live as long as they.
+ * What the texts do not say the source says: src, licence, attribution and
+ * stretch, and with eeda the bands. The source must live as long as they.
  */
 void source_complete(const struct source *s, bool eeda,
 	struct catalog_texts *t);
+/*
+ * The same of images as STAC has them: src, licence and attribution, the
+ * collection's name and the assets there, and the stretch of these.
+ */
+void source_complete_stac(const struct source *s, struct catalog_texts *t,
+	struct catalog_stac_texts *stac);
 
 #endif

@@ -1,6 +1,8 @@
 #include "base/base.h"
 #include "catalog/stac.h"
 
+#include <inttypes.h>
+
 #include "geo/lonlat.h"
 #include "net/url.h"
 #include "stac/stac.h"
@@ -8,7 +10,17 @@
 struct ctx {
 	struct maker *m;
 	const struct catalog_stac_texts *t;
+	bool lost; /* an output would replace what has been read: see why */
+	struct err why;
 };
+
+static void take_file(void *ctx, const char *path)
+{
+	struct ctx *c = ctx;
+
+	if (!c->lost)
+		c->lost = maker_reads(c->m, path, &c->why);
+}
 
 static size_t count_words(const char *list)
 {
@@ -25,6 +37,7 @@ static int read_query(const struct catalog_stac_texts *t,
 	*q = (struct stac_query){.collections = t->collections,
 		.assets = t->assets,
 		.max_items = t->max_items,
+		.has_date = o->date.len,
 		.has_licence = o->licence.len && o->attribution.len};
 	if (t->bbox && stac_query_bbox(q, t->bbox, err))
 		return err_prefix(err, "--bbox '%s'", t->bbox);
@@ -143,6 +156,20 @@ static int may_open(const struct ctx *c, const struct stac_item *item,
 	return 0;
 }
 
+/* Whether the asset lists the bands that the options ask for. */
+static int check_bands(const struct ctx *c, const struct stac_item *item,
+	struct err *err)
+{
+	const struct catalog_options *o = maker_options(c->m);
+
+	for (size_t i = 0; i < o->nbands && item->nlisted; i++)
+		if (o->bands[i] > item->nlisted)
+			return err_set(err,
+				"no band %" PRIu64 ", the item lists %" PRIu64,
+				o->bands[i], item->nlisted);
+	return 0;
+}
+
 static int take_item(void *ctx, const struct stac_item *item, struct err *err)
 {
 	const struct ctx *c = ctx;
@@ -150,7 +177,11 @@ static int take_item(void *ctx, const struct stac_item *item, struct err *err)
 	struct img_field img;
 	struct err why;
 
+	if (c->lost)
+		return -1;
 	fill(c, item, &img);
+	if (check_bands(c, item, &why))
+		return fault(c, &img, item, "no catalogue entry", &why, err);
 	if (!item->lacks && img.nbands && !o->valid_mask)
 		return put_known(c, item, &img, err);
 	if (may_open(c, item, &why))
@@ -164,13 +195,18 @@ static int take_aside(void *ctx, const struct stac_aside *aside,
 {
 	const struct ctx *c = ctx;
 	struct img_field img = {.uri = str_from(aside->place)};
+	const char *why = aside->detail ? aside->detail : "";
 	struct buf detail = BUF_INIT;
 	int rc;
 
+	/* what went wrong with the document itself names it */
+	if (!strstr(why, aside->place))
+		buf_addf(&detail, "%.300s%s", aside->place,
+			aside->id || *why ? ": " : "");
 	if (aside->id)
-		buf_addf(&detail, "%.300s: item '%.200s'%s", aside->place,
-			aside->id, aside->detail ? ": " : "");
-	buf_adds(&detail, aside->detail ? aside->detail : "");
+		buf_addf(&detail, "item '%.200s'%s", aside->id,
+			*why ? ": " : "");
+	buf_adds(&detail, why);
 	rc = maker_set_aside(c->m, &img, aside->fault ? FAULT : DROP,
 		aside->reason, buf_str(&detail), err);
 	buf_release(&detail);
@@ -181,8 +217,8 @@ int catalog_stac(struct maker *m, const struct names *names,
 	const struct catalog_stac_texts *t, struct err *err)
 {
 	struct http_limits limits = HTTP_LIMITS_USUAL;
-	struct ctx c = {m, t};
-	struct stac_sink sink = {&c, take_item, take_aside};
+	struct ctx c = {.m = m, .t = t};
+	struct stac_sink sink = {&c, take_item, take_aside, take_file};
 	struct stac_query q;
 	struct stac *s;
 	int rc = read_query(t, maker_options(m), &q, err);
@@ -193,6 +229,10 @@ int catalog_stac(struct maker *m, const struct names *names,
 	s = stac_new(&q, &sink, &limits);
 	for (size_t i = 0; i < names->n && !rc; i++)
 		rc = stac_read(s, names->items[i], err);
+	if (c.lost) {
+		*err = c.why;
+		rc = -1;
+	}
 	stac_free(s);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #include "geo/geodesic.h"
 #include "geo/lonlat.h"
 #include "geo/wkb.h"
+#include "net/url.h"
 
 /* EPSG:3857 (IOGP 373-7-2, 1024): a sphere; half the map's side; its edge. */
 #define RADIUS_M 6378137.0
@@ -134,6 +135,27 @@ static int scan(const char *template, unsigned *has, struct err *err)
 	return 0;
 }
 
+/* In how many ways a template says which tile it is. */
+static unsigned count_ways(unsigned has)
+{
+	static const unsigned ways[] = {HAS_X | HAS_Y, HAS_X | HAS_MINUS_Y,
+		HAS_Q, HAS_ROW | HAS_COL, HAS_BBOX};
+	unsigned n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
+		n += (has & ways[i]) == ways[i];
+	return n;
+}
+
+/* Whether it begins as a URL of a scheme that has no tiles. */
+static bool is_foreign(const char *template)
+{
+	size_t n = strcspn(template, ":/{?");
+
+	return n && template[n] == ':' && !url_is_http(template) &&
+	       strncasecmp(template, "file:", 5) != 0;
+}
+
 static int find_kind(const char *template, struct img_field *img,
 	struct err *err)
 {
@@ -147,8 +169,14 @@ static int find_kind(const char *template, struct img_field *img,
 		{HAS_BBOX, "wms", "wms"}};
 	unsigned has;
 
+	if (is_foreign(template))
+		return err_set(err, "it is neither an http or https URL nor a "
+				    "path");
 	if (scan(template, &has, err))
 		return -1;
+	if (count_ways(has) > 1)
+		return err_set(err, "it says in more than one way which tile "
+				    "it is");
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		if ((has & kinds[i].has) != kinds[i].has)
 			continue;
@@ -246,6 +274,32 @@ static bool has_word(struct str name, const char *word)
 	return false;
 }
 
+/* A name in the path that nobody made up: long, of letters and digits. */
+static bool is_key(struct str s)
+{
+	enum { LONG = 24 };
+	size_t digits = 0, letters = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		digits += isdigit((unsigned char)s.s[i]) != 0;
+		letters += isalpha((unsigned char)s.s[i]) != 0;
+	}
+	return s.len >= LONG && digits + letters == s.len && digits >= 4 &&
+	       letters;
+}
+
+static const char *key_in_path(const char *path)
+{
+	while (*path == '/') {
+		size_t n = strcspn(++path, "/?");
+
+		if (is_key((struct str){path, n}))
+			return path;
+		path += n;
+	}
+	return NULL;
+}
+
 /* What of a template should not stand in files that are passed on; or NULL. */
 static const char *secret_in(const char *template, struct str *name)
 {
@@ -258,6 +312,9 @@ static const char *secret_in(const char *template, struct str *name)
 
 		*name = str_from("user:password@");
 		if (memchr(s.s, '@', s.len))
+			return host;
+		*name = str_from("a part of the path");
+		if (key_in_path(s.s + s.len))
 			return host;
 	}
 	for (p = strchr(template, '?'); p; p = strchr(p, '&')) {

@@ -1,14 +1,18 @@
 #include "base/base.h"
 #include "catalog/vector.h"
 
+#include <math.h>
+
 #include "base/num.h"
+#include "geo/lonlat.h"
+#include "geo/seam.h"
 #include "geo/wkb.h"
 #include "raster/files.h"
 #include "rec/line.h"
 #include "rec/rec.h"
 
 /* What a feature may say, and under which names, the first that it has. */
-enum { SRC, DATE, CLOUD, LICENCE, ATTRIBUTION, NTEXTS };
+enum { SRC, DATE, CLOUD, LICENCE, ATTRIBUTION, URI, GSD, NTEXTS };
 
 static const char *const names[NTEXTS][4] = {
 	[SRC] = {"src", "collection"},
@@ -17,6 +21,9 @@ static const char *const names[NTEXTS][4] = {
 		"CLOUDY_PIXEL_PERCENTAGE"},
 	[LICENCE] = {"licence", "license"},
 	[ATTRIBUTION] = {"attribution"},
+	/* of features that say all of an image */
+	[URI] = {"uri"},
+	[GSD] = {"gsd_m"},
 };
 
 static const char *const locations[] = {"location", "uri", "path", "filename"};
@@ -76,7 +83,8 @@ static int take_known(const struct features *f, struct img_field *img,
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++)
 		if (texts[i].text)
 			*texts[i].out = str_from(texts[i].text);
-	if (f->texts[DATE] && take_date(f->texts[DATE], date, &img->date, err))
+	if (f->texts[DATE] && !maker_options(f->m)->date.len &&
+		take_date(f->texts[DATE], date, &img->date, err))
 		return -1;
 	if (!f->texts[CLOUD])
 		return 0;
@@ -100,7 +108,7 @@ static int set_aside(struct features *f, struct img_field *img,
 static int take_outline(struct features *f, struct outline *out,
 	struct err *err)
 {
-	struct shape shape = SHAPE_INIT;
+	struct shape shape = SHAPE_INIT, whole = SHAPE_INIT;
 	struct buf wkb = BUF_INIT;
 	enum shape_kind kind;
 	int rc = vector_geometry(f->in, &wkb, err);
@@ -111,10 +119,14 @@ static int take_outline(struct features *f, struct outline *out,
 	if (!rc && kind != SHAPE_AREA)
 		rc = err_set(err, "its geometry is no area");
 	if (!rc) {
-		outline_bounds(&shape, out->bbox_deg);
-		wkb_add_shape(&out->wkb, &shape, SHAPE_AREA,
-			shape_next(&shape, 0) < shape.nparts);
+		shape_join_seam(&shape, &whole);
+		shape_lonlat_bounds(&whole, out->bbox_deg);
+		wkb_add_shape(&out->wkb, &whole, SHAPE_AREA,
+			shape_next(&whole, 0) < whole.nparts);
+		if (!lonlat_box_valid(out->bbox_deg))
+			rc = err_set(err, "its geometry is not on the globe");
 	}
+	shape_release(&whole);
 	shape_release(&shape);
 	buf_release(&wkb);
 	return rc;
@@ -141,6 +153,27 @@ static int read_img(const char *json, struct buf *packed, struct rec *rec,
 	return rc;
 }
 
+/*
+ * What was changed beside the column img: where the image lies and how fine it
+ * is. Numbers come as rounded text: img's own stands where they agree.
+ */
+static int take_changes(const struct features *f, struct img_field *img,
+	struct err *err)
+{
+	const char *uri = f->texts[URI], *gsd = f->texts[GSD];
+	double gsd_m;
+
+	if (uri)
+		img->uri = img->uris[0] = str_from(uri);
+	if (!gsd)
+		return 0;
+	if (parse_f64(gsd, &gsd_m) || !isnormal(gsd_m) || gsd_m < 0)
+		return err_set(err, "'%.40s' is no pixel size in metres", gsd);
+	if (fabs(gsd_m - img->gsd_m) > 1e-9 * img->gsd_m)
+		img->gsd_m = gsd_m;
+	return 0;
+}
+
 /* A feature that says all of an image. */
 static int add_whole(struct features *f, const char *json, struct err *err)
 {
@@ -156,7 +189,8 @@ static int add_whole(struct features *f, const char *json, struct err *err)
 		img = (struct img_field){.nbands = 0};
 		err_prefix(&why, "the column 'img'");
 		rc = set_aside(f, &img, "bad attributes", &why, err);
-	} else if (take_known(f, &img, date, &why) ||
+	} else if (take_changes(f, &img, &why) ||
+		   take_known(f, &img, date, &why) ||
 		   take_outline(f, &outline, &why)) {
 		rc = set_aside(f, &img, "bad attributes", &why, err);
 	} else {
@@ -261,6 +295,7 @@ static int add_features(struct features *f, const double *box, struct err *err)
 	f->in = vector_open(f->path, &why);
 	if (!f->in)
 		return set_aside(f, &file, "cannot open the index", &why, err);
+	rc = vector_each_file(f->in, maker_reads, f->m, err);
 	if (box)
 		vector_within(f->in, box);
 	while (!rc && (more = vector_next(f->in, &why)) > 0)

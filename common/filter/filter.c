@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 uint64_t filter_max_record(const struct filter *f)
@@ -90,6 +91,46 @@ static int open_input(struct filter *f, struct err *err)
 	return 0;
 }
 
+static struct replaced find_replaced(const char *path)
+{
+	struct replaced r = {false, 0, 0};
+	struct stat st;
+
+	if (path && strcmp(path, "-") && !stat(path, &st) &&
+		S_ISREG(st.st_mode))
+		r = (struct replaced){true, st.st_dev, st.st_ino};
+	return r;
+}
+
+bool filter_replaces(const struct filter *f)
+{
+	return f->by_output.there || f->by_reject.there;
+}
+
+static int check_read(const struct replaced *r, const struct stat *st,
+	const char *output, const char *path, struct err *err)
+{
+	if (!r->there || r->dev != st->st_dev || r->ino != st->st_ino)
+		return 0;
+	return err_set(err,
+		"'%s' is read, too, as '%.300s': an output needs a file of its "
+		"own, or what is read would be lost",
+		output, path);
+}
+
+int filter_reads(struct filter *f, const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (!filter_replaces(f) || stat(path, &st))
+		return 0;
+	if (check_read(&f->by_reject, &st, f->common->reject, path, err)) {
+		outfile_abort(&f->reject_file); /* else kept, by a failure */
+		return -1;
+	}
+	return check_read(&f->by_output, &st, f->common->output, path, err);
+}
+
 struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	struct err *err)
 {
@@ -102,6 +143,8 @@ struct filter *filter_open(const struct cli *cli, void *opts, unsigned flags,
 	f->mapped = flags & FILTER_SEGMENTS;
 	f->item.lent = true;
 	f->out_file = f->reject_file = (struct outfile)OUTFILE_INIT;
+	f->by_output = find_replaced(f->common->output);
+	f->by_reject = find_replaced(f->common->reject);
 	start_clock(f);
 	if (cli_check_outputs(cli, opts, err) || rejects_open(f, err) ||
 		open_output(f, err) || open_input(f, err))

@@ -85,6 +85,16 @@ void filter_add_end_input(struct filter *f, const char *path, uint64_t bytes,
 	const uint8_t sha256[32]);
 
 /*
+ * For files that are read but not named on the command line (found in folders,
+ * linked in documents), which filter_open() cannot know: -1, for the end of the
+ * run, when -o or --reject would take this one's place. That output is then not
+ * written. Also says no to others of the file's names.
+ */
+int filter_reads(struct filter *f, const char *path, struct err *err) MUST_USE;
+/* Whether filter_reads() may say no to anything. */
+bool filter_replaces(const struct filter *f);
+
+/*
  * Record-wise: calls fn with runs of up to `batch` records (cut by count
  * within a segment), on the option's number of threads, and writes what is
  * kept in input order, one output segment per input segment. fn edits records

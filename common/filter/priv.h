@@ -10,6 +10,8 @@
 #include "base/map.h"
 #include "base/spool.h"
 
+#include <sys/types.h>
+
 /* An input that a header or an end record names. */
 struct input {
 	char *name;
@@ -41,6 +43,13 @@ void lineage_add_last(struct lineage *l);
 void lineage_merge(struct lineage *l, const struct lineage *from);
 void lineage_release(struct lineage *l);
 
+/* A file that an output will take the place of. */
+struct replaced {
+	bool there; /* else there is none: nothing can be lost */
+	dev_t dev;
+	ino_t ino;
+};
+
 struct filter {
 	const struct cli *cli;
 	const void *opts;
@@ -63,6 +72,8 @@ struct filter {
 	bool headers_out; /* the open segment's headers are written */
 	bool in_headers;  /* the reader is among a segment's headers */
 	bool mapped;      /* record-wise: one segment out per segment in */
+
+	struct replaced by_output, by_reject; /* as it was at the start */
 
 	struct outfile reject_file;
 	struct spool *rejects; /* NULL: not kept */

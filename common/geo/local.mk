@@ -23,6 +23,8 @@ common_geo_libgeo_a_SOURCES = \
 	common/geo/rtree_node.h \
 	common/geo/rtree.c \
 	common/geo/rtree.h \
+	common/geo/seam.c \
+	common/geo/seam.h \
 	common/geo/shape.c \
 	common/geo/shape.h \
 	common/geo/size.c \

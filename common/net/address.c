@@ -3,6 +3,8 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <strings.h>
 
 static bool forbidden4(const uint8_t a[4])
 {
@@ -46,6 +48,20 @@ bool address_forbidden(const struct sockaddr *a, char text[ADDRESS_TEXT])
 	return judge(a->sa_family, p, text);
 }
 
+/* Names that lead to such addresses, wherever they are asked for. */
+static bool forbidden_name(const char *host)
+{
+	static const char *const names[] = {"metadata.google.internal",
+		"metadata.goog"};
+	size_t n = strlen(host);
+
+	n -= n && host[n - 1] == '.';
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (strlen(names[i]) == n && !strncasecmp(host, names[i], n))
+			return true;
+	return false;
+}
+
 bool host_forbidden(const char *host, char text[ADDRESS_TEXT])
 {
 	uint8_t bytes[16];
@@ -58,6 +74,8 @@ bool host_forbidden(const char *host, char text[ADDRESS_TEXT])
 		bad = judge(AF_INET, bytes, text);
 	else if (inet_pton(AF_INET6, bare, bytes) == 1)
 		bad = judge(AF_INET6, bytes, text);
+	else if (forbidden_name(bare))
+		bad = snprintf(text, ADDRESS_TEXT, "%s", bare) > 0;
 	free(bare);
 	return bad;
 }

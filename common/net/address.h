@@ -19,7 +19,7 @@ enum { ADDRESS_TEXT = 64 };
  * then has it for messages.
  */
 bool address_forbidden(const struct sockaddr *a, char text[ADDRESS_TEXT]);
-/* The same of a URL's host, which may be a name: then false. */
+/* The same of a URL's host; of names those of metadata services, unasked. */
 bool host_forbidden(const char *host, char text[ADDRESS_TEXT]);
 
 #endif

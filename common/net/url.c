@@ -10,26 +10,56 @@ bool url_is_http(const char *s)
 	return !strncasecmp(s, "http://", 7) || !strncasecmp(s, "https://", 8);
 }
 
+static void add_hex(struct buf *b, uint8_t c)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	buf_addc(b, '%');
+	buf_addc(b, hex[c >> 4]);
+	buf_addc(b, hex[c & 15]);
+}
+
+/* With what cannot stand in a URL, such as blanks and accents, as %XX. */
+static void add_encoded(struct buf *b, const char *s)
+{
+	static const char bad[] = " \"<>\\^`{|}";
+
+	for (; *s; s++) {
+		if (*s > ' ' && *s < 0x7f && !strchr(bad, *s))
+			buf_addc(b, *s);
+		else
+			add_hex(b, (uint8_t)*s);
+	}
+	buf_str(b);
+}
+
 int url_resolve(const char *base, const char *ref, struct buf *out,
 	struct err *err)
 {
+	struct buf plain = BUF_INIT, shown = BUF_INIT;
 	CURLU *u = curl_url();
 	char *text = NULL;
 	int rc = -1;
 
 	if (!u)
 		xfail("cannot take a URL apart", 0);
+	add_encoded(&plain, ref);
 	if (curl_url_set(u, CURLUPART_URL, base, 0) ||
-		curl_url_set(u, CURLUPART_URL, ref, CURLU_URLENCODE) ||
+		curl_url_set(u, CURLUPART_URL, buf_str(&plain), 0) ||
 		curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0) ||
 		curl_url_get(u, CURLUPART_URL, &text, 0) || !url_is_http(text))
-		err_set(err, "'%.100s' is no reference to an http or https URL",
-			ref);
+		url_strip_user(ref, &shown);
 	else
 		rc = 0;
 	if (!rc)
 		buf_adds(out, text);
+	else
+		err_set(err, "'%.*s' is no reference to an http or https URL",
+			(int)MIN(strcspn(buf_str(&shown), "?#"), 100),
+			buf_str(&shown));
 	buf_str(out);
+	buf_release(&plain);
+	buf_release(&shown);
 	curl_free(text);
 	curl_url_cleanup(u);
 	return rc;
@@ -102,19 +132,14 @@ void url_show(const char *url, struct buf *out)
 
 static void add_escaped(struct buf *b, const char *s)
 {
-	static const char hex[] = "0123456789ABCDEF";
-
 	for (; *s; s++) {
 		uint8_t c = (uint8_t)*s;
 
 		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-			(c >= 'a' && c <= 'z') || strchr("-._~,:", c)) {
+			(c >= 'a' && c <= 'z') || strchr("-._~,:", c))
 			buf_addc(b, *s);
-		} else {
-			buf_addc(b, '%');
-			buf_addc(b, hex[c >> 4]);
-			buf_addc(b, hex[c & 15]);
-		}
+		else
+			add_hex(b, c);
 	}
 }
 

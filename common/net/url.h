@@ -14,7 +14,8 @@ bool url_is_http(const char *s);
 
 /*
  * What a reference in a document at `base` (http or https) names, without a
- * fragment, appended to out. -1 when it is none, or no http or https URL.
+ * fragment, appended to out; what cannot stand in a URL is escaped. -1 when it
+ * is none, or no http or https URL; err names it without its query.
  */
 int url_resolve(const char *base, const char *ref, struct buf *out,
 	struct err *err) MUST_USE;

@@ -55,8 +55,9 @@ static int place(OGRSpatialReferenceH srs, struct raster_info *out,
 	if (ground_open(&g, srs, out->transform, err) < 0)
 		return -1;
 	if (ground_gsd_m(&g, out->size, &out->gsd_m) < 0)
-		err_set(err, "the size of its pixels on the ground cannot be "
-			     "measured");
+		err_set(err, "the pixel in its middle has no place or no size "
+			     "on the globe: check its georeference and "
+			     "coordinate system");
 	else
 		ret = outline_make(
 			(double[2]){(double)out->size[0], (double)out->size[1]},

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "geo/seam.h"
 #include "geo/wkb.h"
 
 enum {
@@ -87,33 +88,6 @@ static int add_edge(struct tracer *t, const struct point *a,
 	return 0;
 }
 
-void outline_bounds(struct shape *deg, double bbox[4])
-{
-	double w = INFINITY, s = INFINITY, e = -INFINITY, n = -INFINITY, turn;
-
-	for (size_t i = 0; i < deg->npoints; i++) {
-		w = fmin(w, deg->x[i]);
-		e = fmax(e, deg->x[i]);
-		s = fmin(s, deg->y[i]);
-		n = fmax(n, deg->y[i]);
-	}
-	turn = 360 * floor((w + 180) / 360);
-	for (size_t i = 0; i < deg->npoints; i++)
-		deg->x[i] -= turn;
-	w -= turn;
-	e -= turn;
-	if (e - w >= 360) {
-		w = -180;
-		e = 180;
-	} else if (e > 180) {
-		e -= 360;
-	}
-	bbox[0] = w;
-	bbox[1] = s;
-	bbox[2] = e;
-	bbox[3] = n;
-}
-
 /* Closes the ring; one that goes all round the earth, by way of the pole. */
 static void close_ring(struct tracer *t)
 {
@@ -174,7 +148,7 @@ int outline_of_rings(const struct shape *px, outline_fn *fn, void *ctx,
 		err_set(err, "the image's edge has no longitude and latitude "
 			     "in places");
 	} else {
-		outline_bounds(&t.deg, out->bbox_deg);
+		shape_lonlat_bounds(&t.deg, out->bbox_deg);
 		wkb_add_shape(&out->wkb, &t.deg, SHAPE_AREA, t.deg.nparts > 1);
 	}
 	shape_release(&t.deg);

@@ -32,10 +32,4 @@ int outline_make(const double size_px[2], outline_fn *fn, void *ctx,
 int outline_of_rings(const struct shape *px, outline_fn *fn, void *ctx,
 	double tolerance_deg, struct outline *out, struct err *err) MUST_USE;
 
-/*
- * Bounds as struct outline has them of a shape in degrees, whose longitudes
- * have no jumps; they are moved by whole turns so that w is in [-180, 180).
- */
-void outline_bounds(struct shape *deg, double bbox_deg[4]);
-
 #endif

@@ -26,6 +26,24 @@ static int plain_path(const char *path, struct buf *out, struct err *err)
 	return 0;
 }
 
+/* Whether a path can only be that of a file: GDAL opens other names, too. */
+static bool is_plain_name(const char *path)
+{
+	return !strpbrk(path, ":<") && strncmp(path, "/vsi", 4) != 0;
+}
+
+/* Why no driver claims it. */
+static int no_image(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (is_plain_name(path) && stat(path, &st) < 0)
+		return err_errno(err, "cannot open '%s'", path);
+	if (is_plain_name(path) && S_ISREG(st.st_mode) && !st.st_size)
+		return err_set(err, "cannot open '%s': it is empty", path);
+	return err_set(err, "cannot open '%s': no image that GDAL knows", path);
+}
+
 /* NULL with log->worst below CE_Failure: no driver claims the file. */
 static struct raster *open_as(const char *path, const char *gdal_path,
 	const char *const *formats, struct gdal_log *log, struct err *err)
@@ -38,8 +56,7 @@ static struct raster *open_as(const char *path, const char *gdal_path,
 		NULL, NULL);
 	gdal_ignore();
 	if (!ds && log->worst < CE_Failure) {
-		err_set(err, "cannot open '%s': no image that GDAL knows",
-			path);
+		(void)no_image(path, err);
 		return NULL;
 	}
 	if (!ds) {
@@ -121,6 +138,8 @@ struct raster *raster_open_any(const char *path, struct err *err)
 {
 	struct gdal_log log;
 
+	if (files_refuse(path, err))
+		return NULL;
 	gdal_start_any();
 	return open_as(path, path, NULL, &log, err);
 }
@@ -131,12 +150,16 @@ int raster_open_found(const char *path, struct raster **out, struct err *err)
 	bool known;
 
 	*out = NULL;
+	if (files_refuse(path, err))
+		return 0;
 	gdal_start_any();
 	gdal_listen(&log);
 	known = GDALIdentifyDriverEx(path, GDAL_OF_RASTER, NULL, NULL) != NULL;
 	gdal_ignore();
-	if (!known)
+	if (!known) {
+		(void)no_image(path, err);
 		return 0;
+	}
 	*out = open_as(path, path, NULL, &log, err);
 	if (!*out && log.worst < CE_Failure)
 		return 0;
@@ -153,6 +176,18 @@ void raster_free(struct raster *r)
 	GDALClose(r->ds);
 	gdal_ignore();
 	free(r);
+}
+
+int raster_each_file(const struct raster *r, files_fn *fn, void *ctx,
+	struct err *err)
+{
+	struct gdal_log log;
+	int rc;
+
+	gdal_listen(&log);
+	rc = gdal_each_file(r->ds, fn, ctx, err);
+	gdal_ignore();
+	return rc;
 }
 
 void raster_size(const struct raster *r, uint64_t size[2])

@@ -11,6 +11,7 @@
 #define RASTER_RASTER_H
 
 #include "img/img.h"
+#include "raster/files.h"
 
 struct raster;
 
@@ -33,11 +34,18 @@ struct raster *raster_open_any(const char *path, struct err *err) MUST_USE;
  * time-outs where those set none. In other processes than raster_open_any().
  */
 struct raster *raster_open_linked(const char *uri, struct err *err) MUST_USE;
-/* The same of a file found in a folder: 0 and NULL when GDAL knows no raster
- * in it, 1 when it is open, -1. */
+/* As raster_open_any(), of a file found in a folder: 1 when it is open, -1; 0,
+ * NULL and err when GDAL knows no raster in it, or it is a pipe or device. */
 int raster_open_found(const char *path, struct raster **out,
 	struct err *err) MUST_USE;
 void raster_free(struct raster *r);
+
+/*
+ * Calls fn with each file that the image is read from: its own, masks and
+ * overviews beside it, what a VRT points to. fn may end it with -1.
+ */
+int raster_each_file(const struct raster *r, files_fn *fn, void *ctx,
+	struct err *err) MUST_USE;
 
 /* Width and height in pixels. */
 void raster_size(const struct raster *r, uint64_t size[2]);

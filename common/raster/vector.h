@@ -9,6 +9,8 @@
 
 #include <stddef.h>
 
+#include "raster/files.h"
+
 struct vector_in;
 
 /*
@@ -18,6 +20,10 @@ struct vector_in;
 struct vector_in *vector_open(const char *path, struct err *err) MUST_USE;
 /* NULL is fine. */
 void vector_close(struct vector_in *v);
+
+/* As raster_each_file(): the file and those that belong to it. */
+int vector_each_file(const struct vector_in *v, files_fn *fn, void *ctx,
+	struct err *err) MUST_USE;
 
 /* Only features that meet a box [w, s, e, n], w < e; before the first one. */
 void vector_within(struct vector_in *v, const double box_deg[4]);

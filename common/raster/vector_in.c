@@ -2,6 +2,7 @@
 #include "raster/vector.h"
 
 #include "raster/gdal.h"
+#include "raster/open.h"
 
 struct vector_in {
 	char *path;
@@ -22,6 +23,8 @@ struct vector_in *vector_open(const char *path, struct err *err)
 	struct gdal_log log;
 	GDALDatasetH ds;
 
+	if (files_refuse(path, err))
+		return NULL;
 	gdal_start_any();
 	gdal_listen(&log);
 	ds = GDALOpenEx(path,
@@ -60,6 +63,18 @@ void vector_close(struct vector_in *v)
 	gdal_ignore();
 	free(v->path);
 	free(v);
+}
+
+int vector_each_file(const struct vector_in *v, files_fn *fn, void *ctx,
+	struct err *err)
+{
+	struct gdal_log log;
+	int rc;
+
+	gdal_listen(&log);
+	rc = gdal_each_file(v->ds, fn, ctx, err);
+	gdal_ignore();
+	return rc;
 }
 
 void vector_within(struct vector_in *v, const double box_deg[4])

@@ -280,14 +280,17 @@ static bool take_transform(const struct asset *a, struct grid *g)
 			g->transform[2] * g->transform[4]);
 }
 
+/* What an item lacks, or has so that nobody can use it. */
 static const char *take_grid(const struct asset *a, struct grid *g)
 {
 	if (!take_crs(a, g))
 		return "proj:code, proj:epsg or proj:wkt2";
 	if (!take_size(a, g))
-		return "proj:shape";
+		return look(a, "proj:shape") ? "usable proj:shape"
+					     : "proj:shape";
 	if (!take_transform(a, g))
-		return "proj:transform";
+		return look(a, "proj:transform") ? "usable proj:transform"
+						 : "proj:transform";
 	return NULL;
 }
 
@@ -348,6 +351,7 @@ static void take_bands(const struct asset *a, struct stac_item *item)
 	size_t n = jval_count(bands), found = 0;
 	bool visual = has_role(a->v, "visual") || str_is(a->key, "visual");
 
+	item->nlisted = n;
 	if (!n && !visual)
 		return;
 	for (size_t c = 0; c < 3; c++)

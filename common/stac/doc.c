@@ -2,6 +2,7 @@
 #include "stac/priv.h"
 
 #include <strings.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "json/scan.h"
@@ -66,6 +67,8 @@ int doc_load(struct stac *s, const char *place, const char *post,
 	} else {
 		buf_adds(&doc->place, place);
 		buf_str(&doc->place);
+		if (s->sink->file)
+			s->sink->file(s->sink->ctx, place);
 		if (load_file(place, MAX_FILE, &doc->text, err))
 			return -1;
 	}
@@ -145,6 +148,14 @@ static const char *without_file(const char *href)
 	return strncasecmp(href, "file:///", 8) ? href : href + 7;
 }
 
+/* What is waited for, or never ends: only who runs this may choose it. */
+static bool is_stream(const char *path)
+{
+	struct stat st;
+
+	return !stat(path, &st) && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
 int place_resolve(const char *base, const char *href, struct buf *out,
 	struct err *err)
 {
@@ -155,11 +166,13 @@ int place_resolve(const char *base, const char *href, struct buf *out,
 	href = without_file(href);
 	if (!*href || has_scheme(href))
 		return err_set(err,
-			"the link '%.100s' leads to no file and no "
-			"http or https URL",
-			href);
+			"the link '%.*s' leads to no file and no http or https "
+			"URL",
+			(int)MIN(strcspn(href, "?#"), 100), href);
 	join_path(base, href, out);
-	buf_str(out);
+	if (is_stream(buf_str(out)))
+		return err_set(err,
+			"the link '%.100s' leads to a pipe or a device", href);
 	return 0;
 }
 

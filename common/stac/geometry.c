@@ -1,7 +1,9 @@
 #include "base/base.h"
 #include "stac/priv.h"
 
-#include "geo/lonlat.h"
+#include <math.h>
+
+#include "geo/seam.h"
 #include "geo/wkb.h"
 
 static int add_ring(struct shape *s, const struct jval *ring, bool hole,
@@ -19,7 +21,8 @@ static int add_ring(struct shape *s, const struct jval *ring, bool hole,
 			jval_f64(jval_at(p, 1), &lat))
 			return err_set(err,
 				"a position that is no two numbers");
-		if (!lonlat_valid(lon, lat))
+		/* some go on beyond the antimeridian */
+		if (!(fabs(lon) <= 360 && fabs(lat) <= 90))
 			return err_set(err,
 				"the position %.10g %.10g is not on the globe",
 				lon, lat);
@@ -60,21 +63,24 @@ int geometry_take(const struct jval *geometry, struct stac_item *item,
 	const struct jval *xy = jval_get(geometry, "coordinates");
 	struct str type = text_of(geometry, "type");
 	bool multi = str_is(type, "MultiPolygon");
-	struct shape s = SHAPE_INIT;
+	struct shape s = SHAPE_INIT, whole = SHAPE_INIT;
 	struct measure m;
+	double box[4];
 	int rc;
 
 	if (!multi && !str_is(type, "Polygon"))
 		return 0;
 	rc = multi ? add_polygons(&s, xy, err) : add_polygon(&s, xy, err);
 	if (!rc) {
-		wkb_add_shape(&item->geom, &s, SHAPE_AREA, multi);
-		shape_unwrap(&s);
-		/* around a pole the item's own box has to do */
-		item->has_bbox = !shape_measure(&s, SHAPE_AREA, &m);
+		shape_join_seam(&s, &whole);
+		shape_lonlat_bounds(&whole, box);
+		wkb_add_shape(&item->geom, &whole, SHAPE_AREA, multi);
+		/* of far parts it is narrower than the bounds */
+		item->has_bbox = !shape_measure(&whole, SHAPE_AREA, &m);
 		if (item->has_bbox)
 			memcpy(item->bbox_deg, m.bbox, sizeof(m.bbox));
 	}
 	shape_release(&s);
+	shape_release(&whole);
 	return rc;
 }

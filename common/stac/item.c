@@ -1,6 +1,8 @@
 #include "base/base.h"
 #include "stac/priv.h"
 
+#include <inttypes.h>
+
 #include "geo/lonlat.h"
 #include "net/url.h"
 
@@ -30,18 +32,51 @@ static void take_bbox(const struct jval *bbox, struct stac_item *item)
 		if (jval_f64(jval_at(bbox, i < 2 ? i : n + i - 2),
 			    &item->bbox_deg[i]))
 			return;
+	/* some go on beyond the antimeridian */
+	if (item->bbox_deg[2] > 180 && item->bbox_deg[0] <= 180)
+		item->bbox_deg[2] -= 360;
+	if (item->bbox_deg[0] < -180 && item->bbox_deg[2] >= -180)
+		item->bbox_deg[0] += 360;
 	item->has_bbox = lonlat_box_valid(item->bbox_deg);
 }
 
-static void take_date(const struct jval *properties, struct stac_item *item)
+/* Whether there is a member, and not null. */
+static bool says(const struct jval *properties, const char *key)
 {
-	int64_t t;
+	const struct jval *v = jval_get(properties, key);
 
-	item->date = text_of(properties, "datetime");
-	if (time_of(item->date, &t))
-		item->date = text_of(properties, "start_datetime");
-	if (time_of(item->date, &t))
-		item->date = (struct str){NULL, 0};
+	return v && jval_type(v) != J_NULL;
+}
+
+/* A day without a time is none that STAC knows, but some have it. */
+static int take_date(const struct stac_query *q, const struct jval *properties,
+	struct stac_item *item, struct err *err)
+{
+	static const char *const keys[] = {"datetime", "start_datetime"};
+	int64_t from, to;
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		item->date = text_of(properties, keys[i]);
+		if (!span_of(item->date, &from, &to))
+			return 0;
+	}
+	item->date = (struct str){NULL, 0};
+	for (size_t i = 0; i < ARRAY_SIZE(keys) && !q->has_date; i++)
+		if (says(properties, keys[i]))
+			return err_set(err, "its %s is no time", keys[i]);
+	return 0;
+}
+
+static int take_cloud(const struct jval *properties, struct stac_item *item,
+	struct err *err)
+{
+	static const char key[] = "eo:cloud_cover";
+
+	item->has_cloud = !jval_f64(jval_get(properties, key), &item->cloud) &&
+			  item->cloud >= 0 && item->cloud <= 100;
+	if (item->has_cloud || !says(properties, key))
+		return 0;
+	return err_set(err, "its %s is no percentage", key);
 }
 
 static struct str text(const char *s)
@@ -98,13 +133,12 @@ static int give(struct stac *s, const char *base, const struct jval *root,
 	if (geometry_take(jval_get(root, "geometry"), item, &why))
 		return aside_give(s, base, id, "bad geometry", &why, err);
 	take_collection(root, parent, item);
-	take_date(properties, item);
-	item->has_cloud = !jval_f64(jval_get(properties, "eo:cloud_cover"),
-				  &item->cloud) &&
-			  item->cloud >= 0 && item->cloud <= 100;
 	reason = query_refuses(s->query, item, properties);
 	if (reason)
 		return aside_give(s, base, id, reason, NULL, err);
+	if (take_date(s->query, properties, item, &why) ||
+		take_cloud(properties, item, &why))
+		return aside_give(s, base, id, "bad attributes", &why, err);
 	if (assets_take(s->query, base, root, item, &why))
 		return aside_give(s, base, id, "no such asset", &why, err);
 	take_licence(s, base, root, parent, &names, item);
@@ -117,7 +151,7 @@ static int give(struct stac *s, const char *base, const struct jval *root,
 }
 
 int item_give(struct stac *s, const char *base, const struct jval *root,
-	const struct collection *parent, struct err *err)
+	uint64_t number, const struct collection *parent, struct err *err)
 {
 	char *id = text_dup(root, "id");
 	struct stac_item item = {.geom = BUF_INIT};
@@ -127,6 +161,8 @@ int item_give(struct stac *s, const char *base, const struct jval *root,
 	if (!id || !str_is(text_of(root, "type"), "Feature")) {
 		(void)err_set(&why, "%s",
 			id ? "it is no GeoJSON Feature" : "it has no id");
+		if (number)
+			err_prefix(&why, "feature %" PRIu64, number);
 		rc = aside_give(s, base, id, "no item", &why, err);
 	} else {
 		item.id = str_from(id);

@@ -6,11 +6,14 @@
 
 #include <inttypes.h>
 
+#include "base/hash.h"
 #include "json/scan.h"
 #include "net/url.h"
 
 /* More than that is no search that anybody meant. */
 enum { MAX_PAGES = 100000 };
+/* Pages in a row without items, or with those of the page before. */
+enum { MAX_STALE = 100 };
 
 /* A page to be asked for. */
 struct request {
@@ -39,7 +42,7 @@ static int give_feature(struct stac *s, const struct doc *doc, struct str text,
 	int rc;
 
 	if (root) {
-		rc = item_give(s, doc->place.data, root, parent, err);
+		rc = item_give(s, doc->place.data, root, number, parent, err);
 	} else {
 		err_prefix(&why, "feature %" PRIu64, number);
 		rc = aside_give(s, doc->place.data, NULL, "no item", &why, err);
@@ -189,10 +192,38 @@ static bool is_new(struct map *asked, const struct request *r)
 	return first;
 }
 
+/* What tells whether pages still bring something. */
+struct progress {
+	uint64_t before; /* hash of the last page's features */
+	unsigned stale;  /* pages in a row that brought nothing new */
+};
+
+/* -1 when a search goes on and on with nothing. */
+static int check_progress(struct progress *p, const struct doc *doc,
+	struct err *err)
+{
+	struct str f = doc->features;
+	uint64_t hash = hash_xxh3(f.s, f.len);
+	const char *end = f.s + f.len - 1;
+	bool empty = skip_blanks(f.s + 1, end) == end;
+
+	p->stale = empty || hash == p->before ? p->stale + 1 : 0;
+	p->before = hash;
+	if (p->stale < MAX_STALE)
+		return 0;
+	(void)err_set(err,
+		"%d pages in a row bring no new item, and the last one leads "
+		"to yet another: the search does not end",
+		MAX_STALE);
+	return named(&doc->place, err);
+}
+
 /* doc is a page and will be the last one read. */
 static int read_pages(struct stac *s, struct request *r, struct doc *doc,
 	struct map *asked, const struct collection *parent, struct err *err)
 {
+	struct progress progress = {0, 0};
+
 	for (unsigned n = 1;; n++) {
 		int rc;
 
@@ -208,6 +239,8 @@ static int read_pages(struct stac *s, struct request *r, struct doc *doc,
 			return named(&doc->place, err);
 		if (!rc)
 			return 0;
+		if (check_progress(&progress, doc, err))
+			return -1;
 		if (!is_new(asked, r)) {
 			err_set(err, "page %u leads back to one that was read",
 				n);

@@ -64,6 +64,8 @@ bool list_has(const char *list, struct str name);
 
 /* Unix seconds of an RFC 3339 time with any offset. */
 int time_of(struct str s, int64_t *out) MUST_USE;
+/* The first and last second of such a time, or of a day, month or year. */
+int span_of(struct str s, int64_t *from, int64_t *to) MUST_USE;
 /* Why the query does not want the item, a constant, or NULL. */
 const char *query_refuses(const struct stac_query *q,
 	const struct stac_item *item, const struct jval *properties);
@@ -90,9 +92,11 @@ const struct collection *collection_of(struct stac *s, const char *base,
 /* Who is named in an array of providers, into out. */
 void add_providers(const struct jval *providers, struct buf *out);
 
-/* Gives one item, or sets it aside. parent: the collection around it. */
+/* Gives one item, or sets it aside. parent: the collection around it; number:
+ * which it is of its page, 0: it is a document. */
 int item_give(struct stac *s, const char *base, const struct jval *root,
-	const struct collection *parent, struct err *err) MUST_USE;
+	uint64_t number, const struct collection *parent,
+	struct err *err) MUST_USE;
 int aside_give(struct stac *s, const char *place, const char *id,
 	const char *reason, const struct err *why, struct err *err) MUST_USE;
 

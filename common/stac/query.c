@@ -74,8 +74,7 @@ int time_of(struct str s, int64_t *out)
 	return 0;
 }
 
-/* The first and the last second of what a text says: a year, a month … */
-static int span_of(struct str s, int64_t *from, int64_t *to)
+int span_of(struct str s, int64_t *from, int64_t *to)
 {
 	static const char first[] = "0001-01-01";
 	size_t n = date_len(s);
@@ -139,8 +138,8 @@ static bool in_time(const struct stac_query *q, const struct jval *properties)
 {
 	int64_t from, to;
 
-	if (!time_of(text_of(properties, "datetime"), &from))
-		return from >= q->from && from <= q->to;
+	if (!span_of(text_of(properties, "datetime"), &from, &to))
+		return from <= q->to && to >= q->from;
 	if (time_of(text_of(properties, "start_datetime"), &from) ||
 		time_of(text_of(properties, "end_datetime"), &to))
 		return false;

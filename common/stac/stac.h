@@ -27,6 +27,7 @@ struct stac_query {
 	bool has_time;
 	int64_t from, to;   /* Unix seconds, both inclusive */
 	uint64_t max_items; /* 0: no limit */
+	bool has_date;      /* no item need have a date that can be read */
 	bool has_licence;   /* licence and attribution are not looked for in
 			     * collections that are not read anyway */
 };
@@ -69,10 +70,12 @@ struct stac_item {
 	double transform[6]; /* GDAL geotransform: pixel → CRS */
 	/* of a single asset, 1-based, for red, green, blue, or of one grey */
 	uint64_t bands[3];
-	size_t nbands; /* 0: not told */
+	size_t nbands;    /* 0: not told */
+	uint64_t nlisted; /* how many it has, 0: not told */
 	bool has_nodata;
 	double nodata;
-	struct buf geom; /* WKB, polygons in degrees; len 0: none */
+	struct buf geom; /* WKB, polygons in degrees, longitudes go on beyond
+			  * 180; len 0: none */
 	bool has_bbox;
 	double bbox_deg[4]; /* w, s, e, n; w > e across the antimeridian */
 };
@@ -92,6 +95,8 @@ struct stac_sink {
 	int (*item)(void *ctx, const struct stac_item *item, struct err *err);
 	int (*aside)(void *ctx, const struct stac_aside *aside,
 		struct err *err);
+	/* of each file on this machine before it is read; NULL: none is told */
+	void (*file)(void *ctx, const char *path);
 };
 
 struct stac;

@@ -186,7 +186,7 @@ static int take(struct stac *s, struct doc *doc, unsigned depth,
 		rc = walk_catalog(s, doc, depth, parent, err);
 		break;
 	default:
-		rc = item_give(s, doc->place.data, doc->root, parent, err);
+		rc = item_give(s, doc->place.data, doc->root, 0, parent, err);
 		break;
 	}
 	doc_release(doc);

@@ -78,7 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct http_limits limits = HTTP_LIMITS_USUAL;
 	struct doc doc = {.root = NULL};
 	int came = 0;
-	struct stac_sink sink = {&came, take_item, take_aside};
+	struct stac_sink sink = {&came, take_item, take_aside, NULL};
 	struct stac *s = stac_new(&query, &sink, &limits);
 	struct err err = {""};
 
@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_adds(&doc.place, "a/b.json");
 	buf_str(&doc.place);
 	if (!doc_parse(&doc, &err)) {
-		HOLDS(!item_give(s, doc.place.data, doc.root, NULL, &err));
+		HOLDS(!item_give(s, doc.place.data, doc.root, 0, NULL, &err));
 		HOLDS(came == 1);
 		(void)collection_take(s, &doc);
 		follow(doc.root, "item");

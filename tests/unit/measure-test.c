@@ -3,6 +3,7 @@
 #include "geo/measure.h"
 #include "geo/geodesic.h"
 #include "geo/ring.h"
+#include "geo/seam.h"
 #include "geo/wkb.h"
 #include "unit/tap.h"
 
@@ -193,11 +194,81 @@ static void test_wkb(void)
 		SHAPE_AREA, true, 9 + 3 * 9 + 6 * 84);
 }
 
+/* want: the shape that comes out, as shape_of() has it; w, e of its bounds. */
+static void joins(const char *what, const char *text, const char *want,
+	double w, double e)
+{
+	struct shape in = shape_of(text), good = shape_of(want);
+	struct shape out = SHAPE_INIT;
+	double box[4];
+	bool same;
+
+	shape_join_seam(&in, &out);
+	shape_lonlat_bounds(&out, box);
+	same = out.npoints == good.npoints && out.nparts == good.nparts;
+	for (size_t i = 0; i < out.npoints && same; i++)
+		same = near(out.x[i], good.x[i]) && near(out.y[i], good.y[i]);
+	for (size_t i = 0; i < out.nparts && same; i++)
+		same = out.parts[i].hole == good.parts[i].hole &&
+		       out.parts[i].end == good.parts[i].end;
+	ok(same && near(box[0], w) && near(box[2], e), "%s: %g %g", what,
+		box[0], box[2]);
+	shape_release(&in);
+	shape_release(&good);
+	shape_release(&out);
+}
+
+static void test_seam(void)
+{
+	static const char beyond[] = "179 0 181 0 181 1 179 1 179 0";
+	static const char globe[] = "-180 -90 180 -90 180 90 -180 90 -180 -90";
+	static const char pole[] = "-180 80 0 80 180 80 180 90 -180 90 -180 80";
+
+	joins("nothing to join", SQUARE "o" HOLE, SQUARE "o" HOLE, 0, 3);
+	joins("a ring that jumps", "179 0 -179 0 -179 1 179 1 179 0", beyond,
+		179, -179);
+	joins("one from the other side", "-179 0 -179 1 179 1 179 0 -179 0",
+		"181 0 181 1 179 1 179 0 181 0", 179, -179);
+	joins("one that goes on", beyond, beyond, 179, -179);
+	joins("one that goes on in the west",
+		"-181 0 -179 0 -179 1 -181 1 -181 0", beyond, 179, -179);
+	joins("its hole, where that is on the other side",
+		"179 0 -179 0 -179 1 179 1 179 0o"
+		"-179.5 0.5 -179.4 0.5 -179.4 0.6 -179.5 0.5",
+		"179 0 181 0 181 1 179 1 179 0o"
+		"180.5 0.5 180.6 0.5 180.6 0.6 180.5 0.5",
+		179, -179);
+	joins("parts cut at the antimeridian",
+		"-180 0 -179 0 -179 1 -180 0/179 0 180 0 180 1 179 0",
+		"180 0 181 0 181 1 180 0/179 0 180 0 180 1 179 0", 179, -179);
+	joins("and one that does not touch it, with a hole",
+		"179 0 180 0 180 1 179 0/-180 0 -179.9 0 -179.9 1 -180 0/"
+		"-179 0 -178 0 -178 1 -179 1 -179 0o"
+		"-178.8 0.4 -178.4 0.4 -178.4 0.6 -178.8 0.4",
+		"179 0 180 0 180 1 179 0/180 0 180.1 0 180.1 1 180 0/"
+		"181 0 182 0 182 1 181 1 181 0o"
+		"181.2 0.4 181.6 0.4 181.6 0.6 181.2 0.4",
+		179, -178);
+	joins("a part that crosses, and one beside it",
+		"-178 0 -177 0 -177 1 -178 0/179 0 -179 0 -179 1 179 0",
+		"182 0 183 0 183 1 182 0/179 0 181 0 181 1 179 0", 179, -177);
+	joins("parts that end there on one side stay",
+		"-180 0 -179 0 -179 1 -180 0/170 0 175 0 175 1 170 0",
+		"-180 0 -179 0 -179 1 -180 0/170 0 175 0 175 1 170 0", -180,
+		175);
+	joins("the world", globe, globe, -180, 180);
+	joins("a cap that has its pole", pole, pole, -180, 180);
+	joins("one that has none", "-90 -84 0 -84 90 -84 180 -84 -90 -84",
+		"-90 -84 0 -84 90 -84 180 -84 270 -84 270 -90 -90 -90 -90 -84",
+		-180, 180);
+}
+
 int main(void)
 {
 	test_areas();
 	test_lines();
 	test_boxes();
 	test_wkb();
+	test_seam();
 	return tap_done();
 }

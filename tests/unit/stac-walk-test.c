@@ -20,14 +20,14 @@ static void test_page(void)
 			   "{\"id\":tru}],\"links\":[]}");
 	gives("items that are broken do not stop the others", &all, false,
 		"page.json",
-		"a\nb\n! x: no item (page.json) it is no GeoJSON Feature\n"
-		"! : no item (page.json) it has no id\n"
+		"a\nb\n! x: no item (page.json) feature 3: it is no GeoJSON Feature\n"
+		"! : no item (page.json) feature 4: it has no id\n"
 		"! : no item (page.json) feature 5: not valid JSON: line 1, "
 		"column 9: invalid token near 'tru'\n");
 	gives("no more than that", &one, false, "page.json", "a\n");
 	file("comma.json", "{\"features\":[{\"id\":1}{\"id\":2}]}");
 	gives("a comma is missing", &all, false, "comma.json",
-		"! : no item (comma.json) it has no id\n"
+		"! : no item (comma.json) feature 1: it has no id\n"
 		"error: comma.json: not valid JSON: behind feature 1 stands no comma\n");
 	file("empty.json", "{\"type\":\"FeatureCollection\",\"features\":[]}");
 	gives("a page of nothing", &all, false, "empty.json", "");
@@ -190,7 +190,7 @@ static void test_stop(void)
 {
 	struct http_limits limits = HTTP_LIMITS_USUAL;
 	struct came came = {.lines = BUF_INIT, .stop = 1};
-	struct stac_sink sink = {&came, take_item, take_aside};
+	struct stac_sink sink = {&came, take_item, take_aside, NULL};
 	struct stac *s = stac_new(&all, &sink, &limits);
 	struct err err = {""};
 

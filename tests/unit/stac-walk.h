@@ -97,7 +97,7 @@ static inline void gives(const char *what, const struct stac_query *q,
 {
 	struct http_limits limits = HTTP_LIMITS_USUAL;
 	struct came came = {.lines = BUF_INIT, .whole = whole};
-	struct stac_sink sink = {&came, take_item, take_aside};
+	struct stac_sink sink = {&came, take_item, take_aside, NULL};
 	struct stac *s = stac_new(q, &sink, &limits);
 	struct err err = {""};
 

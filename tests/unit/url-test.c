@@ -29,10 +29,25 @@ static void test_resolve(void)
 	resolves(base, "//b.example/d", "https://b.example/d");
 	resolves(base, "http://b.example/d e.json",
 		"http://b.example/d%20e.json");
+	resolves(base, "d \xc3\xbc/e%20f.json?g=h i",
+		"https://a.example/b/c/d%20%C3%BC/e%20f.json?g=h%20i");
 	resolves(base, "file:///etc/passwd", NULL);
 	resolves(base, "ftp://b.example/", NULL);
 	resolves(base, "https://", NULL);
 	resolves("town.json", "a.json", NULL);
+}
+
+static void test_secret(void)
+{
+	struct buf b = BUF_INIT;
+	struct err err = {""};
+
+	ok(url_resolve("https://a.example/",
+		   "ftp://me:pw@b.example/c?sig=SECRET", &b, &err) &&
+			!strstr(err.msg, "SECRET") && !strstr(err.msg, "pw") &&
+			strstr(err.msg, "b.example/c"),
+		"a message without secrets: %s", err.msg);
+	buf_release(&b);
 }
 
 static void shows(const char *url, const char *want)
@@ -116,6 +131,9 @@ static void test_address(void)
 	host("[::1]", false);
 	host("169.254.example", false);
 	host("", false);
+	host("metadata.google.internal", true);
+	host("Metadata.Google.Internal.", true);
+	host("metadata.google.internal.example", false);
 	inet_pton(AF_INET6, "fe80::2", &a.sin6_addr);
 	ok(address_forbidden((struct sockaddr *)&a, text) &&
 			!strcmp(text, "fe80::2"),
@@ -125,6 +143,7 @@ static void test_address(void)
 int main(void)
 {
 	test_resolve();
+	test_secret();
 	test_show();
 	test_query();
 	test_address();
