@@ -209,11 +209,16 @@ name_of() {
 		[ "$(cd "$T" && echo part*)" = part00000.rec ]
 		[ "$(cat "$T/out")" = "$T/part00000.rec" ]
 		rec-stat -q --check "$T/part00000.rec"
+		rm -f "$T"/part*
 		with "${rule/F/part.tsv}" rec-split "$input" \
 			--parts "$T/part.tsv"
 		expect 1 part.tsv
-		[ "$(cd "$T" && echo part*)" = \
-			'part00000.rec part00001.rec part00002.rec part00003.rec' ]
+		case $rule in
+		# the table is opened first: then nothing is written at all
+		open*) [ "$(cd "$T" && echo part*)" = 'part*' ] ;;
+		*) [ "$(cd "$T" && echo part*)" = \
+			'part00000.rec part00001.rec part00002.rec part00003.rec' ] ;;
+		esac
 	done
 	for signal in SIGINT SIGTERM; do
 		rm -f "$T"/part*
