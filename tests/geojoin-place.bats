@@ -187,11 +187,55 @@ metre() {
 	[ "$(jq -r .id samples | wc -l)" = 0 ]
 }
 
+# wkb_deg X,Y…: base64 of a polygon, in degrees
+wkb_deg() {
+	perl -e 'print pack("CVVV", 1, 3, 1, scalar @ARGV),
+		map { pack("d<2", split /,/) } @ARGV' -- "$@" | base64 -w0
+}
+
+# joined WEST NORTH GEOM: how many of three dots in the middle of an image there
+# become samples
+joined() {
+	image A 0.5 2000 2000 "$1" "$2" |
+		jq -c --arg geom "$3" '.geom = $geom |
+			if .bbox[2] > 180 then .bbox[2] -= 360 else . end' >images
+	for i in 0.0099 0.01 0.0101; do
+		jq -nc --argjson w "$1" --argjson n "$2" --argjson i "$i" '
+			{id: "n\($i)", tags: {natural: "tree"},
+			lon: ($w + $i | if . > 180 then . - 360 else . end),
+			lat: ($n - $i)}'
+	done >objects
+	join 0 --window 100px
+	wc -l <samples
+}
+
+@test "footprints of half the globe and more, and elsewhere" {
+	world=$(wkb_deg -180,-90 180,-90 180,90 -180,90 -180,-90)
+	half=$(wkb_deg -180,0 180,0 180,90 -180,90 -180,0)
+	east=$(wkb_deg 0,-90 360,-90 360,90 0,90 0,-90)
+	across=$(wkb_deg 179,-20 181,-20 181,20 179,20 179,-20)
+	opposite=$(wkb_deg -171,40 -169,40 -169,60 -171,60 -171,40)
+	for at in '10 50' '-100 50' '179.99 5' '-180 5' '0 5'; do
+		# shellcheck disable=SC2086 # two numbers
+		set -- $at
+		[ "$(joined "$1" "$2" "$world")" -eq 3 ]
+		[ "$(joined "$1" "$2" "$half")" -eq 3 ]
+		[ "$(joined "$1" "$2" "$east")" -eq 3 ]
+		[ "$(joined "$1" "$2" "$opposite")" -eq 0 ]
+	done
+	[ "$(joined 10 -50 "$half")" -eq 0 ]
+	[ "$(joined 179.99 5 "$across")" -eq 3 ]
+	[ "$(joined -180 5 "$across")" -eq 3 ]
+	[ "$(joined 0 5 "$across")" -eq 0 ]
+}
+
 @test "a footprint that is none" {
 	image A 0.5 2000 2000 >one
 	dot n1 500 500 >objects
 	rec-make -q objects >objects.rec
-	for geom in "$(wkb 2 0,0 10,10)" AQ==; do
+	for geom in "$(wkb 2 0,0 10,10)" AQ== \
+		"$(wkb_deg 10,49 11,49 11,95 10,95 10,49)" \
+		"$(wkb_deg 1000,49 1001,49 1001,50 1000,49)"; do
 		jq -c --arg geom "$geom" '.geom = $geom' one >images
 		rec-make -q images >catalog.rec
 		check 1 geojoin --images catalog.rec <objects.rec

@@ -270,3 +270,76 @@ void shape_bound_runs(struct shape *s, size_t begin, size_t end)
 		if (s->parts[i].end - s->parts[i].begin > 2 * RUN)
 			bound_part(s, &s->parts[i]);
 }
+
+/* One side of a rectangle: keeps the points with sign * coordinate <= limit. */
+struct side {
+	double sign, limit;
+	bool y;
+};
+
+static double beyond(const struct side *side, const struct shape *s, size_t i)
+{
+	return side->sign * (side->y ? s->y[i] : s->x[i]) - side->limit;
+}
+
+/* Clips a ring, which is all of `in`, with one side, into out. */
+static void clip_side(const struct side *side, const struct shape *in,
+	struct shape *out)
+{
+	shape_reset(out);
+	for (size_t i = 0, last = in->npoints - 1; i < in->npoints;
+		last = i++) {
+		double a = beyond(side, in, last), b = beyond(side, in, i);
+		double t = a / (a - b);
+
+		if ((a > 0) != (b > 0))
+			shape_add_point(out,
+				in->x[last] + t * (in->x[i] - in->x[last]),
+				in->y[last] + t * (in->y[i] - in->y[last]));
+		if (b <= 0)
+			shape_add_point(out, in->x[i], in->y[i]);
+	}
+}
+
+/* Adds a ring with its sides cut into pieces of at most dx and dy. */
+static void add_cut(const struct shape *ring, double dx, double dy, bool hole,
+	struct shape *out)
+{
+	size_t begin = out->npoints;
+
+	for (size_t i = 0, last = ring->npoints - 1; i < ring->npoints;
+		last = i++) {
+		double w = ring->x[i] - ring->x[last];
+		double h = ring->y[i] - ring->y[last];
+		int n = (int)ceil(fmax(fabs(w) / dx, fabs(h) / dy));
+
+		for (int k = 1; k <= MAX(n, 1); k++)
+			shape_add_point(out, ring->x[last] + w * k / MAX(n, 1),
+				ring->y[last] + h * k / MAX(n, 1));
+	}
+	shape_add_part(out, begin, hole);
+}
+
+void shape_clip(const struct shape *s, double dx, const struct rect *r,
+	struct shape *out)
+{
+	const struct side sides[4] = {{-1, -r->x0, false}, {1, r->x1, false},
+		{-1, -r->y0, true}, {1, r->y1, true}};
+	struct shape room[2] = {SHAPE_INIT, SHAPE_INIT};
+
+	for (size_t i = 0; i < s->nparts; i++) {
+		const struct shape_part *part = &s->parts[i];
+		unsigned now = 0;
+
+		shape_reset(&room[0]);
+		for (size_t k = part->begin; k < part->end; k++)
+			shape_add_point(&room[0], s->x[k] + dx, s->y[k]);
+		for (size_t k = 0; k < 4 && room[now].npoints; k++, now = !now)
+			clip_side(&sides[k], &room[now], &room[!now]);
+		if (room[now].npoints)
+			add_cut(&room[now], (r->x1 - r->x0) / 8,
+				(r->y1 - r->y0) / 8, part->hole, out);
+	}
+	shape_release(&room[0]);
+	shape_release(&room[1]);
+}

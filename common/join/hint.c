@@ -61,5 +61,6 @@ void plans_hint(const struct plans *p, const struct catalog *c,
 		filter_hint(f, "coarser images, or a higher limit in --px");
 	else
 		filter_hint(f, "the images are smaller than the windows, or "
-			       "objects lie at their edges");
+			       "objects lie at their edges or outside their "
+			       "footprints");
 }

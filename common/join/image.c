@@ -173,25 +173,35 @@ double image_gsd_at(const struct image *img, double lat)
 	       cos(middle * to_rad);
 }
 
+/*
+ * What of the footprint is near the image, in its pixels; without parts where
+ * nothing is. Not of images wider than half the globe: in their pixels rings
+ * need not hang together.
+ */
 static struct shape *make_footprint(const struct image *img, struct crs *crs)
 {
-	struct shape *s = xcalloc(1, sizeof(*s));
+	const double width = lonlat_box_width(img->bbox);
+	const double height = img->bbox[3] - img->bbox[1];
+	const struct rect near = degrees_about(img, width / 2, height / 2);
+	struct shape all = SHAPE_INIT, *s;
 	enum shape_kind kind;
 	struct err err;
 
-	if (!shape_add_wkb(s, (const uint8_t *)img->geom.data, img->geom.len,
-		    &kind, &err)) {
-		for (size_t i = 0; i < s->npoints; i++) {
-			s->x[i] += img->moved_deg[0];
-			s->y[i] += img->moved_deg[1];
-		}
-		if (!image_from_lonlat(img, crs, s->x, s->y, s->npoints)) {
-			shape_bound_runs(s, 0, s->nparts);
-			return s;
-		}
+	if (width > 180 || shape_add_wkb(&all, (const uint8_t *)img->geom.data,
+				   img->geom.len, &kind, &err))
+		return NULL;
+	for (size_t i = 0; i < all.npoints; i++)
+		all.y[i] += img->moved_deg[1];
+	s = xcalloc(1, sizeof(*s));
+	for (int turn = -2; turn <= 2; turn++)
+		shape_clip(&all, turn * 360 + img->moved_deg[0], &near, s);
+	shape_release(&all);
+	if (s->npoints && image_from_lonlat(img, crs, s->x, s->y, s->npoints)) {
+		free_footprint(s);
+		return NULL;
 	}
-	free_footprint(s);
-	return NULL;
+	shape_bound_runs(s, 0, s->nparts);
+	return s;
 }
 
 double image_share(const struct image *img, struct crs *crs,

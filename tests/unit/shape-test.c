@@ -351,6 +351,37 @@ static void test_around(void)
 	shape_release(&s);
 }
 
+/* A square with a hole, clipped: as much area as shape_inside() finds. */
+static void test_clip(void)
+{
+	static const double at[] = {0, 0, 10, 0, 10, 10, 0, 10};
+	const struct rect r = {103, 2, 120, 6};
+	const struct rect back = {3, 2, 20, 6};
+	struct shape s = SHAPE_INIT, out = SHAPE_INIT;
+	double longest = 0, want, got;
+
+	for (int i = 0; i < 4; i++)
+		shape_add_point(&s, at[2 * i], at[2 * i + 1]);
+	shape_add_part(&s, 0, false);
+	for (int i = 0; i < 4; i++)
+		shape_add_point(&s, 2 + at[2 * i] / 2, 3 + at[2 * i + 1] / 2);
+	shape_add_part(&s, 4, true);
+	shape_clip(&s, 100, &r, &out);
+	want = shape_inside(&s, 0, 2, SHAPE_AREA, &back).size;
+	got = shape_inside(&out, 0, out.nparts, SHAPE_AREA, &r).size;
+	ok(out.nparts == 2 && out.parts[1].hole && close_to(got, want),
+		"clipped, %g of %g are left", got, want);
+	for (size_t i = out.parts[0].begin + 1; i < out.parts[0].end; i++)
+		longest = fmax(longest, hypot(out.x[i] - out.x[i - 1],
+						out.y[i] - out.y[i - 1]));
+	ok(longest < 17.0 / 8 + 1e-9, "no side is long: %g", longest);
+	shape_reset(&out);
+	shape_clip(&s, 200, &r, &out);
+	ok(out.nparts == 0, "elsewhere nothing is left");
+	shape_release(&s);
+	shape_release(&out);
+}
+
 static void test_lines_and_points(void)
 {
 	struct shape s = SHAPE_INIT;
@@ -400,6 +431,7 @@ int main(void)
 	test_grid();
 	test_runs();
 	test_around();
+	test_clip();
 	test_lines_and_points();
 	test_affine();
 	return tap_done();
