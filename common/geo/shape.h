@@ -64,10 +64,10 @@ enum shape_kind shape_wkb_kind(const uint8_t *p, size_t len);
 struct rect shape_bounds(const struct shape *s, size_t begin, size_t end);
 
 /*
- * Adds to out, which is another, what of the rings of an area lies in r once they
- * are moved by dx: by clipping each with the four sides (Sutherland and
- * Hodgman, CACM 17(1), 1974; the edges that it leaves along the sides enclose
- * nothing). No side of them is longer than an eighth of r.
+ * Adds to out, which is another shape, what of the rings of an area lies in r
+ * once they are moved by dx: by clipping each with the four sides (Sutherland
+ * and Hodgman, CACM 17(1), 1974; the edges that it leaves along the sides
+ * enclose nothing). No side of them is longer than an eighth of r.
  */
 void shape_clip(const struct shape *s, double dx, const struct rect *r,
 	struct shape *out);

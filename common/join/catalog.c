@@ -48,8 +48,8 @@ static int read_footprint(struct image *img, const struct rec *rec,
 	if (!rc && kind != SHAPE_AREA)
 		rc = err_set(err, "it is no polygon");
 	for (size_t i = 0; i < shape.npoints && !rc; i++)
-		/* longitudes go on beyond the antimeridian */
-		if (fabs(shape.x[i]) > 540 || fabs(shape.y[i]) > 90)
+		/* longitudes go on beyond the antimeridian, and round */
+		if (fabs(shape.x[i]) > 720 || fabs(shape.y[i]) > 90)
 			rc = err_set(err,
 				"%.10g, %.10g is no longitude and latitude in "
 				"degrees",
