@@ -67,6 +67,15 @@ struct keys {
 	uint64_t n;
 };
 
+static int read_key(struct json_in *in, struct str *key, struct err *err)
+{
+	if (json_str(in, key, err))
+		return -1;
+	return memchr(key->s, '\0', key->len)
+		       ? json_fail(in, "a key with a NUL byte", err)
+		       : 0;
+}
+
 /* A key and its value. */
 static int read_member(struct json_in *in, unsigned depth, struct buf *out,
 	struct keys *keys, struct err *err)
@@ -74,10 +83,8 @@ static int read_member(struct json_in *in, unsigned depth, struct buf *out,
 	struct str key;
 	bool bin;
 
-	if (json_str(in, &key, err))
+	if (read_key(in, &key, err))
 		return -1;
-	if (memchr(key.s, '\0', key.len))
-		return json_fail(in, "a key with a NUL byte", err);
 	pack_str(out, key.s, key.len);
 	if (keys->n < FEW_KEYS) {
 		keys->ends[keys->n] = out->len;
@@ -142,7 +149,7 @@ static int read_dollar(struct json_in *in, unsigned depth, struct buf *out,
 	int rc;
 
 	in->pos++;
-	if (json_str(in, &key, err))
+	if (read_key(in, &key, err))
 		return -1;
 	if (!str_starts(key, "$$")) {
 		/* the longest mark has four signs */
