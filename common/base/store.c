@@ -96,11 +96,6 @@ size_t store_count(const struct store *s)
 	return s->n;
 }
 
-size_t store_len(const struct store *s, uint32_t number)
-{
-	return (size_t)(begin_of(s, number + (size_t)1) - begin_of(s, number));
-}
-
 int store_seal(struct store *s, struct err *err)
 {
 	return s->fd < 0 ? 0 : spill(s, err);
@@ -159,7 +154,8 @@ int store_read(const struct store *s, const uint32_t *numbers, size_t n,
 		for (size_t j = i; j < i + m; j++) {
 			out[j] = (struct str){
 				at + (begin_of(s, numbers[j]) - from),
-				store_len(s, numbers[j])};
+				(size_t)(begin_of(s, numbers[j] + (size_t)1) -
+					 begin_of(s, numbers[j]))};
 		}
 	}
 	return 0;

@@ -21,8 +21,6 @@ void store_free(struct store *s);
 int store_put(struct store *s, const void *p, size_t len,
 	struct err *err) MUST_USE;
 size_t store_count(const struct store *s);
-/* Bytes of one of them. */
-size_t store_len(const struct store *s, uint32_t number);
 /* After this none may be put in, and any number of threads may read. */
 int store_seal(struct store *s, struct err *err) MUST_USE;
 

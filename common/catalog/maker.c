@@ -164,9 +164,7 @@ static void pack_record(const struct img_field *img,
 	pack_cstr(b, "img");
 	img_field_pack(b, img);
 	pack_cstr(b, "bbox");
-	pack_array(b, 4);
-	for (size_t i = 0; i < 4; i++)
-		pack_f64(b, outline->bbox_deg[i]);
+	pack_f64s(b, outline->bbox_deg, 4);
 	pack_cstr(b, "geom");
 	pack_bin(b, outline->wkb.data, outline->wkb.len);
 }

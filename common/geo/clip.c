@@ -301,6 +301,13 @@ static void clip_side(const struct side *side, const struct shape *in,
 	}
 }
 
+/* How many pieces of at most `step` a length is, which may both be 0. */
+static int pieces(double length, double step)
+{
+	return fabs(length) > step && step > 0 ? (int)ceil(fabs(length) / step)
+					       : 1;
+}
+
 /* Adds a ring with its sides cut into pieces of at most dx and dy. */
 static void add_cut(const struct shape *ring, double dx, double dy, bool hole,
 	struct shape *out)
@@ -311,11 +318,11 @@ static void add_cut(const struct shape *ring, double dx, double dy, bool hole,
 		last = i++) {
 		double w = ring->x[i] - ring->x[last];
 		double h = ring->y[i] - ring->y[last];
-		int n = (int)ceil(fmax(fabs(w) / dx, fabs(h) / dy));
+		int n = MAX(pieces(w, dx), pieces(h, dy));
 
-		for (int k = 1; k <= MAX(n, 1); k++)
-			shape_add_point(out, ring->x[last] + w * k / MAX(n, 1),
-				ring->y[last] + h * k / MAX(n, 1));
+		for (int k = 1; k <= n; k++)
+			shape_add_point(out, ring->x[last] + w * k / n,
+				ring->y[last] + h * k / n);
 	}
 	shape_add_part(out, begin, hole);
 }

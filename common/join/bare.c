@@ -20,24 +20,6 @@ static void add_id(const struct image *img, const struct window *win,
 	buf_release(&cell);
 }
 
-static void pack_f64s(struct buf *b, const char *name, const double *v,
-	size_t n)
-{
-	pack_cstr(b, name);
-	pack_array(b, n);
-	for (size_t i = 0; i < n; i++)
-		pack_f64(b, v[i]);
-}
-
-static void pack_i64s(struct buf *b, const char *name, const int64_t *v,
-	size_t n)
-{
-	pack_cstr(b, name);
-	pack_array(b, n);
-	for (size_t i = 0; i < n; i++)
-		pack_u64(b, (uint64_t)v[i]);
-}
-
 static void pack_text(struct buf *b, const char *name, const struct buf *text)
 {
 	pack_cstr(b, name);
@@ -50,6 +32,8 @@ int bare_pack(const struct image *img, struct crs *crs,
 	struct buf id = BUF_INIT, key = BUF_INIT;
 	double lon = (double)win->col + (double)win->w / 2;
 	double lat = (double)win->row + (double)win->h / 2;
+	uint64_t px[4] = {(uint64_t)win->col, (uint64_t)win->row,
+		(uint64_t)win->w, (uint64_t)win->h};
 	double box[4];
 
 	if (image_to_lonlat(img, crs, &lon, &lat, 1) ||
@@ -70,9 +54,12 @@ int bare_pack(const struct image *img, struct crs *crs,
 	pack_text(b, "key", &key);
 	pack_cstr(b, "img");
 	buf_add(b, img->img.data, img->img.len);
-	pack_i64s(b, "win", (int64_t[]){win->col, win->row, win->w, win->h}, 4);
-	pack_f64s(b, "box", box, 4);
-	pack_i64s(b, "px", (int64_t[]){win->w, win->h}, 2);
+	pack_cstr(b, "win");
+	pack_u64s(b, px, 4);
+	pack_cstr(b, "box");
+	pack_f64s(b, box, 4);
+	pack_cstr(b, "px");
+	pack_u64s(b, px + 2, 2);
 	pack_cstr(b, "near");
 	pack_array(b, 0);
 	buf_release(&id);

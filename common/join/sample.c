@@ -87,26 +87,6 @@ void shot_set(struct shot *s, const struct plan *plan)
 	};
 }
 
-static void set_f64s(struct rec *rec, const char *key, const double *v,
-	size_t n, struct buf *b)
-{
-	buf_reset(b);
-	pack_array(b, n);
-	for (size_t i = 0; i < n; i++)
-		pack_f64(b, v[i]);
-	rec_set(rec, key, b);
-}
-
-static void set_u64s(struct rec *rec, const char *key, const int64_t *v,
-	size_t n, struct buf *b)
-{
-	buf_reset(b);
-	pack_array(b, n);
-	for (size_t i = 0; i < n; i++)
-		pack_u64(b, (uint64_t)v[i]);
-	rec_set(rec, key, b);
-}
-
 /* Drops the tags that do not show; what all show in stays byte for byte. */
 static void set_tags(struct sample_room *room, struct rec *rec,
 	const struct object *o, double gsd_m, double gsd_slack)
@@ -134,6 +114,8 @@ static void set_fields(struct sample_room *room, const struct shot *shot,
 	const struct image *img = shot->image;
 	const struct window *win = &shot->win;
 	const struct near_focus focus = {o, win, shot->x, shot->y};
+	const uint64_t px[4] = {(uint64_t)win->col, (uint64_t)win->row,
+		(uint64_t)win->w, (uint64_t)win->h};
 	struct rec *rec = &room->rec;
 	struct buf *b = &room->b;
 
@@ -143,10 +125,15 @@ static void set_fields(struct sample_room *room, const struct shot *shot,
 	key_add_copy(b, shot->copy);
 	rec_set_str(rec, "key", b->data, b->len);
 	rec_set(rec, "img", &img->img);
-	set_u64s(rec, "win", (int64_t[]){win->col, win->row, win->w, win->h}, 4,
-		b);
-	set_f64s(rec, "box", found->box, 4, b);
-	set_u64s(rec, "px", (int64_t[]){win->w, win->h}, 2, b);
+	buf_reset(b);
+	pack_u64s(b, px, 4);
+	rec_set(rec, "win", b);
+	buf_reset(b);
+	pack_f64s(b, found->box, 4);
+	rec_set(rec, "box", b);
+	buf_reset(b);
+	pack_u64s(b, px + 2, 2);
+	rec_set(rec, "px", b);
 	buf_reset(b);
 	near_pack(&room->near, opts, &room->scene, candidates, n, &focus, b);
 	rec_set(rec, "near", b);

@@ -127,5 +127,11 @@ static int each_file(GDALDatasetH ds, unsigned depth, files_fn *fn, void *ctx,
 
 int gdal_each_file(GDALDatasetH ds, files_fn *fn, void *ctx, struct err *err)
 {
-	return each_file(ds, 0, fn, ctx, err);
+	struct gdal_log log;
+	int rc;
+
+	gdal_listen(&log);
+	rc = each_file(ds, 0, fn, ctx, err);
+	gdal_ignore();
+	return rc;
 }

@@ -17,7 +17,7 @@ int files_refuse(const char *path, struct err *err) MUST_USE;
 /*
  * Calls fn with each file that a data set is read from: its own, those beside
  * it, and what a VRT points to, also by way of another VRT. fn may end it with
- * -1. Within gdal_listen().
+ * -1.
  */
 int gdal_each_file(GDALDatasetH ds, files_fn *fn, void *ctx,
 	struct err *err) MUST_USE;

@@ -181,13 +181,7 @@ void raster_free(struct raster *r)
 int raster_each_file(const struct raster *r, files_fn *fn, void *ctx,
 	struct err *err)
 {
-	struct gdal_log log;
-	int rc;
-
-	gdal_listen(&log);
-	rc = gdal_each_file(r->ds, fn, ctx, err);
-	gdal_ignore();
-	return rc;
+	return gdal_each_file(r->ds, fn, ctx, err);
 }
 
 void raster_size(const struct raster *r, uint64_t size[2])

@@ -68,13 +68,7 @@ void vector_close(struct vector_in *v)
 int vector_each_file(const struct vector_in *v, files_fn *fn, void *ctx,
 	struct err *err)
 {
-	struct gdal_log log;
-	int rc;
-
-	gdal_listen(&log);
-	rc = gdal_each_file(v->ds, fn, ctx, err);
-	gdal_ignore();
-	return rc;
+	return gdal_each_file(v->ds, fn, ctx, err);
 }
 
 void vector_within(struct vector_in *v, const double box_deg[4])

@@ -324,23 +324,6 @@ static void pack_uris(struct buf *b, const struct img_field *f)
 		pack_str(b, f->uris[i].s, f->uris[i].len);
 }
 
-static void pack_f64s(struct buf *b, const char *key, const double *v, size_t n)
-{
-	pack_cstr(b, key);
-	pack_array(b, n);
-	for (size_t i = 0; i < n; i++)
-		pack_f64(b, v[i]);
-}
-
-static void pack_u64s(struct buf *b, const char *key, const uint64_t *v,
-	size_t n)
-{
-	pack_cstr(b, key);
-	pack_array(b, n);
-	for (size_t i = 0; i < n; i++)
-		pack_u64(b, v[i]);
-}
-
 static void pack_number(struct buf *b, const char *key, double v)
 {
 	pack_cstr(b, key);
@@ -374,11 +357,16 @@ void img_field_pack(struct buf *b, const struct img_field *f)
 	pack_text(b, "date", f->date);
 	pack_cstr(b, "crs");
 	pack_str(b, f->crs.s, f->crs.len);
-	pack_u64s(b, "size", f->size, 2);
-	pack_f64s(b, "transform", f->transform, 6);
-	pack_u64s(b, "bands", f->bands, f->nbands);
-	if (f->nstretch)
-		pack_f64s(b, "stretch", f->stretch, f->nstretch);
+	pack_cstr(b, "size");
+	pack_u64s(b, f->size, 2);
+	pack_cstr(b, "transform");
+	pack_f64s(b, f->transform, 6);
+	pack_cstr(b, "bands");
+	pack_u64s(b, f->bands, f->nbands);
+	if (f->nstretch) {
+		pack_cstr(b, "stretch");
+		pack_f64s(b, f->stretch, f->nstretch);
+	}
 	if (f->has_nodata)
 		pack_number(b, "nodata", f->nodata);
 	if (f->has_cloud)

@@ -98,3 +98,17 @@ void pack_val(struct buf *b, struct val v)
 {
 	buf_add(b, v.p, v.len);
 }
+
+void pack_f64s(struct buf *b, const double *v, size_t n)
+{
+	pack_array(b, n);
+	for (size_t i = 0; i < n; i++)
+		pack_f64(b, v[i]);
+}
+
+void pack_u64s(struct buf *b, const uint64_t *v, size_t n)
+{
+	pack_array(b, n);
+	for (size_t i = 0; i < n; i++)
+		pack_u64(b, v[i]);
+}

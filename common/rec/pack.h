@@ -80,6 +80,9 @@ static inline struct val buf_val(const struct buf *b)
 	return (struct val){(const uint8_t *)b->data, b->len};
 }
 
+/* Arrays of numbers. */
+void pack_f64s(struct buf *b, const double *v, size_t n);
+void pack_u64s(struct buf *b, const uint64_t *v, size_t n);
 /* Copies a value byte for byte. */
 void pack_val(struct buf *b, struct val v);
 

@@ -378,6 +378,16 @@ static void test_clip(void)
 	shape_reset(&out);
 	shape_clip(&s, 200, &r, &out);
 	ok(out.nparts == 0, "elsewhere nothing is left");
+	for (int i = 0; i < 2; i++) {
+		const struct rect flat = {5, 2, 5, 2 + i * 4};
+
+		shape_reset(&out);
+		shape_clip(&s, 0, &flat, &out);
+		ok(out.npoints < 100 && shape_inside(&out, 0, out.nparts,
+						SHAPE_AREA, &flat)
+							.size == 0,
+			"a rectangle without width, %d", i);
+	}
 	shape_release(&s);
 	shape_release(&out);
 }
