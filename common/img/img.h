@@ -37,18 +37,54 @@ int image_read_header(const void *p, size_t len, struct image_header *h,
 	struct err *err) MUST_USE;
 
 /*
- * Decodes JPEG or PNG, told apart by their first bytes, to RGB as
+ * Decodes JPEG, PNG or WebP, told apart by their first bytes, to RGB as
  * Pillow's Image.open(f).convert("RGB") gives it. A body that ends early or
  * is damaged is an error, never grey pixels.
  */
 int image_decode(const void *p, size_t len, struct image *out,
 	struct err *err) MUST_USE;
+/*
+ * The same, as the file has it: 1, 3 or 4 channels (grey with alpha: 4). -1
+ * also for more than max_pixels, before anything is allocated for them.
+ */
+int image_decode_as_is(const void *p, size_t len, uint64_t max_pixels,
+	struct image *out, struct err *err) MUST_USE;
+
+/*
+ * A block of a TIFF that is compressed as JPEG (TIFF technical note 2): an
+ * abbreviated stream whose tables (NULL: none) stand elsewhere. ycc: its three
+ * channels are YCbCr, to be given as RGB; else channels are as they stand.
+ * The size must be the one that the TIFF's tags say. Equal to libtiff's.
+ */
+struct jpeg_block {
+	const uint8_t *tables; /* [ntables] */
+	size_t ntables;
+	unsigned width, height, channels; /* 1, 3 or 4 */
+	bool ycc;
+};
+/* Room that one thread decodes and encodes with, kept between calls. */
+struct jpeg_codec;
+struct jpeg_codec *jpeg_codec_new(void);
+void jpeg_codec_free(struct jpeg_codec *c);
+/* out: empty, or of this size and channels, and filled anew. */
+int jpeg_block_decode(struct jpeg_codec *c, const struct jpeg_block *b,
+	const void *p, size_t len, struct image *out,
+	struct err *err) MUST_USE;
+/* As jpeg_encode(), the same bytes; appends. The pixels may lie in a larger
+ * picture: `stride` bytes from row to row. */
+int jpeg_codec_encode(struct jpeg_codec *c, const uint8_t *px, size_t stride,
+	unsigned width, unsigned height, unsigned channels, unsigned quality,
+	struct buf *out, struct err *err) MUST_USE;
 
 /* Appends a baseline JPEG (1 or 3 channels), quality 1 … 100. */
 int jpeg_encode(const struct image *img, unsigned quality, struct buf *out,
 	struct err *err) MUST_USE;
 /* Appends a PNG. */
 int png_encode(const struct image *img, struct buf *out,
+	struct err *err) MUST_USE;
+
+/* Appends a WebP: with loss at quality 1 ... 100, or without any (0). */
+int webp_encode(const struct image *img, unsigned quality, struct buf *out,
 	struct err *err) MUST_USE;
 
 /*
@@ -61,6 +97,28 @@ int png_encode(const struct image *img, struct buf *out,
  */
 void image_resize_bicubic(const struct image *in, unsigned width,
 	unsigned height, struct image *out);
+
+/*
+ * The same of a part of the picture, as Pillow's resize(size, BICUBIC, box):
+ * box is left, upper, right, lower in pixels, fractions too, inside the image.
+ */
+void image_resize_box(const struct image *in, const double box[4],
+	unsigned width, unsigned height, struct image *out);
+
+/* What a picture looks like, for rules that set poor ones aside. */
+struct image_looks {
+	bool blank;    /* all pixels have one colour */
+	double mean;   /* of the brightness (ITU-R BT.601 luma), 0 to 1 */
+	double clouds; /* share of pixels that are bright and nearly without
+			* colour: every channel at least 200 of 255, and at
+			* most 30 between the highest and the lowest */
+};
+/*
+ * Of 1 or 3 channels (of 4, alpha does not count). mask is NULL, or [height,
+ * width] with 0 where there is no picture: those pixels do not count; without
+ * any pixel it is blank, of mean 0.
+ */
+struct image_looks image_look(const struct image *img, const uint8_t *mask);
 
 /*
  * What open_clip and transformers do before the image tower: the shorter side

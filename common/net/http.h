@@ -1,11 +1,15 @@
 /*
- * http.h - whole bodies over HTTP and HTTPS, with a patience that ends.
+ * http.h - bodies and parts of bodies over HTTP and HTTPS, many at once, with
+ * a patience that ends.
  *
- * libcurl does the talking. What may pass is tried again: 408, 429 and 5xx,
- * time-outs, connections refused or reset, bodies that end too soon. Between
- * two tries lies exponential back-off with full jitter (Brooker 2015,
- * "Exponential backoff and jitter"), its chance drawn from the URL; Retry-After
- * is kept to. Redirects are followed to http and https only. Link-local
+ * libcurl's multi interface does the talking, in one thread of the client's
+ * own; connections are kept, HTTP/2 is used where a server has it over TLS.
+ * What may pass is tried again: 408, 429 and 5xx, time-outs, connections
+ * refused or reset, bodies that end too soon, and what the request's `check`
+ * takes for passing. Between two tries lies exponential back-off with full
+ * jitter (Brooker 2015, "Exponential backoff and jitter"), its chance drawn
+ * from the URL; Retry-After is kept to, and no other request goes to that host
+ * in the meantime. Redirects are followed to http and https only. Link-local
  * addresses are never asked (address.h), whatever a name resolves to.
  *
  * Of the environment: SKYFILTERS_CONTACT goes into User-Agent;
@@ -14,8 +18,7 @@
  * https_proxy, all_proxy, no_proxy, CURL_CA_BUNDLE and SSL_CERT_FILE are as
  * curl has them.
  *
- * A struct http keeps its connections; it belongs to one thread at a time.
- * Errors name the URL as url_show() has it.
+ * Any thread may call. Errors name the URL as url_show() has it.
  */
 #ifndef NET_HTTP_H
 #define NET_HTTP_H
@@ -28,36 +31,124 @@ struct http;
 struct http_limits {
 	unsigned connect_s; /* until a connection stands */
 	unsigned stall_s;   /* without a byte */
-	unsigned whole_s;   /* all tries of a request and the waits between */
+	unsigned whole_s;   /* all tries of a request and the waits between,
+			     * from when its first one begins */
 	unsigned tries;
 	unsigned redirects;  /* of one try */
 	unsigned backoff_ms; /* the longest wait before the second try; the
 			      * next ones may be twice as long each */
+	unsigned per_host;   /* requests under way to one host (and port) */
+	double rate;         /* requests a second to one host; 0: any */
 };
 
 #define HTTP_LIMITS_USUAL                                                      \
 	{                                                                      \
 		.connect_s = 30, .stall_s = 60, .whole_s = 300, .tries = 5,    \
-		.redirects = 5, .backoff_ms = 500                              \
+		.redirects = 5, .backoff_ms = 500, .per_host = 16              \
 	}
 
-struct http *http_new(const struct http_limits *limits, struct err *err);
-/* NULL is fine. */
+/*
+ * A header that goes to one host alone, as a name and a token do, and across
+ * no redirect to another. A host that begins with a dot stands for all names
+ * that end so. Over https, or to this machine, unless `clear`.
+ */
+struct http_header {
+	const char *host; /* "host", "host:port", ".example.org" */
+	const char *line; /* "Name: value" */
+	bool clear;       /* also where a proxy or a wire would show it */
+};
+
+struct http_options {
+	struct http_limits limits;
+	const struct http_header *headers; /* [nheaders], copied */
+	size_t nheaders;
+	/* addresses of address.h that may be asked all the same, as the user
+	 * wrote them: "169.254.1.1"; copied */
+	const char *const *allowed; /* [nallowed] */
+	size_t nallowed;
+};
+
+/* Frees with http_free(); NULL where the environment is wrong. */
+struct http *http_new(const struct http_options *o, struct err *err);
+/*
+ * Ends its thread. Requests under way get HTTP_ENDED from here, and none may
+ * be started any more. NULL is fine.
+ */
 void http_free(struct http *h);
 
-struct http_request {
-	const char *url;
-	struct str post;    /* JSON to be sent; s NULL: a GET */
-	const char *accept; /* media types, or NULL */
-	uint64_t limit;     /* bytes of the body, unpacked */
+enum http_fault {
+	HTTP_FINE,        /* 2xx, and the body is whole */
+	HTTP_SAME,        /* 304: what `etag` named is still good */
+	HTTP_NONE,        /* 404, 410: there is nothing */
+	HTTP_STATUS,      /* another status */
+	HTTP_UNREACHABLE, /* no such host, no connection, reset, TLS */
+	HTTP_SHORT,       /* the body ended too soon */
+	HTTP_TIMED_OUT,   /* limits.whole_s are over, or the last try stalled */
+	HTTP_TOO_LARGE,   /* over the request's limit: not tried again */
+	HTTP_BAD,         /* what the request's check said */
+	HTTP_CHANGED,     /* a range of something else: 412, another size */
+	HTTP_REFUSED,     /* a forbidden address, too many redirects */
+	HTTP_ENDED,       /* http_free() came first */
+};
+
+struct http_answer {
+	enum http_fault fault;
+	struct err err; /* says it, where the fault is not HTTP_FINE */
+	int status;     /* of the last answer; 0: none came */
+	unsigned tries;
+	struct buf body;
+	struct buf from;  /* where it came from in the end */
+	struct buf etag;  /* strong ones only; len 0: none */
+	struct buf type;  /* Content-Type without parameters, lower case */
+	uint64_t total;   /* bytes of the whole thing; UINT64_MAX: not said */
+	uint64_t max_age; /* seconds it may be kept by Cache-Control; UINT64_MAX:
+			   * not said; 0: no-store or no-cache */
 };
 
 /*
- * The body of a 2xx answer is appended to `body`; where it came from after
- * redirects to `from` (or NULL). -1 when there is none; `body` may then hold a
- * part.
+ * Looks at a whole body before it is taken: 0, or -1 and err when it is not
+ * what was asked for (a page instead of a picture), which is tried again.
+ * Called in the client's thread: must be quick.
+ */
+typedef int http_check_fn(void *ctx, const struct http_answer *a,
+	struct err *err);
+/*
+ * Called once for each request, in the client's thread: must be quick, and may
+ * start others. What the answer holds goes after it, but for the bufs that it
+ * takes out (buf_swap() or by leaving BUF_INIT behind).
+ */
+typedef void http_done_fn(void *ctx, struct http_answer *a);
+
+struct http_request {
+	const char *url;    /* http, https; s3:// and gs:// as s3.h has them */
+	struct str post;    /* JSON to be sent; s NULL: a GET */
+	const char *accept; /* media types, or NULL */
+	uint64_t limit;     /* bytes of the body, unpacked */
+	/* Bytes of a part; length 0: the whole. A server that sends all of it
+	 * is taken at its word, and the part is cut out of that (within limit);
+	 * less than asked for is HTTP_SHORT unless the thing ends there. */
+	uint64_t offset, length;
+	const char *etag; /* of a part: only of this version (If-Match), of a
+			   * whole: only another one (If-None-Match); or NULL */
+	http_check_fn *check; /* or NULL */
+	http_done_fn *done;
+	void *ctx; /* of both */
+};
+
+/* Takes a request (all of it is copied) and returns at once. */
+void http_start(struct http *h, const struct http_request *req);
+/*
+ * Waits for one. The body of a 2xx answer is appended to `body`; where it came
+ * from after redirects to `from` (or NULL). -1 when there is none. check, done
+ * and ctx are not used. Not from the client's thread.
  */
 int http_fetch(struct http *h, const struct http_request *req, struct buf *body,
 	struct buf *from, struct err *err) MUST_USE;
+
+/* Counts that only grow: any change is progress. */
+struct http_counts {
+	uint64_t bytes, requests, retries, done;
+};
+struct http_counts http_counts(const struct http *h);
 
 #endif

@@ -83,6 +83,84 @@ int raster_read(struct raster *r, const struct raster_window *win,
 	const uint64_t *bands, size_t n, const double *nodata,
 	struct image *out, double *valid, struct err *err) MUST_USE;
 
+/*
+ * Levels: 0 is the image itself, the next ones its overviews, finer ones
+ * first, each the whole image at a coarser grid.
+ */
+size_t raster_levels(const struct raster *r);
+void raster_level_size(const struct raster *r, size_t level, uint64_t size[2]);
+
+/* The values that become 0 and 255, of each band read; n 0: none are needed,
+ * for the bands are 8 bits of colour or grey as they stand. */
+struct raster_stretch {
+	double black[4], white[4];
+	size_t n;
+};
+enum stretch_how {
+	STRETCH_NONE,       /* 8 bits as they stand; else an error */
+	STRETCH_MINMAX,     /* of the image, each band by itself */
+	STRETCH_PERCENTILE, /* low and high, percent, each band by itself */
+	STRETCH_RANGE,      /* low and high, values, of all bands */
+};
+/*
+ * Finds the stretch of the whole image, the same in every run: MINMAX and
+ * PERCENTILE look at a level of at most 1,024 pixels a side (GDAL's nearest
+ * pixels of the finest level that is larger, where none is so small), without
+ * pixels that are not valid. -1 when no pixel is.
+ */
+int raster_find_stretch(struct raster *r, const uint64_t *bands, size_t n,
+	const double *nodata, enum stretch_how how, double low, double high,
+	struct raster_stretch *out, struct err *err) MUST_USE;
+
+/*
+ * As raster_read() of a window of any level, in its pixels, and of any type:
+ * value v becomes round(255 (v - black) / (white - black)), cut to 0 … 255,
+ * where there is a stretch. Colour tables are expanded (n must then be 1; out
+ * gets 3 channels), fewer than 8 bits stretched by their highest value.
+ * *mask gets [height, width], 0 where a pixel is not valid (NaN, too), to be
+ * freed; NULL when all are.
+ */
+int raster_read_level(struct raster *r, size_t level,
+	const struct raster_window *win, const uint64_t *bands, size_t n,
+	const double *nodata, const struct raster_stretch *stretch,
+	struct image *out, uint8_t **mask, struct err *err) MUST_USE;
+/* The mask alone, of the image's alpha band or mask: *mask NULL where it has
+ * none. */
+int raster_read_mask(struct raster *r, size_t level,
+	const struct raster_window *win, uint8_t **mask,
+	struct err *err) MUST_USE;
+/* Whether it has an alpha band or a mask. */
+bool raster_has_mask(const struct raster *r);
+
+/*
+ * Where the blocks of a TIFF's level lie, so that many can be fetched at once
+ * or decoded without GDAL. GTiff only (not of a VRT); all bands of a pixel in
+ * one block (PLANARCONFIG_CONTIG), else `how` is BLOCKS_NONE.
+ */
+enum blocks_how {
+	BLOCKS_NONE,   /* nothing is known */
+	BLOCKS_PLACED, /* their places are; GDAL decodes them */
+	BLOCKS_JPEG,   /* 8-bit JPEG of 1, 3 or 4 bands: img.h decodes them,
+			* to what GDAL gives, all bands in their order */
+	BLOCKS_WEBP,
+};
+struct raster_blocks {
+	enum blocks_how how;
+	uint64_t size[2]; /* of the level */
+	unsigned width, height; /* of a block; those at the edge are whole where
+				 * they are tiles, and cut where strips */
+	bool tiled;
+	unsigned bands;
+	bool ycc;
+	struct buf tables; /* JPEG's, or empty; owned */
+};
+void raster_blocks(struct raster *r, size_t level, struct raster_blocks *out);
+void raster_blocks_release(struct raster_blocks *b);
+/* The block in that column and row: *len 0 where the file has none (nodata). */
+int raster_block_place(struct raster *r, size_t level, uint64_t col,
+	uint64_t row, uint64_t *offset, uint64_t *len,
+	struct err *err) MUST_USE;
+
 /* Up to `limit` rasters kept open, the least recently used closed first. */
 struct raster_pool;
 
