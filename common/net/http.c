@@ -129,13 +129,13 @@ static void set_up(struct http *h)
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)h->limits.stall_s);
 }
 
-struct http *http_new(const struct http_limits *limits, struct err *err)
+struct http *http_new(const struct http_options *o, struct err *err)
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct http *h = xcalloc(1, sizeof(*h));
 
 	pthread_once(&once, start_curl);
-	h->limits = *limits;
+	h->limits = o->limits;
 	if (read_environment(h, err)) {
 		http_free(h);
 		return NULL;

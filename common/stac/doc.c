@@ -22,7 +22,8 @@ static int fetch(struct stac *s, const char *url, const char *post,
 	if (post)
 		req.post = str_from(post);
 	if (!s->net)
-		s->net = http_new(&s->limits, err);
+		s->net = http_new(&(struct http_options){.limits = s->limits},
+			err);
 	return s->net ? http_fetch(s->net, &req, &doc->text, &doc->place, err)
 		      : -1;
 }

@@ -25,7 +25,7 @@ int main(int argc, char **argv)
 	req.url = argv[1];
 	if (argc > 2)
 		req.post = str_from(argv[2]);
-	h = http_new(&limits, &err);
+	h = http_new(&(struct http_options){.limits = limits}, &err);
 	if (h && !http_fetch(h, &req, &body, &from, &err)) {
 		log_info("from %s", buf_str(&from));
 		rc = write_all(1, body.data, body.len, &err);
