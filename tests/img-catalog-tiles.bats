@@ -58,11 +58,11 @@ xyz='https://tiles.example.org/sat/{z}/{x}/{y}.png'
 }
 
 @test "what is no template is set aside, the others go on" {
-	tiles 3 --reject rejects 'https://a/{z}/{x}.png' 'https://b/{z}/{x}/{s}' \
+	tiles 3 --reject rejects 'https://a/{z}/{x}.png' 'https://b/{z}/{x}/{r}' \
 		'https://c/{z}/{x}/{y' 'https://d/{bbox' "$xyz"
 	lines -se 'length == 1'
 	grep -q "no template of tiles: 'a': it has none of" err
-	grep -q "'b': what is '{s}'?" err
+	grep -q "'b': what is '{r}'?" err
 	grep -q "'c': '{' without '}'" err
 	[ "$(rec-view -q rejects | jq -r .img.uri | head -n 1)" = \
 		'https://a/{z}/{x}.png' ]

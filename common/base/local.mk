@@ -35,10 +35,14 @@ common_base_libbase_a_SOURCES = \
 	common/base/sort.h \
 	common/base/spell.c \
 	common/base/spell.h \
+	common/base/spill.c \
+	common/base/spill.h \
 	common/base/spool.c \
 	common/base/spool.h \
 	common/base/store.c \
 	common/base/store.h \
+	common/base/table.c \
+	common/base/table.h \
 	common/base/thread.c \
 	common/base/thread.h \
 	common/base/tsv.c \

@@ -9,6 +9,7 @@
 #include "geo/geodesic.h"
 #include "geo/lonlat.h"
 #include "geo/wkb.h"
+#include "net/template.h"
 #include "net/url.h"
 
 /* EPSG:3857 (IOGP 373-7-2, 1024): a sphere; half the map's side; its edge. */
@@ -72,74 +73,12 @@ int tile_grid_read(struct tile_grid *g, const char *zoom, uint64_t px,
 	return bounds ? read_bounds(g, bounds, err) : 0;
 }
 
-/* What stands between braces, and which of them a template has. */
-enum {
-	HAS_Z = 1,
-	HAS_X = 2,
-	HAS_Y = 4,
-	HAS_MINUS_Y = 8,
-	HAS_Q = 16,
-	HAS_MATRIX = 32,
-	HAS_ROW = 64,
-	HAS_COL = 128,
-	HAS_BBOX = 256,
-	HAS_OTHER = 512,
-};
-
-static bool is_token(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if (!isupper((unsigned char)s.s[i]) && s.s[i] != '_' &&
-			!(i && isdigit((unsigned char)s.s[i])))
-			return false;
-	return s.len > 0;
-}
-
-/* 0 when it is none. */
-static unsigned placeholder(struct str s)
-{
-	static const struct {
-		const char *name;
-		unsigned has;
-	} known[] = {{"z", HAS_Z}, {"x", HAS_X}, {"y", HAS_Y},
-		{"-y", HAS_MINUS_Y}, {"q", HAS_Q}, {"quadkey", HAS_Q},
-		{"TileMatrix", HAS_MATRIX}, {"TileRow", HAS_ROW},
-		{"TileCol", HAS_COL}, {"bbox", HAS_BBOX}, {"width", HAS_OTHER},
-		{"height", HAS_OTHER}, {"proj", HAS_OTHER}};
-
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
-		if (str_is(s, known[i].name))
-			return known[i].has;
-	return is_token(s) || str_starts(s, "switch:") ? HAS_OTHER : 0;
-}
-
-static int scan(const char *template, unsigned *has, struct err *err)
-{
-	const char *p = template;
-
-	for (*has = 0; (p = strchr(p, '{')); p++) {
-		struct str s = {p + 1, strcspn(p + 1, "}")};
-		unsigned one = placeholder(s);
-
-		if (!s.s[s.len])
-			return err_set(err, "'{' without '}'");
-		if (!one)
-			return err_set(err,
-				"what is '{%.*s}'? Known are {z} {x} {y} {-y} "
-				"{quadkey} {TileMatrix} {TileRow} {TileCol} "
-				"{bbox} {width} {height} {proj} {switch:a,b} "
-				"and {CAPITALS}",
-				(int)MIN(s.len, 40), s.s);
-		*has |= one;
-	}
-	return 0;
-}
-
 /* In how many ways a template says which tile it is. */
 static unsigned count_ways(unsigned has)
 {
-	static const unsigned ways[] = {HAS_X | HAS_Y, HAS_X | HAS_MINUS_Y,
-		HAS_Q, HAS_ROW | HAS_COL, HAS_BBOX};
+	static const unsigned ways[] = {TEMPLATE_X | TEMPLATE_Y,
+		TEMPLATE_X | TEMPLATE_MINUS_Y, TEMPLATE_Q,
+		TEMPLATE_ROW | TEMPLATE_COL, TEMPLATE_BBOX};
 	unsigned n = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
@@ -162,17 +101,17 @@ static int find_kind(const char *template, struct img_field *img,
 	static const struct {
 		unsigned has;
 		const char *kind, *scheme;
-	} kinds[] = {{HAS_Q, "xyz", "quadkey"},
-		{HAS_Z | HAS_X | HAS_Y, "xyz", "xyz"},
-		{HAS_Z | HAS_X | HAS_MINUS_Y, "xyz", "tms"},
-		{HAS_MATRIX | HAS_ROW | HAS_COL, "wmts", "wmts"},
-		{HAS_BBOX, "wms", "wms"}};
+	} kinds[] = {{TEMPLATE_Q, "xyz", "quadkey"},
+		{TEMPLATE_Z | TEMPLATE_X | TEMPLATE_Y, "xyz", "xyz"},
+		{TEMPLATE_Z | TEMPLATE_X | TEMPLATE_MINUS_Y, "xyz", "tms"},
+		{TEMPLATE_MATRIX | TEMPLATE_ROW | TEMPLATE_COL, "wmts", "wmts"},
+		{TEMPLATE_BBOX, "wms", "wms"}};
 	unsigned has;
 
 	if (is_foreign(template))
 		return err_set(err, "it is neither an http or https URL nor a "
 				    "path");
-	if (scan(template, &has, err))
+	if (template_scan(template, &has, err))
 		return -1;
 	if (count_ways(has) > 1)
 		return err_set(err, "it says in more than one way which tile "

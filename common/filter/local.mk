@@ -2,6 +2,8 @@
 LIB_FILTER = common/filter/libfilter.a
 noinst_LIBRARIES += $(LIB_FILTER)
 common_filter_libfilter_a_SOURCES = \
+	common/filter/ahead.c \
+	common/filter/ahead.h \
 	common/filter/filter.c \
 	common/filter/filter.h \
 	common/filter/item.c \

@@ -6,6 +6,8 @@ common_net_libnet_a_SOURCES = \
 	common/net/address.h \
 	common/net/http.c \
 	common/net/http.h \
+	common/net/template.c \
+	common/net/template.h \
 	common/net/url.c \
 	common/net/url.h
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)

@@ -30,6 +30,8 @@ struct rec_reader {
 	struct rec rec;      /* the record at pos */
 	void (*on_fill)(void *ctx);
 	void *on_fill_ctx;
+	void (*on_wait)(void *ctx, int fd);
+	void *on_wait_ctx;
 	enum place place;
 	bool eof, failed;
 	struct sha256 *sha; /* of all bytes, or NULL */
@@ -51,6 +53,13 @@ void rec_reader_on_fill(struct rec_reader *r, void (*fn)(void *ctx), void *ctx)
 {
 	r->on_fill = fn;
 	r->on_fill_ctx = ctx;
+}
+
+void rec_reader_on_wait(struct rec_reader *r, void (*fn)(void *ctx, int fd),
+	void *ctx)
+{
+	r->on_wait = fn;
+	r->on_wait_ctx = ctx;
 }
 
 bool rec_reader_holds(const struct rec_reader *r, struct val v)
@@ -109,6 +118,8 @@ static int fill(struct rec_reader *r, size_t need, struct err *err)
 		 * file stay large, but the buffer small */
 		buf_reserve(&r->buf, MAX(need - r->buf.len, READ_BYTES));
 		room = r->buf.cap - r->buf.len - 1;
+		if (r->on_wait)
+			r->on_wait(r->on_wait_ctx, r->fd);
 		n = read_some(r->fd, r->buf.data + r->buf.len,
 			MIN(room, READ_BYTES), err);
 		if (n < 0)

@@ -55,6 +55,9 @@ void rec_reader_free(struct rec_reader *r);
 void rec_reader_limit(struct rec_reader *r, uint64_t max_record);
 /* Calls fn each time before bytes of records go that have been read. */
 void rec_reader_on_fill(struct rec_reader *r, void (*fn)(void *ctx), void *ctx);
+/* Calls fn each time before it may wait for input, with the descriptor. */
+void rec_reader_on_wait(struct rec_reader *r, void (*fn)(void *ctx, int fd),
+	void *ctx);
 /* Whether the bytes lie where they go with the next rec_reader_on_fill(). */
 bool rec_reader_holds(const struct rec_reader *r, struct val v);
 /* 0 and *out (kind REC_EOF at the end), or -1. After -1 it stays -1. */
