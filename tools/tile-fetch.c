@@ -2,47 +2,88 @@
  * tile-fetch - the pixels of each record's window.
  */
 #include "base/base.h"
-#include "filter/filter.h"
-#include "img/img.h"
-#include "raster/raster.h"
-#include "rec/img_field.h"
+#include "fetch/fetch.h"
 
-#include <inttypes.h>
-
-enum format { FORMAT_JPEG, FORMAT_PNG };
-
-/*
- * Runs of windows go to a worker together: neighbours in the input are often
- * neighbours on the ground, and need the same blocks of the image.
- */
-enum { BATCH = 16 };
-
-/* A chip must fit into a record, however badly it compresses. */
-enum { MAX_CHIP_PIXELS = 1 << 26 };
+#include <math.h>
+#include <unistd.h>
 
 struct options {
 	struct common common;
-	unsigned format;
-	uint64_t quality;
-	double min_valid;
-	const char *root;
-	uint64_t open_files;
+	struct fetch_options fetch;
 };
 
+#define AT(member) offsetof(struct options, fetch.member)
+
 static const struct opt table[] = {
-	{0, "chip-format", "jpeg|png", OPT_CHOICE,
-		offsetof(struct options, format), OPT_OUTPUT, 0, 0,
-		"how pixels are stored (default jpeg)"},
-	{0, "quality", "N", OPT_U64, offsetof(struct options, quality),
-		OPT_OUTPUT, 1, 100, "JPEG quality (default 90)"},
-	{0, "min-valid", "SHARE", OPT_F64, offsetof(struct options, min_valid),
-		OPT_OUTPUT, 0, 1,
+	{0, "chip-format", "jpeg|png|webp|tiff", OPT_CHOICE, AT(format),
+		OPT_OUTPUT, 0, 0, "how pixels are stored (default jpeg)"},
+	{0, "quality", "N", OPT_U64, AT(quality), OPT_OUTPUT, 1, 100,
+		"JPEG and WebP quality (default 90)"},
+	{0, "gsd", "METRES", OPT_F64, AT(gsd_m), OPT_OUTPUT, 1e-3, 1e6,
+		"ground size of the chips' pixels (default: the image's)"},
+	{0, "size", "PX", OPT_U64, AT(size_px), OPT_OUTPUT | OPT_MAYBE, 1,
+		65500, "longer side of the chips (default: the window's)"},
+	{0, "north-up", NULL, OPT_FLAG, AT(north_up), OPT_OUTPUT, 0, 0,
+		"turn the chips so that north is up"},
+	{0, "bands", "N,N,N", OPT_STR, AT(bands), OPT_OUTPUT, 0, 0,
+		"bands to be read as red, green, blue, or one band of grey"},
+	{0, "stretch", "STRETCH", OPT_STR, AT(stretch), OPT_OUTPUT, 0, 0,
+		"values that become black and white: none, minmax, "
+		"percentile:LOW,HIGH or range:MIN,MAX (default: the image's)"},
+	{0, "max-pixels", "N", OPT_U64, AT(max_pixels), OPT_OUTPUT, 1, 1 << 29,
+		"largest chip, and most pixels read for one "
+		"(default 67108864)"},
+	{0, "min-valid", "SHARE", OPT_F64, AT(min_valid), OPT_OUTPUT, 0, 1,
 		"drop windows with a smaller share of valid pixels "
 		"(default 0: none)"},
-	{0, "root", "DIR", OPT_STR, offsetof(struct options, root), 0, 0, 0,
+	{0, "drop-blank", NULL, OPT_FLAG, AT(drop_blank), OPT_OUTPUT, 0, 0,
+		"drop chips of a single colour"},
+	{0, "min-bright", "X", OPT_F64, AT(min_bright), OPT_OUTPUT, 0, 1,
+		"drop darker chips: mean brightness, 0 to 1"},
+	{0, "max-bright", "X", OPT_F64, AT(max_bright), OPT_OUTPUT, 0, 1,
+		"drop brighter chips"},
+	{0, "max-cloud", "P%", OPT_PERCENT, AT(max_cloud), OPT_OUTPUT, 0, 100,
+		"drop chips with more of them bright and colourless"},
+	{0, "root", "DIR", OPT_STR, AT(root), 0, 0, 0,
 		"where relative image paths begin (default: here)"},
-	{0, "open-files", "N", OPT_U64, offsetof(struct options, open_files), 0,
-		1, 1000, "images that each thread keeps open (default 8)"},
+	{0, "open-files", "N", OPT_U64, AT(open_files), 0, 1, 1000,
+		"images that each thread keeps open (default 8)"},
+	{0, "lookahead", "N", OPT_U64, AT(lookahead), 0, 1, 10000000,
+		"records under way at most (default 100000)"},
+	{0, "item-timeout", "S", OPT_U64, AT(item_timeout_s), 0, 1, 86400,
+		"seconds that a request may take, with all tries "
+		"(default 300)"},
+	{0, "stall-timeout", "S", OPT_U64, AT(stall_timeout_s), 0, 1, 86400,
+		"seconds without a byte after which a try ends (default 60)"},
+	{0, "tries", "N", OPT_U64, AT(tries), 0, 1, 100,
+		"how often something is asked for (default 5)"},
+	{0, "per-host", "N", OPT_U64, AT(per_host), 0, 1, 1000,
+		"requests to one server at a time (default 16)"},
+	{0, "rate", "N", OPT_F64, AT(rate), 0, 0, 1e6,
+		"requests to one server in a second (default 0: any number)"},
+	{0, "header", "HOST=LINE", OPT_LIST, AT(headers), 0, 0, 0,
+		"send this header to this host"},
+	{0, "token", "NAME@HOST", OPT_LIST, AT(tokens), 0, 0, 0,
+		"fill {NAME} in for this host, from the environment"},
+	{0, "sign", "none|planetary-computer", OPT_CHOICE, AT(sign), 0, 0, 0,
+		"get tokens for its blobs (default none)"},
+	{0, "verify", "decode|framing", OPT_CHOICE, AT(verify), 0, 0, 0,
+		"how bodies are looked at that are passed on as they are "
+		"(default decode)"},
+	{0, "cache", "DIR", OPT_STR, AT(cache), 0, 0, 0,
+		"keep what comes from the network"},
+	{0, "cache-size", "SIZE", OPT_SIZE, AT(cache_size), 0, 0, 0,
+		"what the cache may hold (default 10G)"},
+	{0, "cache-age", "DAYS", OPT_F64, AT(cache_days), 0, 0, 36500,
+		"ask again for what is older (default: as servers say)"},
+	{0, "offline", NULL, OPT_FLAG, AT(offline), 0, 0, 0,
+		"take all that is remote from the cache"},
+	{0, "allow-source", "PREFIX", OPT_LIST, AT(sources), 0, 0, 0,
+		"open only what begins so"},
+	{0, "allow-address", "ADDRESS", OPT_LIST, AT(addresses), 0, 0, 0,
+		"ask this link-local address all the same"},
+	{0, "allow-gdal-http", NULL, OPT_FLAG, AT(gdal_http), 0, 0, 0,
+		"let GDAL's own drivers use the network (EEDAI, WMS, WMTS)"},
 };
 
 static const struct cli cli = {
@@ -53,220 +94,23 @@ static const struct cli cli = {
 	.nopts = ARRAY_SIZE(table),
 };
 
-/* What a worker has to itself. */
-struct worker {
-	struct raster_pool *pool;
-	bool missed; /* an image that could not be opened */
-};
-
-struct fetcher {
-	const struct options *o;
-	struct worker *workers; /* [threads] */
-};
-
-/* What a record asks for. */
-struct request {
-	struct img_field img;
-	struct raster_window win;
-};
-
-static int read_window(const struct rec *rec, struct raster_window *win,
-	struct err *err)
-{
-	uint64_t *fields[] = {&win->col, &win->row, &win->width, &win->height};
-	struct val array, v;
-	struct val_iter it;
-	size_t n = 0;
-
-	if (rec_get_array(rec, "win", &array, err) < 0)
-		return -1;
-	if (val_count(array) != ARRAY_SIZE(fields))
-		return err_set(err, "'win' is not an array of four numbers");
-	for (it = val_iter(array); val_next(&it, NULL, &v);)
-		if (val_u64(v, fields[n++]) < 0)
-			return err_set(err,
-				"'win' holds what is no count of pixels");
-	return 0;
-}
-
-/* 1 when the record can be served, 0 when it has been set aside. */
-static int read_request(struct item *item, struct request *req)
-{
-	struct val img;
-	struct err err;
-
-	if (!rec_has(&item->rec, "img") || !rec_has(&item->rec, "win"))
-		return item_fault(item, "no window",
-			"there must be 'img' and 'win': run geojoin first");
-	if (read_window(&item->rec, &req->win, &err) < 0)
-		return item_fault(item, "bad window", "%s", err.msg);
-	if (rec_get_map(&item->rec, "img", &img, &err) < 0 ||
-		img_field_read(img, &req->img, &err) < 0)
-		return item_fault(item, "bad image", "%s", err.msg);
-	if (img_field_is_file(&req->img, &err) < 0)
-		return item_fault(item, "not one image file", "%s", err.msg);
-	return 1;
-}
-
-static void local_path(struct str uri, const char *root, struct buf *path)
-{
-	if (root && uri.s[0] != '/')
-		buf_addf(path, "%s/", root);
-	buf_add(path, uri.s, uri.len);
-}
-
-/* Whether the image is the one that was catalogued, and has the window. */
-static int check_raster(struct item *item, const struct request *req,
-	struct raster *raster)
-{
-	const uint64_t *want = req->img.size;
-	struct err err;
-	uint64_t size[2];
-
-	raster_size(raster, size);
-	if (size[0] != want[0] || size[1] != want[1])
-		return item_fault(item, "image changed",
-			"'%.*s' has %" PRIu64 " x %" PRIu64
-			" pixels, its catalogue says %" PRIu64 " x %" PRIu64,
-			(int)MIN(req->img.uri.len, 500), req->img.uri.s,
-			size[0], size[1], want[0], want[1]);
-	if (raster_holds(raster, &req->win, &err) < 0)
-		return item_fault(item, "window outside the image", "%s",
-			err.msg);
-	if (req->win.width > IMAGE_MAX_SIDE ||
-		req->win.height > IMAGE_MAX_SIDE ||
-		req->win.width * req->win.height > MAX_CHIP_PIXELS)
-		return item_fault(item, "window too large",
-			"%" PRIu64 " x %" PRIu64 " pixels", req->win.width,
-			req->win.height);
-	if (req->img.nbands != 1 && req->img.nbands != 3)
-		return item_fault(item, "neither grey nor RGB", "%zu bands",
-			req->img.nbands);
-	if (raster_has_bands(raster, req->img.bands, req->img.nbands, &err) < 0)
-		return item_fault(item, "bad image", "%s", err.msg);
-	if (raster_is_8bit(raster, req->img.bands, req->img.nbands, &err) < 0)
-		return item_fault(item, "not 8-bit pixels", "%s", err.msg);
-	return 1;
-}
-
-static int add_chip(const struct options *o, struct item *item,
-	const struct image *img, double valid, struct err *err)
-{
-	struct buf chip = BUF_INIT, px = BUF_INIT;
-	bool jpeg = o->format == FORMAT_JPEG;
-	int rc = jpeg ? jpeg_encode(img, (unsigned)o->quality, &chip, err)
-		      : png_encode(img, &chip, err);
-
-	if (!rc) {
-		pack_array(&px, 2);
-		pack_u64(&px, img->width);
-		pack_u64(&px, img->height);
-		rec_set_bin(&item->rec, "chip", chip.data, chip.len);
-		rec_set_str(&item->rec, "chip_fmt", jpeg ? "jpeg" : "png",
-			jpeg ? 4 : 3);
-		rec_set(&item->rec, "px", &px);
-		rec_set_f64(&item->rec, "valid", valid);
-	}
-	buf_release(&chip);
-	buf_release(&px);
-	return rc;
-}
-
-static int read_chip(const struct options *o, struct item *item,
-	const struct request *req, struct raster_pool *pool,
-	struct raster *raster, struct err *err)
-{
-	const struct img_field *f = &req->img;
-	struct image img = {NULL, 0, 0, 0};
-	struct err why;
-	double valid;
-	int rc = 0;
-
-	if (raster_read(raster, &req->win, f->bands, f->nbands,
-		    f->has_nodata ? &f->nodata : NULL, &img, &valid,
-		    &why) < 0) {
-		/* what it keeps of damaged blocks must not be met again */
-		raster_pool_drop(pool);
-		return item_fault(item, "cannot read the image", "'%.*s': %s",
-			(int)MIN(f->uri.len, 500), f->uri.s, why.msg);
-	}
-	if (valid < o->min_valid)
-		item_drop(item, "too few valid pixels", "%.4f of them", valid);
-	else
-		rc = add_chip(o, item, &img, valid, err);
-	image_release(&img);
-	return rc;
-}
-
-static int fetch_one(const struct options *o, struct item *item,
-	struct worker *w, struct err *err)
-{
-	struct buf path = BUF_INIT;
-	struct raster *raster;
-	struct request req;
-	struct err why;
-	int rc = 0;
-
-	if (!read_request(item, &req))
-		return 0;
-	local_path(req.img.uri, o->root, &path);
-	raster = raster_pool_get(w->pool, buf_str(&path), &why);
-	if (!raster) {
-		w->missed = true;
-		item_fault(item, "cannot open the image", "%s", why.msg);
-	} else if (check_raster(item, &req, raster)) {
-		rc = read_chip(o, item, &req, w->pool, raster, err);
-	}
-	buf_release(&path);
-	return rc;
-}
-
-static int fetch(void *ctx, struct item **items, size_t n, unsigned worker,
-	struct err *err)
-{
-	struct fetcher *f = ctx;
-
-	for (size_t i = 0; i < n; i++)
-		if (fetch_one(f->o, items[i], &f->workers[worker], err) < 0)
-			return -1;
-	return 0;
-}
-
-static int run(const struct options *o, struct filter *filter, struct err *err)
-{
-	size_t threads = (size_t)o->common.threads;
-	size_t open = raster_pool_limit(threads, (size_t)o->open_files, err);
-	struct fetcher f = {o, NULL};
-	bool missed = false;
-	int rc;
-
-	if (!open)
-		return -1;
-	f.workers = xcalloc(threads, sizeof(*f.workers));
-	for (size_t i = 0; i < threads; i++)
-		f.workers[i].pool = raster_pool_new(open);
-	rc = filter_map(filter, fetch, &f, BATCH, err);
-	for (size_t i = 0; i < threads; i++) {
-		missed = missed || f.workers[i].missed;
-		raster_pool_free(f.workers[i].pool);
-	}
-	free(f.workers);
-	if (missed)
-		filter_hint(filter, "do the images' paths begin elsewhere? "
-				    "(--root)");
-	return rc;
-}
-
 int main(int argc, char **argv)
 {
-	struct options o = {.quality = 90, .open_files = 8};
+	struct options o = {.fetch = FETCH_OPTIONS_USUAL};
+	bool hangs = false;
 	struct filter *f;
 	struct err err;
 	int rc = -1;
 
 	cli_parse(&cli, &o, argc, argv);
+	if (fetch_check(&o.fetch, &err))
+		cli_usage_error(&cli, "%s", err.msg);
 	f = filter_open(&cli, &o, 0, &err);
 	if (f)
-		rc = run(&o, f, &err);
-	return filter_close(f, rc, &err);
+		rc = fetch_run(f, &o.fetch, o.common.threads, &hangs, &err);
+	rc = filter_close(f, rc, &err);
+	if (hangs)
+		_exit(rc); /* threads still wait for what never comes */
+	cli_release(&cli, &o);
+	return rc;
 }

@@ -50,6 +50,7 @@ struct web_request {
 	uint64_t limit;
 	uint64_t offset, length; /* as http_request has them */
 	const char *etag;        /* of a part: of this version; or NULL */
+	bool anew;               /* not out of the cache */
 	http_check_fn *check;    /* quick; or NULL. Its ctx is `ctx`. */
 	web_done_fn *done;
 	void *ctx;

@@ -1,0 +1,413 @@
+#include "base/base.h"
+#include "fetch/priv.h"
+
+#include <inttypes.h>
+
+#include "base/io.h"
+#include "net/url.h"
+
+/* Room for bodies that no window needs at the moment. */
+#define KEEP_BYTES ((size_t)24 << 20)
+
+static bool is_blob(const struct table_node *node, const void *key)
+{
+	const struct blob *b = OWNER_OF(node, const struct blob, node);
+
+	return !memcmp(&b->key, key, sizeof(b->key));
+}
+
+/* Lock held, but where no other has it. */
+static void let(struct body *body)
+{
+	if (--body->users)
+		return;
+	buf_release(&body->bytes);
+	free(body);
+}
+
+static void blob_free(struct blob *b)
+{
+	if (b->body)
+		let(b->body);
+	free(b->waiters);
+	buf_release(&b->url);
+	buf_release(&b->name);
+	web_answer_release(&b->meta);
+	free(b);
+}
+
+static void unlink_blob(struct fetcher *f, struct blob *b)
+{
+	*(b->older ? &b->older->newer : &f->oldest_blob) = b->newer;
+	*(b->newer ? &b->newer->older : &f->newest_blob) = b->older;
+	b->older = b->newer = NULL;
+	f->kept_bytes -= b->body->bytes.len;
+	f->held_bytes += b->body->bytes.len;
+}
+
+static void forget(struct fetcher *f, struct blob *b)
+{
+	table_remove(&f->blobs, &b->node);
+	blob_free(b);
+}
+
+/* Lock held: nobody needs it; the newest such bodies stay for a while. */
+static void put_away(struct fetcher *f, struct blob *b)
+{
+	if (b->state != BLOB_HERE) {
+		forget(f, b);
+		return;
+	}
+	b->older = f->newest_blob;
+	*(f->newest_blob ? &f->newest_blob->newer : &f->oldest_blob) = b;
+	f->newest_blob = b;
+	f->held_bytes -= b->body->bytes.len;
+	f->kept_bytes += b->body->bytes.len;
+	while (f->kept_bytes > KEEP_BYTES) {
+		b = f->oldest_blob;
+		unlink_blob(f, b);
+		f->held_bytes -= b->body->bytes.len;
+		forget(f, b);
+	}
+}
+
+void blobs_drop(struct fetcher *f, struct want *w)
+{
+	for (size_t i = 0; w->blobs && i < w->nblobs; i++) {
+		struct blob *b = w->blobs[i];
+
+		w->blobs[i] = NULL;
+		if (b && !--b->users)
+			put_away(f, b);
+	}
+}
+
+void blobs_release(struct fetcher *f)
+{
+	struct table_node *node;
+
+	while ((node = table_pop(&f->blobs)))
+		blob_free(OWNER_OF(node, struct blob, node));
+	table_release(&f->blobs);
+}
+
+static const char *reason_of(enum http_fault fault)
+{
+	switch (fault) {
+	case HTTP_FINE:
+	case HTTP_SAME:
+		break;
+	case HTTP_NONE:
+		return "not there";
+	case HTTP_STATUS:
+		return "refused by the server";
+	case HTTP_UNREACHABLE:
+		return "unreachable";
+	case HTTP_SHORT:
+		return "cut short";
+	case HTTP_TIMED_OUT:
+		return "timed out";
+	case HTTP_TOO_LARGE:
+		return "too large";
+	case HTTP_BAD:
+		return "no image";
+	case HTTP_CHANGED:
+		return "image changed";
+	case HTTP_REFUSED:
+		return "not allowed";
+	case HTTP_ENDED:
+		return "not asked for";
+	}
+	return "unreachable";
+}
+
+/* Its fate is known: the windows that were waiting for it go on. */
+static void settle(struct blob *b, enum blob_state state)
+{
+	struct fetcher *f = b->f;
+
+	pthread_mutex_lock(&f->lock);
+	b->state = state;
+	f->flying--;
+	if (b->group)
+		b->group->flying--;
+	b->group = NULL;
+	f->progress++;
+	if (b->state == BLOB_HERE)
+		f->held_bytes += b->body->bytes.len;
+	for (size_t i = 0; i < b->nwaiters; i++)
+		if (!--b->waiters[i]->missing)
+			want_ready(f, b->waiters[i]);
+	b->nwaiters = 0;
+	pthread_mutex_unlock(&f->lock);
+}
+
+static struct body *body_new(struct buf *bytes)
+{
+	struct body *body = xcalloc(1, sizeof(*body));
+
+	body->bytes = *bytes;
+	body->users = 1;
+	*bytes = (struct buf)BUF_INIT;
+	return body;
+}
+
+static void on_done(void *ctx, struct web_answer *a)
+{
+	struct blob *b = ctx;
+
+	if (a->fault == HTTP_FINE) {
+		b->body = body_new(&a->body);
+		web_answer_release(&b->meta);
+		b->meta = *a;
+		*a = (struct web_answer){.body = BUF_INIT};
+		b->kept = b->meta.cached;
+	} else {
+		b->reason = a->fault == HTTP_BAD && b->bad
+				    ? b->bad
+				    : reason_of(a->fault);
+		b->why = a->err;
+	}
+	settle(b, b->reason ? BLOB_FAILED : BLOB_HERE);
+}
+
+/* The size that a tile must have. */
+static void tile_size(const struct blob *b, unsigned *w, unsigned *h)
+{
+	bool wms = b->scene->kind == SCENE_WMS;
+
+	*w = wms ? (unsigned)b->place.offset : (unsigned)b->scene->f.tile.px;
+	*h = wms ? (unsigned)b->place.len : *w;
+}
+
+static int check_tile(void *ctx, const struct http_answer *a, struct err *err)
+{
+	struct blob *b = ctx;
+	struct str type = {a->type.data, a->type.len};
+	unsigned w, h;
+
+	tile_size(b, &w, &h);
+	b->bad = tile_flaw(a->body.data, a->body.len, type, w, h, err);
+	return b->bad ? -1 : 0;
+}
+
+static uint64_t tile_limit(const struct blob *b)
+{
+	unsigned w, h;
+
+	tile_size(b, &w, &h);
+	return (uint64_t)w * h * 8 + (UINT64_C(1) << 20);
+}
+
+static struct web_request tile_request(struct blob *b)
+{
+	return (struct web_request){.url = b->url.data,
+		.name = b->name.data,
+		.limit = tile_limit(b),
+		.anew = b->tries > 1,
+		.check = check_tile,
+		.done = on_done,
+		.ctx = b};
+}
+
+/* A tile in a folder. */
+static void load_tile(struct blob *b)
+{
+	struct buf body = BUF_INIT;
+	struct str none = {NULL, 0};
+	unsigned w, h;
+
+	tile_size(b, &w, &h);
+	if (load_file(b->url.data, tile_limit(b), &body, &b->why))
+		b->reason = "not there";
+	else
+		b->reason = tile_flaw(body.data, body.len, none, w, h, &b->why);
+	if (b->reason && body.len)
+		(void)err_prefix(&b->why, "'%.400s'", b->url.data);
+	b->kept = true;
+	if (b->reason)
+		buf_release(&body);
+	else
+		b->body = body_new(&body);
+	settle(b, b->reason ? BLOB_FAILED : BLOB_HERE);
+}
+
+static void start(struct blob *b)
+{
+	struct web_request req;
+
+	b->tries++;
+	if (b->scene->remote) {
+		remote_want(b->scene->remote, b->place.offset, b->place.len,
+			on_done, b);
+	} else if (url_is_http(b->url.data)) {
+		req = tile_request(b);
+		web_get(b->f->web, &req);
+	} else {
+		load_tile(b);
+	}
+}
+
+/* Lock held: the blob of a key, a user more; *made: to be started. */
+static struct blob *get(struct fetcher *f, struct want *w,
+	const struct block_key *k, bool *made)
+{
+	uint64_t hash = block_key_hash(k);
+	struct table_node *node = table_find(&f->blobs, hash, is_blob, k);
+	struct blob *b;
+
+	*made = !node;
+	if (node) {
+		b = OWNER_OF(node, struct blob, node);
+		if (!b->users)
+			unlink_blob(f, b);
+	} else {
+		b = xcalloc(1, sizeof(*b));
+		b->f = f;
+		b->key = *k;
+		b->scene = w->scene;
+		b->group = w->group;
+		table_add(&f->blobs, &b->node, hash);
+		f->flying++;
+		w->group->flying++;
+	}
+	b->users++;
+	if (b->state == BLOB_WAITING) {
+		xgrow(&b->waiters, &b->waiters_cap, b->nwaiters + 1,
+			sizeof(*b->waiters));
+		b->waiters[b->nwaiters++] = w;
+		w->missing++;
+	}
+	return b;
+}
+
+/* The key of the i-th block of a want. */
+static struct block_key key_of(const struct want *w, size_t i)
+{
+	const struct scene_level *l = &w->scene->levels[w->view.level];
+	struct block_key k = {.scene = w->scene->number,
+		.level = w->view.level};
+	struct span s;
+
+	if (w->scene->kind == SCENE_WMS) {
+		k.level = w->view.width | (uint64_t)w->view.height << 32;
+		k.col = w->win.col;
+		k.row = w->win.row;
+		k.width = w->win.width;
+		k.height = w->win.height;
+		return k;
+	}
+	s = view_blocks(&w->view.win, l->bw, l->bh);
+	k.col = s.col + i % s.ncols;
+	k.row = s.row + i / s.ncols;
+	return k;
+}
+
+/* Names what is to be asked for; false: it has failed before that. */
+static bool name_blob(struct fetcher *f, const struct want *w, size_t i,
+	struct blob *b)
+{
+	if (w->scene->remote) {
+		b->place = w->places[i];
+		return true;
+	}
+	if (w->scene->kind == SCENE_WMS)
+		b->place = (struct place){w->view.width, w->view.height};
+	if (!tile_names(f, w, &b->key, &b->url, &b->name, &b->why))
+		return true;
+	b->reason = "not allowed";
+	settle(b, BLOB_FAILED);
+	return false;
+}
+
+void blobs_ask(struct fetcher *f, struct want *w)
+{
+	bool *made = xcalloc(w->nblobs, sizeof(*made));
+
+	w->blobs = xcalloc(w->nblobs, sizeof(struct blob *));
+	pthread_mutex_lock(&f->lock);
+	w->missing = 1; /* not ready before all have been asked for */
+	for (size_t i = 0; i < w->nblobs; i++) {
+		struct block_key k = key_of(w, i);
+
+		if (!w->places || w->places[i].len)
+			w->blobs[i] = get(f, w, &k, &made[i]);
+	}
+	pthread_mutex_unlock(&f->lock);
+	for (size_t i = 0; i < w->nblobs; i++)
+		if (made[i] && name_blob(f, w, i, w->blobs[i]))
+			start(w->blobs[i]);
+	free(made);
+	pthread_mutex_lock(&f->lock);
+	if (!--w->missing)
+		want_ready(f, w);
+	pthread_mutex_unlock(&f->lock);
+}
+
+struct body *blob_hold(struct blob *b)
+{
+	struct body *body = NULL;
+
+	pthread_mutex_lock(&b->f->lock);
+	if (b->state == BLOB_HERE) {
+		body = b->body;
+		body->users++;
+	}
+	pthread_mutex_unlock(&b->f->lock);
+	return body;
+}
+
+void blob_let(struct blob *b, struct body *body)
+{
+	pthread_mutex_lock(&b->f->lock);
+	let(body);
+	pthread_mutex_unlock(&b->f->lock);
+}
+
+int blob_good(struct blob *b, struct body *body, struct err *err)
+{
+	struct web_answer a = b->meta;
+	struct web_request req;
+	bool mine;
+
+	pthread_mutex_lock(&b->f->lock);
+	mine = !b->kept && b->body == body;
+	b->kept = b->kept || mine;
+	pthread_mutex_unlock(&b->f->lock);
+	if (!mine)
+		return 0;
+	a.body = body->bytes;
+	if (b->scene->remote)
+		return remote_keep(b->scene->remote, b->place.offset, &a, err);
+	req = tile_request(b);
+	return web_keep(b->f->web, &req, &a, err);
+}
+
+bool blob_again(struct blob *b, struct body *body, struct want *w)
+{
+	struct fetcher *f = b->f;
+	bool asks = false, waits = false;
+
+	pthread_mutex_lock(&f->lock);
+	if (b->state == BLOB_HERE && b->body == body &&
+		b->tries < f->plan->o->tries && !b->scene->remote) {
+		asks = true;
+		b->state = BLOB_WAITING;
+		b->kept = false;
+		f->held_bytes -= body->bytes.len;
+		b->body = NULL;
+		let(body); /* the blob's */
+		f->flying++;
+	}
+	if (b->state == BLOB_WAITING) {
+		waits = true;
+		xgrow(&b->waiters, &b->waiters_cap, b->nwaiters + 1,
+			sizeof(*b->waiters));
+		b->waiters[b->nwaiters++] = w;
+		w->missing = 1;
+	}
+	pthread_mutex_unlock(&f->lock);
+	if (asks)
+		start(b);
+	return waits;
+}
