@@ -17,6 +17,7 @@ TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/server.bash \
 	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
+dist_noinst_DATA += tests/unit/cache-files.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 dist_noinst_DATA += tests/unit/select-object.h tests/unit/stac-walk.h
 
@@ -26,6 +27,8 @@ UNIT_TESTS = \
 	tests/unit/base-test \
 	tests/unit/block-test \
 	tests/unit/bpe-test \
+	tests/unit/cache-room-test \
+	tests/unit/cache-test \
 	tests/unit/caption-test \
 	tests/unit/cells-test \
 	tests/unit/cheb-test \
@@ -83,6 +86,10 @@ tests_unit_block_test_SOURCES = tests/unit/block-test.c
 tests_unit_block_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_bpe_test_SOURCES = tests/unit/bpe-test.c
 tests_unit_bpe_test_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_cache_room_test_SOURCES = tests/unit/cache-room-test.c
+tests_unit_cache_room_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
+tests_unit_cache_test_SOURCES = tests/unit/cache-test.c
+tests_unit_cache_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
 tests_unit_cells_test_SOURCES = tests/unit/cells-test.c
