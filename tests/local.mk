@@ -23,6 +23,7 @@ dist_noinst_DATA += tests/unit/select-object.h tests/unit/stac-walk.h
 
 UNIT_TESTS = \
 	tests/unit/alloc-test \
+	tests/unit/allow-test \
 	tests/unit/areas-test \
 	tests/unit/base-test \
 	tests/unit/block-test \
@@ -76,6 +77,8 @@ UNIT_TESTS = \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
+tests_unit_allow_test_SOURCES = tests/unit/allow-test.c
+tests_unit_allow_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_areas_test_SOURCES = tests/unit/areas-test.c
 tests_unit_areas_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_alloc_test_SOURCES = tests/unit/alloc-test.c

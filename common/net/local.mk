@@ -4,6 +4,8 @@ noinst_LIBRARIES += $(LIB_NET)
 common_net_libnet_a_SOURCES = \
 	common/net/address.c \
 	common/net/address.h \
+	common/net/allow.c \
+	common/net/allow.h \
 	common/net/cache.c \
 	common/net/cache.h \
 	common/net/cache_trim.c \

@@ -4,6 +4,7 @@
 
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 
 /* As a read would make it, were the others older than an hour. */
 static void use(unsigned number)

@@ -149,8 +149,17 @@ static void test_age(void)
 	cache_entry_release(&e);
 	cache_touch(c, name);
 	ok(get(c, 8, &e) == 1 && !e.stale, "until it is found unchanged");
-	e.fresh_s = 10;
-	e.cut = true;
+	cache_entry_release(&e);
+	cache_close(c);
+}
+
+static void test_fresh(void)
+{
+	struct cache *c = open_cache(0, 1000);
+	struct str name = str_from("https://a.example/8.png");
+	struct cache_entry e = {.fresh_s = 10, .cut = true};
+
+	fill(&e.body, 8, 100);
 	ok(!cache_put(c, name, &e, &(struct err){""}), "with a server's word");
 	cache_entry_release(&e);
 	make_old(8, 20);
@@ -245,6 +254,7 @@ int main(void)
 	test_damage();
 	test_foreign();
 	test_age();
+	test_fresh();
 	test_used();
 	test_threads();
 	test_open();
