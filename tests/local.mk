@@ -17,17 +17,21 @@ TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/server.bash \
 	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
+dist_noinst_DATA += tests/unit/cache-files.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 dist_noinst_DATA += tests/unit/raster-make.h
 dist_noinst_DATA += tests/unit/select-object.h tests/unit/stac-walk.h
 
 UNIT_TESTS = \
 	tests/unit/alloc-test \
+	tests/unit/allow-test \
 	tests/unit/areas-test \
 	tests/unit/base-test \
 	tests/unit/block-test \
 	tests/unit/blocks-test \
 	tests/unit/bpe-test \
+	tests/unit/cache-room-test \
+	tests/unit/cache-test \
 	tests/unit/caption-test \
 	tests/unit/cells-test \
 	tests/unit/cheb-test \
@@ -76,6 +80,8 @@ UNIT_TESTS = \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
+tests_unit_allow_test_SOURCES = tests/unit/allow-test.c
+tests_unit_allow_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_areas_test_SOURCES = tests/unit/areas-test.c
 tests_unit_areas_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_alloc_test_SOURCES = tests/unit/alloc-test.c
@@ -88,6 +94,10 @@ tests_unit_blocks_test_SOURCES = tests/unit/blocks-test.c
 tests_unit_blocks_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_bpe_test_SOURCES = tests/unit/bpe-test.c
 tests_unit_bpe_test_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_cache_room_test_SOURCES = tests/unit/cache-room-test.c
+tests_unit_cache_room_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
+tests_unit_cache_test_SOURCES = tests/unit/cache-test.c
+tests_unit_cache_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
 tests_unit_cells_test_SOURCES = tests/unit/cells-test.c
