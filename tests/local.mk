@@ -17,15 +17,21 @@ TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/server.bash \
 	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
+dist_noinst_DATA += tests/unit/cache-files.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
+dist_noinst_DATA += tests/unit/raster-make.h
 dist_noinst_DATA += tests/unit/select-object.h tests/unit/stac-walk.h
 
 UNIT_TESTS = \
 	tests/unit/alloc-test \
+	tests/unit/allow-test \
 	tests/unit/areas-test \
 	tests/unit/base-test \
 	tests/unit/block-test \
+	tests/unit/blocks-test \
 	tests/unit/bpe-test \
+	tests/unit/cache-room-test \
+	tests/unit/cache-test \
 	tests/unit/caption-test \
 	tests/unit/cells-test \
 	tests/unit/cheb-test \
@@ -40,6 +46,7 @@ UNIT_TESTS = \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
 	tests/unit/json-test \
+	tests/unit/levels-test \
 	tests/unit/measure-test \
 	tests/unit/nodes-test \
 	tests/unit/npy-test \
@@ -73,6 +80,8 @@ UNIT_TESTS = \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
+tests_unit_allow_test_SOURCES = tests/unit/allow-test.c
+tests_unit_allow_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_areas_test_SOURCES = tests/unit/areas-test.c
 tests_unit_areas_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_alloc_test_SOURCES = tests/unit/alloc-test.c
@@ -81,8 +90,14 @@ tests_unit_base_test_SOURCES = tests/unit/base-test.c
 tests_unit_base_test_LDADD = $(LIBS_BASE)
 tests_unit_block_test_SOURCES = tests/unit/block-test.c
 tests_unit_block_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
+tests_unit_blocks_test_SOURCES = tests/unit/blocks-test.c
+tests_unit_blocks_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_bpe_test_SOURCES = tests/unit/bpe-test.c
 tests_unit_bpe_test_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_cache_room_test_SOURCES = tests/unit/cache-room-test.c
+tests_unit_cache_room_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
+tests_unit_cache_test_SOURCES = tests/unit/cache-test.c
+tests_unit_cache_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_caption_test_SOURCES = tests/unit/caption-test.c
 tests_unit_caption_test_LDADD = $(LIBS_TEXT) $(LIBS_BASE)
 tests_unit_cells_test_SOURCES = tests/unit/cells-test.c
@@ -112,6 +127,8 @@ tests_unit_img_test_SOURCES = tests/unit/img-test.c
 tests_unit_img_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_json_test_SOURCES = tests/unit/json-test.c
 tests_unit_json_test_LDADD = $(LIBS_JSON) $(LIBS_BASE)
+tests_unit_levels_test_SOURCES = tests/unit/levels-test.c
+tests_unit_levels_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
 tests_unit_measure_test_SOURCES = tests/unit/measure-test.c
 tests_unit_measure_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_nodes_test_SOURCES = tests/unit/nodes-test.c

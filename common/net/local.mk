@@ -4,6 +4,12 @@ noinst_LIBRARIES += $(LIB_NET)
 common_net_libnet_a_SOURCES = \
 	common/net/address.c \
 	common/net/address.h \
+	common/net/allow.c \
+	common/net/allow.h \
+	common/net/cache.c \
+	common/net/cache.h \
+	common/net/cache_trim.c \
+	common/net/cache_trim.h \
 	common/net/http.c \
 	common/net/http.h \
 	common/net/template.c \

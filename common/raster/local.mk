@@ -2,6 +2,7 @@
 LIB_RASTER = common/raster/libraster.a
 noinst_LIBRARIES += $(LIB_RASTER)
 common_raster_libraster_a_SOURCES = \
+	common/raster/blocks.c \
 	common/raster/crs.c \
 	common/raster/crs.h \
 	common/raster/files.c \
@@ -12,12 +13,15 @@ common_raster_libraster_a_SOURCES = \
 	common/raster/ground.h \
 	common/raster/info.c \
 	common/raster/info.h \
+	common/raster/level_read.c \
+	common/raster/levels.c \
 	common/raster/open.h \
 	common/raster/outline.c \
 	common/raster/outline.h \
 	common/raster/pool.c \
 	common/raster/raster.c \
 	common/raster/raster.h \
+	common/raster/stretch.c \
 	common/raster/valid.c \
 	common/raster/valid.h \
 	common/raster/vector.h \

@@ -8,9 +8,9 @@
 
 /* The ground that a window covers, seen from above its middle. */
 struct raster_spot {
-	double lon, lat;   /* of its middle, degrees */
-	double gsd_m[2];   /* ground size of one of its pixels, x and y */
-	double north_deg;  /* where north is, clockwise from up */
+	double lon, lat;  /* of its middle, degrees */
+	double gsd_m[2];  /* ground size of one of its pixels, x and y */
+	double north_deg; /* where north is, clockwise from up */
 };
 /*
  * crs and transform are those of `img` (img_field.h), win in its pixels.

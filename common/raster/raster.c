@@ -70,6 +70,7 @@ static struct raster *open_as(const char *path, const char *gdal_path,
 	}
 	r = xcalloc(1, sizeof(*r));
 	r->ds = ds;
+	r->levels = xcalloc(1, sizeof(*r->levels));
 	return r;
 }
 
@@ -175,6 +176,7 @@ void raster_free(struct raster *r)
 	gdal_listen(&log);
 	GDALClose(r->ds);
 	gdal_ignore();
+	free(r->levels);
 	free(r);
 }
 
@@ -212,7 +214,7 @@ int raster_holds(const struct raster *r, const struct raster_window *win,
 int raster_has_bands(const struct raster *r, const uint64_t *bands, size_t n,
 	struct err *err)
 {
-	uint64_t count = (uint64_t)GDALGetRasterCount(r->ds);
+	uint64_t count = raster_band_count(r);
 
 	for (size_t i = 0; i < n; i++)
 		if (bands[i] < 1 || bands[i] > count)
@@ -225,7 +227,7 @@ int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 	struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
-		GDALRasterBandH band = GDALGetRasterBand(r->ds, (int)bands[i]);
+		GDALRasterBandH band = raster_band(r, bands[i]);
 		GDALDataType type = GDALGetRasterDataType(band);
 		const char *sign = GDALGetMetadataItem(band, "PIXELTYPE",
 			"IMAGE_STRUCTURE");
@@ -251,25 +253,6 @@ int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 				(uintmax_t)bands[i], bits);
 	}
 	return 0;
-}
-
-GDALRasterBandH raster_validity_band(GDALDatasetH ds)
-{
-	int n = GDALGetRasterCount(ds), flags;
-	GDALRasterBandH band;
-
-	for (int i = 1; i <= n; i++) {
-		band = GDALGetRasterBand(ds, i);
-		if (GDALGetRasterColorInterpretation(band) == GCI_AlphaBand &&
-			GDALGetRasterDataType(band) == GDT_Byte)
-			return band;
-	}
-	band = GDALGetRasterBand(ds, 1);
-	flags = GDALGetMaskFlags(band);
-	if ((flags & GMF_PER_DATASET) &&
-		!(flags & (GMF_NODATA | GMF_ALL_VALID)))
-		return GDALGetMaskBand(band);
-	return NULL;
 }
 
 /* Counts the pixels that are valid; mask is NULL where there is none. */

@@ -85,9 +85,10 @@ int raster_read(struct raster *r, const struct raster_window *win,
 
 /*
  * Levels: 0 is the image itself, the next ones its overviews, finer ones
- * first, each the whole image at a coarser grid.
+ * first, each the whole image at a coarser grid, with all of its bands.
  */
 size_t raster_levels(const struct raster *r);
+/* level: less than raster_levels(). */
 void raster_level_size(const struct raster *r, size_t level, uint64_t size[2]);
 
 /* The values that become 0 and 255, of each band read; n 0: none are needed,
@@ -103,29 +104,42 @@ enum stretch_how {
 	STRETCH_RANGE,      /* low and high, values, of all bands */
 };
 /*
- * Finds the stretch of the whole image, the same in every run: MINMAX and
- * PERCENTILE look at a level of at most 1,024 pixels a side (GDAL's nearest
- * pixels of the finest level that is larger, where none is so small), without
- * pixels that are not valid. -1 when no pixel is.
+ * Finds the stretch of the whole image for 1 to 4 bands, the same in every
+ * run. MINMAX and PERCENTILE look at the finest level of at most 1,024 pixels
+ * a side; where none is so small, at so many of the coarsest level's, GDAL's
+ * nearest ones. Pixels that are not valid (raster_read_level()) do not count;
+ * -1 when none is left. A percentile is that of all these values in order,
+ * between two of them in proportion. All values may be one: black and white
+ * are the same then. A single band of numbers of colours needs none, whatever
+ * is asked for.
  */
 int raster_find_stretch(struct raster *r, const uint64_t *bands, size_t n,
 	const double *nodata, enum stretch_how how, double low, double high,
 	struct raster_stretch *out, struct err *err) MUST_USE;
 
 /*
- * As raster_read() of a window of any level, in its pixels, and of any type:
- * value v becomes round(255 (v - black) / (white - black)), cut to 0 … 255,
- * where there is a stretch. Colour tables are expanded (n must then be 1; out
- * gets 3 channels), fewer than 8 bits stretched by their highest value.
- * *mask gets [height, width], 0 where a pixel is not valid (NaN, too), to be
- * freed; NULL when all are.
+ * Reads a window of any level, in its pixels, at most IMAGE_MAX_SIDE a side
+ * and IMAGE_MAX_PIXELS: n = 1, 3 or 4 bands of any type into as many channels
+ * of out, which must be empty. With a stretch (NULL or n 0: none) value v
+ * becomes round(255 (v - black) / (white - black)), cut to 0 … 255; where
+ * these two are the same, 255 above them, else 0. Without one bands must be
+ * bytes; those of fewer than 8 bits are stretched by their highest value.
+ * Colour tables are expanded: n must then be 1, out gets 3 channels, and the
+ * stretch is not looked at.
+ *
+ * *mask gets [height, width], to be freed: 0 where a pixel is not valid, else
+ * 255; NULL when all are. Not valid is what the image's alpha band or mask
+ * gives as 0 (the level's own, else the nearest pixel of the image's), what
+ * has the value *nodata (NULL: none) in every band read, what is not finite
+ * in one of them, and a colour that its table lacks or has as transparent.
+ * Damage is an error, as raster_read() has it.
  */
 int raster_read_level(struct raster *r, size_t level,
 	const struct raster_window *win, const uint64_t *bands, size_t n,
 	const double *nodata, const struct raster_stretch *stretch,
 	struct image *out, uint8_t **mask, struct err *err) MUST_USE;
-/* The mask alone, of the image's alpha band or mask: *mask NULL where it has
- * none. */
+/* The alpha band or mask alone, as above, also where all is valid; NULL where
+ * the image has none. */
 int raster_read_mask(struct raster *r, size_t level,
 	const struct raster_window *win, uint8_t **mask,
 	struct err *err) MUST_USE;
@@ -134,29 +148,34 @@ bool raster_has_mask(const struct raster *r);
 
 /*
  * Where the blocks of a TIFF's level lie, so that many can be fetched at once
- * or decoded without GDAL. GTiff only (not of a VRT); all bands of a pixel in
- * one block (PLANARCONFIG_CONTIG), else `how` is BLOCKS_NONE.
+ * or decoded without GDAL. GTiff only (not of a VRT, not of several files),
+ * and levels in the image's own file (not in an .ovr beside it); all bands of
+ * a pixel in one block (PLANARCONFIG_CONTIG). Else `how` is BLOCKS_NONE.
  */
 enum blocks_how {
 	BLOCKS_NONE,   /* nothing is known */
 	BLOCKS_PLACED, /* their places are; GDAL decodes them */
 	BLOCKS_JPEG,   /* 8-bit JPEG of 1, 3 or 4 bands: img.h decodes them,
 			* to what GDAL gives, all bands in their order */
-	BLOCKS_WEBP,
+	BLOCKS_WEBP,   /* of 3 or 4 bands */
 };
 struct raster_blocks {
 	enum blocks_how how;
-	uint64_t size[2]; /* of the level */
+	uint64_t size[2];       /* of the level; the rest where how is more
+				 * than BLOCKS_NONE */
 	unsigned width, height; /* of a block; those at the edge are whole where
 				 * they are tiles, and cut where strips */
 	bool tiled;
 	unsigned bands;
-	bool ycc;
+	bool ycc;          /* JPEG: YCbCr, which GDAL gives as RGB */
 	struct buf tables; /* JPEG's, or empty; owned */
 };
 void raster_blocks(struct raster *r, size_t level, struct raster_blocks *out);
 void raster_blocks_release(struct raster_blocks *b);
-/* The block in that column and row: *len 0 where the file has none (nodata). */
+/*
+ * The block in that column and row (of blocks): *len 0 where the file has none,
+ * and GDAL gives nodata or 0. What a damaged file says may lie beyond its end.
+ */
 int raster_block_place(struct raster *r, size_t level, uint64_t col,
 	uint64_t row, uint64_t *offset, uint64_t *len,
 	struct err *err) MUST_USE;
