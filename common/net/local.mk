@@ -12,9 +12,20 @@ common_net_libnet_a_SOURCES = \
 	common/net/cache_trim.h \
 	common/net/http.c \
 	common/net/http.h \
+	common/net/http_end.c \
+	common/net/http_host.c \
+	common/net/http_loop.c \
+	common/net/http_priv.h \
+	common/net/http_recv.c \
+	common/net/http_send.c \
+	common/net/remote.h \
+	common/net/s3.c \
+	common/net/s3.h \
+	common/net/sas.h \
 	common/net/template.c \
 	common/net/template.h \
 	common/net/url.c \
-	common/net/url.h
+	common/net/url.h \
+	common/net/web.h
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
 LIBS_NET = $(LIB_NET) $(CURL_LIBS)
