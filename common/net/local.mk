@@ -18,7 +18,10 @@ common_net_libnet_a_SOURCES = \
 	common/net/http_priv.h \
 	common/net/http_recv.c \
 	common/net/http_send.c \
+	common/net/remote.c \
 	common/net/remote.h \
+	common/net/remote_part.c \
+	common/net/remote_part.h \
 	common/net/s3.c \
 	common/net/s3.h \
 	common/net/sas.h \
@@ -26,6 +29,8 @@ common_net_libnet_a_SOURCES = \
 	common/net/template.h \
 	common/net/url.c \
 	common/net/url.h \
-	common/net/web.h
+	common/net/web.c \
+	common/net/web.h \
+	common/net/web_read.c
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
 LIBS_NET = $(LIB_NET) $(CURL_LIBS)
