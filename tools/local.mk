@@ -43,7 +43,7 @@ tools_osm_tags_LDADD = $(LIBS_EXTRACT) $(LIBS_CORE)
 
 bin_PROGRAMS += tools/tile-fetch
 tools_tile_fetch_SOURCES = tools/tile-fetch.c
-tools_tile_fetch_LDADD = $(LIBS_RASTER) $(LIBS_CORE)
+tools_tile_fetch_LDADD = $(LIBS_FETCH) $(LIBS_CORE)
 
 bin_PROGRAMS += tools/zsclassify
 tools_zsclassify_SOURCES = tools/zsclassify.c

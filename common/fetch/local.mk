@@ -6,6 +6,8 @@ common_fetch_libfetch_a_SOURCES = \
 	common/fetch/blocks.c \
 	common/fetch/blocks.h \
 	common/fetch/chip.c \
+	common/fetch/compose.c \
+	common/fetch/compose.h \
 	common/fetch/fetch.c \
 	common/fetch/fetch.h \
 	common/fetch/open.c \
@@ -21,3 +23,4 @@ common_fetch_libfetch_a_SOURCES = \
 	common/fetch/tiles.c \
 	common/fetch/view.c \
 	common/fetch/view.h
+LIBS_FETCH = $(LIB_FETCH) $(LIBS_RASTER) $(LIB_FILTER) $(LIB_CLI)

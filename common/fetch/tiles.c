@@ -65,6 +65,7 @@ int tile_names(const struct fetcher *f, const struct want *w,
 	if (f->plan->o->root && path[0] != '/')
 		buf_addf(url, "%s/", f->plan->o->root);
 	buf_adds(url, path);
+	buf_str(url);
 	return 0;
 }
 

@@ -168,3 +168,41 @@ void url_set_query(struct buf *url, const char *name, const char *value)
 	buf_release(url);
 	*url = out;
 }
+
+static bool is_here(const char *host)
+{
+	return !strcmp(host, "127.0.0.1") || !strcmp(host, "[::1]") ||
+	       !strcasecmp(host, "localhost");
+}
+
+bool url_is_for(const char *url, const char *host, bool clear)
+{
+	CURLU *u = curl_url();
+	char *name = NULL, *port = NULL, *scheme = NULL;
+	struct buf full = BUF_INIT;
+	size_t n, len = strlen(host);
+	bool yes = false;
+
+	if (!u)
+		xfail("cannot take a URL apart", 0);
+	if (!curl_url_set(u, CURLUPART_URL, url, 0) &&
+		!curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) &&
+		!curl_url_get(u, CURLUPART_HOST, &name, 0)) {
+		buf_adds(&full, name);
+		if (!curl_url_get(u, CURLUPART_PORT, &port,
+			    CURLU_NO_DEFAULT_PORT))
+			buf_addf(&full, ":%s", port);
+		n = full.len;
+		yes = (*host == '.' && n > len)
+			      ? !strcasecmp(buf_str(&full) + n - len, host)
+			      : !strcasecmp(buf_str(&full), host);
+		yes = yes &&
+		      (clear || is_here(name) || !strcasecmp(scheme, "https"));
+	}
+	buf_release(&full);
+	curl_free(name);
+	curl_free(port);
+	curl_free(scheme);
+	curl_url_cleanup(u);
+	return yes;
+}

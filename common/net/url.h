@@ -31,6 +31,13 @@ void url_show(const char *url, struct buf *out);
 void url_strip_user(const char *url, struct buf *out);
 
 /*
+ * Whether a secret that is bound to a host may go to the URL. `host` is
+ * "host", "host:port" (of another port than the scheme's) or ".example.org" for
+ * all names that end so. Over https or to this machine, unless `clear`.
+ */
+bool url_is_for(const char *url, const char *host, bool clear);
+
+/*
  * Adds NAME=VALUE to the query, or puts it in place of what is there; the
  * value is escaped, but for commas and colons.
  */

@@ -30,4 +30,4 @@ common_raster_libraster_a_SOURCES = \
 	common/raster/write.c \
 	common/raster/write.h
 common_raster_libraster_a_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)
-LIBS_RASTER = $(LIB_RASTER) $(LIBS_GEO) $(LIBS_IMG) $(GDAL_LIBS)
+LIBS_RASTER = $(LIB_RASTER) $(LIBS_GEO) $(LIBS_IMG) $(LIBS_NET) $(GDAL_LIBS)

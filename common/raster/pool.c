@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 
 struct slot {
-	char *path;
+	char *name;
 	struct raster *raster;
 	uint64_t used; /* when, in calls of raster_pool_get() */
 };
@@ -58,7 +58,7 @@ struct raster_pool *raster_pool_new(size_t limit)
 static void close_slot(struct raster_pool *pool, size_t i)
 {
 	raster_free(pool->slots[i].raster);
-	free(pool->slots[i].path);
+	free(pool->slots[i].name);
 	pool->slots[i] = pool->slots[--pool->n];
 }
 
@@ -72,15 +72,15 @@ void raster_pool_free(struct raster_pool *pool)
 	free(pool);
 }
 
-struct raster *raster_pool_get(struct raster_pool *pool, const char *path,
-	struct err *err)
+struct raster *raster_pool_get(struct raster_pool *pool, const char *name,
+	raster_open_fn *open, void *ctx, struct err *err)
 {
 	struct raster *raster;
 	size_t oldest = 0;
 
 	pool->clock++;
 	for (size_t i = 0; i < pool->n; i++) {
-		if (!strcmp(pool->slots[i].path, path)) {
+		if (!strcmp(pool->slots[i].name, name)) {
 			pool->slots[i].used = pool->clock;
 			pool->last = i;
 			return pool->slots[i].raster;
@@ -89,14 +89,14 @@ struct raster *raster_pool_get(struct raster_pool *pool, const char *path,
 			oldest = i;
 	}
 	/* one that cannot be opened pushes none out */
-	raster = raster_open(path, err);
+	raster = open(ctx, err);
 	if (!raster)
 		return NULL;
 	if (pool->n == pool->limit)
 		close_slot(pool, oldest);
 	pool->last = pool->n;
 	pool->slots[pool->n++] =
-		(struct slot){xstrdup(path), raster, pool->clock};
+		(struct slot){xstrdup(name), raster, pool->clock};
 	return raster;
 }
 

@@ -191,9 +191,13 @@ struct raster_pool;
 size_t raster_pool_limit(size_t threads, size_t want, struct err *err) MUST_USE;
 struct raster_pool *raster_pool_new(size_t limit);
 void raster_pool_free(struct raster_pool *pool);
-/* The raster of a path; it is the pool's, and good until the next call. */
-struct raster *raster_pool_get(struct raster_pool *pool, const char *path,
-	struct err *err) MUST_USE;
+/*
+ * The raster of a name, which `open` opens where it is not kept; it is the
+ * pool's, and good until the next call.
+ */
+typedef struct raster *raster_open_fn(void *ctx, struct err *err);
+struct raster *raster_pool_get(struct raster_pool *pool, const char *name,
+	raster_open_fn *open, void *ctx, struct err *err) MUST_USE;
 /* Closes the raster that the last raster_pool_get() gave. */
 void raster_pool_drop(struct raster_pool *pool);
 
