@@ -137,7 +137,7 @@ static void add_header(struct slot *slot, size_t *n, const char *line)
 	slot->nodes[(*n)++] = (struct curl_slist){(char *)line, NULL};
 }
 
-static int set_headers(struct slot *slot, bool s3, struct err *err)
+static void set_headers(struct slot *slot)
 {
 	struct job *j = slot->job;
 	size_t n = 0;
@@ -157,24 +157,22 @@ static int set_headers(struct slot *slot, bool s3, struct err *err)
 		add_header(slot, &n, "Expect:");
 	}
 	buf_reset(&slot->signature);
-	if (s3 &&
-		s3_sign(slot->http->s3, j->a->from.data, &slot->signature, err))
-		return -1;
+	if (s3_is(j->req.url))
+		s3_sign(slot->http->s3, j->req.url, j->a->from.data,
+			&slot->signature);
 	for (size_t at = 0; at < slot->signature.len;
 		at += strlen(slot->signature.data + at) + 1)
 		add_header(slot, &n, slot->signature.data + at);
 	curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER,
 		n ? slot->nodes : NULL);
-	return 0;
 }
 
-int slot_fill(struct slot *slot, struct err *err)
+void slot_fill(struct slot *slot)
 {
 	struct job *j = slot->job;
 	struct http *h = slot->http;
 	CURL *c = slot->easy;
-	bool s3 = s3_is(j->req.url) &&
-		  s3_owns(h->s3, j->req.url, j->a->from.data);
+	bool s3 = s3_is(j->req.url);
 	double left = MAX(j->deadline - h->now, 1);
 
 	slot->why[0] = slot->forbidden[0] = '\0';
@@ -197,5 +195,5 @@ int slot_fill(struct slot *slot, struct err *err)
 		curl_easy_setopt(c, CURLOPT_PATH_AS_IS, (long)s3);
 	}
 	set_method(slot);
-	return set_headers(slot, s3, err);
+	set_headers(slot);
 }

@@ -14,6 +14,8 @@ common_net_libnet_a_SOURCES = \
 	common/net/http_send.c \
 	common/net/s3.c \
 	common/net/s3.h \
+	common/net/s3_priv.h \
+	common/net/s3_sign.c \
 	common/net/url.c \
 	common/net/url.h
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
