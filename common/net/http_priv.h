@@ -59,6 +59,7 @@ struct host {
 struct origin {
 	struct host *host;
 	bool https;
+	bool safe; /* nobody on the way sees what is sent */
 	bool ours; /* allowed by name: whatever it resolves to */
 	char forbidden[ADDRESS_TEXT]; /* why it is never asked, or empty */
 	const char **lines;           /* [nlines] headers bound to it */

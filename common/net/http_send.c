@@ -23,6 +23,7 @@ static char *copy(char **to, const void *p, size_t len)
 struct job *job_new(const struct http_request *req)
 {
 	size_t url = strlen(req->url), post = req->post.s ? req->post.len : 0;
+	size_t secret = req->secret ? strlen(req->secret) : 0;
 	struct buf accept = BUF_INIT, match = BUF_INIT, range = BUF_INIT;
 	struct job *j;
 	char *to;
@@ -35,12 +36,13 @@ struct job *job_new(const struct http_request *req)
 	if (req->length)
 		buf_addf(&range, "Range: bytes=%" PRIu64 "-%" PRIu64,
 			req->offset, req->offset + req->length - 1);
-	j = xmalloc(sizeof(*j) + url + post + accept.len + match.len +
-		    range.len + 5);
+	j = xmalloc(sizeof(*j) + url + post + secret + accept.len + match.len +
+		    range.len + 6);
 	*j = (struct job){.req = *req};
 	to = j->text;
 	j->req.url = copy(&to, req->url, url);
 	j->req.post.s = copy(&to, req->post.s, post);
+	j->req.secret = copy(&to, req->secret, secret);
 	j->accept = copy(&to, accept.data, accept.len);
 	j->match = copy(&to, match.data, match.len);
 	j->range = copy(&to, range.data, range.len);
@@ -144,6 +146,8 @@ static void set_headers(struct slot *slot)
 
 	for (size_t i = 0; i < j->origin->nlines; i++)
 		add_header(slot, &n, j->origin->lines[i]);
+	if (j->req.secret && !j->hops && j->origin->safe)
+		add_header(slot, &n, j->req.secret);
 	if (j->accept)
 		add_header(slot, &n, j->accept);
 	if (j->match)

@@ -16,7 +16,9 @@ common_net_libnet_a_SOURCES = \
 	common/net/s3.h \
 	common/net/s3_priv.h \
 	common/net/s3_sign.c \
+	common/net/sas.c \
+	common/net/sas.h \
 	common/net/url.c \
 	common/net/url.h
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
-LIBS_NET = $(LIB_NET) $(CURL_LIBS)
+LIBS_NET = $(LIB_NET) $(CURL_LIBS) $(LIBS_JSON)
