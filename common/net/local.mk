@@ -24,6 +24,9 @@ common_net_libnet_a_SOURCES = \
 	common/net/remote_part.h \
 	common/net/s3.c \
 	common/net/s3.h \
+	common/net/s3_priv.h \
+	common/net/s3_sign.c \
+	common/net/sas.c \
 	common/net/sas.h \
 	common/net/template.c \
 	common/net/template.h \

@@ -2,15 +2,16 @@
  * fetch [OPTIONS] URL [JSON]: the body of an answer to a GET, or a POST of that
  * JSON. fetch [OPTIONS] -: asks at once for what the lines of standard input
  * name, as URL [OFFSET LENGTH], and prints a line for each answer, in the
- * order of the requests: fault, status, tries, bytes, CRC-32C, total, ETag,
- * type, seconds that it may be kept, message. Patience is short, and no body
- * is larger than a million bytes.
+ * order of the requests: fault, status, tries, bytes, the begin of their
+ * SHA-256, total, ETag, type, seconds that it may be kept, message. Patience is
+ * short, and no body is larger than a million bytes.
  *
  * -p N  requests under way to one host     -r N  a second
  * -t N  tries    -w N  seconds in all      -e ETAG
  * -H HOST -h LINE  a header for a host; -c -h LINE: also in the clear
  * -a ADDRESS  allowed     -q  only how many came of each fault
  * -x  stops at the first answer
+ * -s N  prints what N threads get when they have the URL signed
  */
 #include "base/base.h"
 #include "base/hash.h"
@@ -18,6 +19,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "net/http.h"
+#include "net/sas.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -35,6 +37,7 @@ struct options {
 	size_t nallowed;
 	const char *etag;
 	bool quiet, stop;
+	unsigned signers;
 };
 
 struct all {
@@ -68,10 +71,17 @@ static void add_number(struct buf *b, uint64_t n)
 
 static char *describe(const struct http_answer *a)
 {
+	struct sha256 *h = sha256_new();
+	uint8_t hash[SHA256_BYTES];
+	char hex[17];
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s %d %u %zu %08" PRIx32, faults[a->fault], a->status,
-		a->tries, a->body.len, crc32c(0, a->body.data, a->body.len));
+	sha256_add(h, a->body.data, a->body.len);
+	sha256_value(h, hash);
+	sha256_free(h);
+	hex_bytes(hash, 8, hex);
+	buf_addf(&b, "%s %d %u %zu %s", faults[a->fault], a->status, a->tries,
+		a->body.len, hex);
 	add_number(&b, a->total);
 	buf_addf(&b, " %s %s", a->etag.len ? a->etag.data : "-",
 		a->type.len ? a->type.data : "-");
@@ -179,11 +189,52 @@ static int fetch_one(struct http *h, char **argv, struct err *err)
 	return rc;
 }
 
+struct signer {
+	pthread_t thread;
+	struct sas *sas;
+	const char *url;
+	struct buf out;
+};
+
+static void *sign(void *ctx)
+{
+	struct signer *s = ctx;
+	struct err err;
+
+	if (sas_sign(s->sas, s->url, &s->out, &err))
+		buf_adds(&s->out, err.msg);
+	buf_addc(&s->out, '\n');
+	return NULL;
+}
+
+static int sign_all(struct http *h, unsigned n, const char *url)
+{
+	struct signer signers[16];
+	struct sas *sas = sas_new(h);
+	struct err err;
+	int rc = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		signers[i] = (struct signer){.sas = sas, .url = url};
+		if (pthread_create(&signers[i].thread, NULL, sign, &signers[i]))
+			exit(1);
+	}
+	for (unsigned i = 0; i < n; i++) {
+		pthread_join(signers[i].thread, NULL);
+		rc |= write_all(1, signers[i].out.data, signers[i].out.len,
+			&err);
+		buf_release(&signers[i].out);
+	}
+	sas_free(sas);
+	http_free(h);
+	return rc;
+}
+
 static int take_option(struct options *o, int c)
 {
 	uint64_t n = 0;
 
-	if (strchr("ptw", c) && parse_u64(optarg, &n))
+	if (strchr("ptws", c) && parse_u64(optarg, &n))
 		return -1;
 	switch (c) {
 	case 'p':
@@ -194,6 +245,9 @@ static int take_option(struct options *o, int c)
 		return 0;
 	case 'w':
 		o->limits.whole_s = (unsigned)n;
+		return 0;
+	case 's':
+		o->signers = (unsigned)MIN(n, 16);
 		return 0;
 	case 'r':
 		return parse_f64(optarg, &o->limits.rate);
@@ -232,7 +286,7 @@ int main(int argc, char **argv)
 	int c, rc = -1;
 
 	log_init("fetch", LOG_NORMAL);
-	while ((c = getopt(argc, argv, "p:t:w:r:e:H:h:a:cqx")) != -1)
+	while ((c = getopt(argc, argv, "p:t:w:r:s:e:H:h:a:cqx")) != -1)
 		if (take_option(&o, c))
 			return 2;
 	if (optind == argc)
@@ -243,7 +297,9 @@ int main(int argc, char **argv)
 	http.allowed = o.allowed;
 	http.nallowed = o.nallowed;
 	h = http_new(&http, &err);
-	if (h && !strcmp(argv[optind], "-"))
+	if (h && o.signers)
+		rc = sign_all(h, o.signers, argv[optind]);
+	else if (h && !strcmp(argv[optind], "-"))
 		rc = fetch_all(h, &o, &err);
 	else if (h)
 		rc = fetch_one(h, argv + optind, &err);
