@@ -20,6 +20,7 @@
 
 #include <inttypes.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,7 +38,7 @@ struct run {
 	pthread_mutex_t lock;
 	pthread_cond_t change;
 	unsigned left; /* under way */
-	bool bad;
+	atomic_bool bad;
 };
 
 struct line {
