@@ -1,63 +1,54 @@
 #include "base/base.h"
 #include "net/http.h"
 
-#include <curl/curl.h>
+#include <arpa/inet.h>
 #include <errno.h>
-#include <inttypes.h>
-#include <pthread.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <strings.h>
-#include <sys/socket.h>
-#include <time.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-#include "base/hash.h"
-#include "net/address.h"
-#include "net/url.h"
+#include "net/http_priv.h"
+#include "net/s3.h"
 
-struct http {
-	CURL *easy;
-	struct http_limits limits;
-	char *agent;
-	const char *bearer, *bearer_host; /* the environment's, or NULL */
-	char why[CURL_ERROR_SIZE];
-	char forbidden[ADDRESS_TEXT]; /* the address not asked; empty: none */
-	/* the body on its way */
-	struct buf *body;
-	size_t begin; /* what was there before */
-	uint64_t limit;
-	bool too_large;
-};
+/* Transfers under way at once, to whatever hosts. */
+enum { MOST_RUNNING = 1024, FEWEST_RUNNING = 16 };
 
-/* What became of a try. */
-enum outcome { DONE, AGAIN, NEVER };
+void queue_add(struct queue *q, struct job *j)
+{
+	j->in = q;
+	j->next = NULL;
+	j->prev = q->last;
+	if (q->last)
+		q->last->next = j;
+	else
+		q->first = j;
+	q->last = j;
+}
+
+void queue_remove(struct job *j)
+{
+	struct queue *q = j->in;
+
+	if (j->prev)
+		j->prev->next = j->next;
+	else
+		q->first = j->next;
+	if (j->next)
+		j->next->prev = j->prev;
+	else
+		q->last = j->prev;
+	j->in = NULL;
+	j->next = j->prev = NULL;
+}
 
 static void start_curl(void)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT))
 		xfail("cannot start libcurl", 0);
-}
-
-static size_t take_body(char *p, size_t size, size_t n, void *ctx)
-{
-	struct http *h = ctx;
-	size_t have = h->body->len - h->begin;
-
-	n *= size;
-	h->too_large = n > h->limit - have;
-	if (h->too_large)
-		return n ? 0 : 1;
-	buf_add(h->body, p, n);
-	return n;
-}
-
-static curl_socket_t open_socket(void *ctx, curlsocktype purpose,
-	struct curl_sockaddr *a)
-{
-	struct http *h = ctx;
-
-	if (purpose == CURLSOCKTYPE_IPCXN &&
-		address_forbidden(&a->addr, h->forbidden))
-		return CURL_SOCKET_BAD;
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
 
 /* The environment's variable; empty ones count as missing. */
@@ -68,7 +59,6 @@ static const char *variable(const char *name)
 	return s && *s ? s : NULL;
 }
 
-/* What goes into a header must not begin another one. */
 static int check_header(const char *name, const char *s, struct err *err)
 {
 	for (; s && *s; s++)
@@ -80,53 +70,140 @@ static int check_header(const char *name, const char *s, struct err *err)
 	return 0;
 }
 
-static int read_environment(struct http *h, struct err *err)
+static int add_header(struct http *h, const char *host, const char *line,
+	bool clear, struct err *err)
 {
-	const char *contact = variable("SKYFILTERS_CONTACT");
-	struct buf agent = BUF_INIT;
+	struct http_header *to = &h->headers[h->nheaders];
 
-	h->bearer = variable("SKYFILTERS_HTTP_BEARER");
-	h->bearer_host = variable("SKYFILTERS_HTTP_BEARER_HOST");
-	if (check_header("SKYFILTERS_CONTACT", contact, err) ||
-		check_header("SKYFILTERS_HTTP_BEARER", h->bearer, err))
+	if (check_header("a header", line, err))
 		return -1;
-	if (h->bearer && !h->bearer_host)
-		return err_set(err,
-			"SKYFILTERS_HTTP_BEARER is set, but not the host that "
-			"it is for: set SKYFILTERS_HTTP_BEARER_HOST");
-	buf_addf(&agent, "%s/%s", PACKAGE_NAME, PACKAGE_VERSION);
-	if (contact)
-		buf_addf(&agent, " (+%s)", contact);
-	h->agent = buf_detach(&agent);
+	if (!strchr(line, ':'))
+		return err_set(err, "a header for %s has no ':' in it", host);
+	*to = (struct http_header){xstrdup(host), xstrdup(line), clear};
+	h->nheaders++;
 	return 0;
 }
 
-static void set_up(struct http *h)
+static int read_environment(struct http *h, struct err *err)
 {
-	const char *ca = variable("CURL_CA_BUNDLE");
-	CURL *c = h->easy;
+	const char *contact = variable("SKYFILTERS_CONTACT");
+	const char *bearer = variable("SKYFILTERS_HTTP_BEARER");
+	const char *host = variable("SKYFILTERS_HTTP_BEARER_HOST");
+	const char *direct = variable("no_proxy");
+	struct buf text = BUF_INIT;
+	int rc = 0;
 
-	if (!ca)
-		ca = variable("SSL_CERT_FILE");
-	if (ca)
-		curl_easy_setopt(c, CURLOPT_CAINFO, ca);
-#if LIBCURL_VERSION_NUM >= 0x075500
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "http,https");
-#else
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS,
-		(long)(CURLPROTO_HTTP | CURLPROTO_HTTPS));
-#endif
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, h->why);
-	curl_easy_setopt(c, CURLOPT_USERAGENT, h->agent);
-	curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take_body);
-	curl_easy_setopt(c, CURLOPT_WRITEDATA, h);
-	curl_easy_setopt(c, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-	curl_easy_setopt(c, CURLOPT_OPENSOCKETDATA, h);
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)h->limits.connect_s);
-	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
-	curl_easy_setopt(c, CURLOPT_LOW_SPEED_TIME, (long)h->limits.stall_s);
+	if (check_header("SKYFILTERS_CONTACT", contact, err) ||
+		check_header("SKYFILTERS_HTTP_BEARER", bearer, err))
+		return -1;
+	if (bearer && !host)
+		return err_set(err,
+			"SKYFILTERS_HTTP_BEARER is set, but not the host that "
+			"it is for: set SKYFILTERS_HTTP_BEARER_HOST");
+	buf_addf(&text, "%s/%s", PACKAGE_NAME, PACKAGE_VERSION);
+	if (contact)
+		buf_addf(&text, " (+%s)", contact);
+	h->agent = buf_detach(&text);
+	h->ca = variable("CURL_CA_BUNDLE");
+	if (!h->ca)
+		h->ca = variable("SSL_CERT_FILE");
+	/* a proxy would see what only this machine is to see */
+	if (!direct)
+		direct = variable("NO_PROXY");
+	if (direct && !strcmp(direct, "*"))
+		buf_adds(&text, direct);
+	else
+		buf_addf(&text, "%s%slocalhost,127.0.0.1,::1",
+			direct ? direct : "", direct ? "," : "");
+	h->no_proxy = buf_detach(&text);
+	if (bearer) {
+		buf_addf(&text, "Authorization: Bearer %s", bearer);
+		rc = add_header(h, host, buf_str(&text), false, err);
+	}
+	buf_release(&text);
+	return rc;
+}
+
+/* Addresses in one spelling, as address.h has them. */
+static char *canonical(const char *s)
+{
+	char text[ADDRESS_TEXT];
+	uint8_t bytes[16];
+	size_t n = strlen(s);
+	bool bracket = n > 2 && s[0] == '[' && s[n - 1] == ']';
+	char *bare = bracket ? xmemdup0(s + 1, n - 2) : xstrdup(s);
+	int family = strchr(bare, ':') ? AF_INET6 : AF_INET;
+
+	if (inet_pton(family, bare, bytes) == 1 &&
+		inet_ntop(family, bytes, text, sizeof(text))) {
+		free(bare);
+		return xstrdup(text);
+	}
+	return bare;
+}
+
+bool is_allowed(const struct http *h, const char *text)
+{
+	bool yes = false;
+	char *s;
+
+	if (!h->nallowed)
+		return false;
+	s = canonical(text);
+	for (size_t i = 0; i < h->nallowed; i++)
+		yes = yes || !strcasecmp(s, h->allowed[i]);
+	free(s);
+	return yes;
+}
+
+static int copy_options(struct http *h, const struct http_options *o,
+	struct err *err)
+{
+	h->limits = o->limits;
+	h->headers = xcalloc(o->nheaders + 1, sizeof(*h->headers));
+	h->nnodes = o->nheaders + 16;
+	h->allowed = xcalloc(o->nallowed + 1, sizeof(*h->allowed));
+	for (size_t i = 0; i < o->nallowed; i++)
+		h->allowed[h->nallowed++] = canonical(o->allowed[i]);
+	for (size_t i = 0; i < o->nheaders; i++)
+		if (add_header(h, o->headers[i].host, o->headers[i].line,
+			    o->headers[i].clear, err))
+			return -1;
+	return read_environment(h, err);
+}
+
+static unsigned most_running(void)
+{
+	struct rlimit files;
+	rlim_t most = MOST_RUNNING;
+
+	/* half of what may be open is for others */
+	if (!getrlimit(RLIMIT_NOFILE, &files) &&
+		files.rlim_cur != RLIM_INFINITY)
+		most = MIN(most, files.rlim_cur / 2);
+	return (unsigned)MAX(most, FEWEST_RUNNING);
+}
+
+/* Its thread takes no signals: they are the program's. */
+static int start_thread(struct http *h, struct err *err)
+{
+	sigset_t all, before;
+	int code;
+
+	h->epoll = epoll_create1(EPOLL_CLOEXEC);
+	h->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (h->epoll < 0 || h->wake < 0 || loop_set_up(h))
+		return err_errno(err, "cannot wait for the network");
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	code = pthread_create(&h->thread, NULL, loop_run, h);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = code;
+	if (code)
+		return err_errno(err,
+			"cannot start a thread (see ulimit -u and -v)");
+	h->started = true;
+	return 0;
 }
 
 struct http *http_new(const struct http_options *o, struct err *err)
@@ -135,300 +212,148 @@ struct http *http_new(const struct http_options *o, struct err *err)
 	struct http *h = xcalloc(1, sizeof(*h));
 
 	pthread_once(&once, start_curl);
-	h->limits = o->limits;
-	if (read_environment(h, err)) {
+	pthread_mutex_init(&h->lock, NULL);
+	h->epoll = h->wake = -1;
+	h->most = most_running();
+	h->s3 = s3_new();
+	if (copy_options(h, o, err) || start_thread(h, err)) {
 		http_free(h);
 		return NULL;
 	}
-	h->easy = curl_easy_init();
-	if (!h->easy)
-		xfail("cannot start a transfer", 0);
-	set_up(h);
 	return h;
+}
+
+/* With the lock held. */
+static void wake(struct http *h)
+{
+	uint64_t one = 1;
+
+	if (!h->sleeping)
+		return;
+	h->sleeping = false;
+	if (write(h->wake, &one, sizeof(one)) < 0)
+		xfail("cannot wake the network's thread", errno);
+}
+
+static void free_slots(struct slot *slot)
+{
+	struct slot *next;
+
+	for (; slot; slot = next) {
+		next = slot->next;
+		slot_free(slot);
+	}
 }
 
 void http_free(struct http *h)
 {
 	if (!h)
 		return;
-	curl_easy_cleanup(h->easy);
+	if (h->started) {
+		pthread_mutex_lock(&h->lock);
+		h->ending = true;
+		wake(h);
+		pthread_mutex_unlock(&h->lock);
+		pthread_join(h->thread, NULL);
+	}
+	free_slots(h->free);
+	curl_multi_cleanup(h->multi);
+	hosts_free(h);
+	for (size_t i = 0; i < h->nanswers; i++)
+		answer_free(h->answers[i]);
+	free(h->answers);
+	for (size_t i = 0; i < h->nheaders; i++) {
+		free((char *)h->headers[i].host);
+		free((char *)h->headers[i].line);
+	}
+	for (size_t i = 0; i < h->nallowed; i++)
+		free(h->allowed[i]);
+	free(h->headers);
+	free(h->allowed);
 	free(h->agent);
+	free(h->no_proxy);
+	s3_free(h->s3);
+	if (h->epoll >= 0)
+		close(h->epoll);
+	if (h->wake >= 0)
+		close(h->wake);
+	pthread_mutex_destroy(&h->lock);
 	free(h);
 }
 
-static double now_s(void)
+void http_start(struct http *h, const struct http_request *req)
 {
-	struct timespec t;
+	struct job *j = job_new(req);
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+	pthread_mutex_lock(&h->lock);
+	queue_add(&h->inbox, j);
+	wake(h);
+	pthread_mutex_unlock(&h->lock);
 }
 
-static void wait_s(double s)
+/* One who waits for an answer. */
+struct waiter {
+	pthread_mutex_t lock;
+	pthread_cond_t cond;
+	bool done;
+	struct buf *body, *from;
+	struct err *err;
+	int rc;
+};
+
+static void fetched(void *ctx, struct http_answer *a)
 {
-	struct timespec t = {.tv_sec = (time_t)s};
+	struct waiter *w = ctx;
 
-	t.tv_nsec = (long)((s - (double)t.tv_sec) * 1e9);
-	while (nanosleep(&t, &t) < 0 && errno == EINTR)
-		;
-}
-
-/* A part of a URL, to be freed with curl_free(); NULL: it has none. */
-static char *part_of(const char *url, CURLUPart part)
-{
-	CURLU *u = curl_url();
-	char *text = NULL;
-
-	if (!u)
-		xfail("cannot take a URL apart", 0);
-	if (!curl_url_set(u, CURLUPART_URL, url, 0))
-		(void)curl_url_get(u, part, &text, CURLU_NO_DEFAULT_PORT);
-	curl_url_cleanup(u);
-	return text;
-}
-
-/* Whether the user's token is for this URL, and safe on its way there. */
-static bool takes_bearer(const struct http *h, const char *url)
-{
-	char *host = part_of(url, CURLUPART_HOST);
-	char *port = part_of(url, CURLUPART_PORT);
-	bool here =
-		host && (!strcmp(host, "127.0.0.1") || !strcmp(host, "[::1]") ||
-				!strcasecmp(host, "localhost"));
-	struct buf name = BUF_INIT;
-	bool yes;
-
-	buf_adds(&name, host ? host : "");
-	if (port)
-		buf_addf(&name, ":%s", port);
-	yes = h->bearer && !strcasecmp(buf_str(&name), h->bearer_host) &&
-	      (here || !strncasecmp(url, "https://", 8));
-	buf_release(&name);
-	curl_free(host);
-	curl_free(port);
-	return yes;
-}
-
-static struct curl_slist *add_header(struct curl_slist *list, const char *name,
-	const char *value)
-{
-	struct buf line = BUF_INIT;
-	struct curl_slist *longer;
-
-	buf_addf(&line, "%s: %s", name, value);
-	longer = curl_slist_append(list, buf_str(&line));
-	if (!longer)
-		xfail("cannot make a request", ENOMEM);
-	buf_release(&line);
-	return longer;
-}
-
-static struct curl_slist *headers(const struct http *h, const char *url,
-	const char *accept, bool post)
-{
-	struct curl_slist *list = NULL;
-	struct buf bearer = BUF_INIT;
-
-	if (accept)
-		list = add_header(list, "Accept", accept);
-	if (post)
-		list = add_header(list, "Content-Type", "application/json");
-	if (takes_bearer(h, url)) {
-		buf_addf(&bearer, "Bearer %s", h->bearer);
-		list = add_header(list, "Authorization", buf_str(&bearer));
-		buf_release(&bearer);
-	}
-	return list;
-}
-
-/* One request and its answer, whatever that is. */
-static CURLcode perform(struct http *h, const char *url,
-	const struct http_request *req, bool post, double left_s)
-{
-	struct curl_slist *list = headers(h, url, req->accept, post);
-	CURL *c = h->easy;
-	CURLcode code;
-
-	h->why[0] = h->forbidden[0] = '\0';
-	h->too_large = false;
-	h->body->len = h->begin;
-	curl_easy_setopt(c, CURLOPT_URL, url);
-	curl_easy_setopt(c, CURLOPT_HTTPHEADER, list);
-	curl_easy_setopt(c, CURLOPT_TIMEOUT_MS, (long)(MAX(left_s, 1) * 1000));
-	if (post) {
-		curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE,
-			(curl_off_t)req->post.len);
-		curl_easy_setopt(c, CURLOPT_POSTFIELDS, req->post.s);
-	} else {
-		curl_easy_setopt(c, CURLOPT_HTTPGET, 1L);
-	}
-	code = curl_easy_perform(c);
-	curl_easy_setopt(c, CURLOPT_HTTPHEADER, NULL);
-	curl_slist_free_all(list);
-	return code;
-}
-
-/* What may be otherwise the next time. */
-static bool may_pass(CURLcode code)
-{
-	static const CURLcode codes[] = {CURLE_COULDNT_RESOLVE_PROXY,
-		CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,
-		CURLE_PARTIAL_FILE, CURLE_OPERATION_TIMEDOUT, CURLE_GOT_NOTHING,
-		CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_HTTP2,
-		CURLE_HTTP2_STREAM};
-
-	for (size_t i = 0; i < ARRAY_SIZE(codes); i++)
-		if (code == codes[i])
-			return true;
-	return false;
-}
-
-static enum outcome judge_failure(const struct http *h, CURLcode code,
-	struct err *err)
-{
-	if (h->too_large)
-		(void)err_set(err, "the body is larger than %" PRIu64 " bytes",
-			h->limit);
-	else if (h->forbidden[0])
-		(void)err_set(err,
-			"%s is link-local or a metadata service: such "
-			"addresses are never asked",
-			h->forbidden);
-	else
-		(void)err_set(err, "%s",
-			h->why[0] ? h->why : curl_easy_strerror(code));
-	return !h->too_large && !h->forbidden[0] && may_pass(code) ? AGAIN
-								   : NEVER;
-}
-
-/* Says a status, and what the server says of it, unless that is a page. */
-static enum outcome judge_status(const struct http *h, long status,
-	struct err *err)
-{
-	char said[301];
-	size_t n = MIN(h->body->len - h->begin, sizeof(said) - 1);
-
-	if (status >= 200 && status < 300)
-		return DONE;
-	for (size_t i = 0; i < n; i++) {
-		char c = h->body->data[h->begin + i];
-
-		said[i] = c >= ' ' && c <= '~' ? c : '?';
-	}
-	said[n] = '\0';
-	if (n && *said != '<')
-		(void)err_set(err, "HTTP %ld: %s", status, said);
-	else
-		(void)err_set(err, "HTTP %ld", status);
-	return status == 408 || status == 429 || status >= 500 ? AGAIN : NEVER;
-}
-
-/*
- * One try: the request, and those that its redirects lead to. `from` is where
- * the last one went.
- */
-static enum outcome try_once(struct http *h, const struct http_request *req,
-	double until, struct buf *from, struct err *err)
-{
-	bool post = req->post.s;
-
-	buf_reset(from);
-	buf_adds(from, req->url);
-	for (unsigned hops = 0;; hops++) {
-		char *host = part_of(buf_str(from), CURLUPART_HOST);
-		char *next = NULL;
-		long status = 0;
-		bool bad = host && host_forbidden(host, h->forbidden);
-		CURLcode code = CURLE_COULDNT_CONNECT;
-
-		curl_free(host);
-		if (!bad)
-			code = perform(h, buf_str(from), req, post,
-				until - now_s());
-		if (code)
-			return judge_failure(h, code, err);
-		curl_easy_getinfo(h->easy, CURLINFO_RESPONSE_CODE, &status);
-		curl_easy_getinfo(h->easy, CURLINFO_REDIRECT_URL, &next);
-		if (!next)
-			return judge_status(h, status, err);
-		if (hops == h->limits.redirects) {
-			(void)err_set(err, "more than %u redirects", hops);
-			return NEVER;
+	if (a->fault == HTTP_FINE) {
+		if (w->body->cap) {
+			buf_add(w->body, a->body.data, a->body.len);
+		} else {
+			*w->body = a->body;
+			a->body = (struct buf)BUF_INIT;
 		}
-		/* only these two say that a POST goes on as one */
-		post = post && (status == 307 || status == 308);
-		next = xstrdup(next);
-		buf_reset(from);
-		buf_adds(from, next);
-		free(next);
+		if (w->from)
+			buf_add(w->from, a->from.data, a->from.len);
+	} else {
+		*w->err = a->err;
+		w->rc = -1;
 	}
-}
-
-/* How long to wait before the next try, of which `tries` were made. */
-static double pause_s(const struct http *h, const char *url, unsigned tries)
-{
-	char purpose[32] = "backoff.";
-	double most = h->limits.backoff_ms / 1e3;
-	curl_off_t asked = 0;
-
-	for (unsigned i = 1; i < tries; i++)
-		most *= 2;
-	purpose[8] = (char)('0' + tries % 10);
-	most *= seeded_unit(0, purpose, str_from(url));
-	curl_easy_getinfo(h->easy, CURLINFO_RETRY_AFTER, &asked);
-	return MAX((double)asked, most);
-}
-
-/* "URL: what", with the place it led to where that is another. */
-static int name_url(const char *url, const struct buf *from, struct err *err)
-{
-	struct buf shown = BUF_INIT, led = BUF_INIT;
-
-	url_show(url, &shown);
-	url_show(from->data, &led);
-	if (!strcmp(shown.data, led.data))
-		(void)err_prefix(err, "%s", shown.data);
-	else
-		(void)err_prefix(err, "%.300s, which leads to %.300s",
-			shown.data, led.data);
-	buf_release(&shown);
-	buf_release(&led);
-	return -1;
+	pthread_mutex_lock(&w->lock);
+	w->done = true;
+	pthread_cond_signal(&w->cond);
+	pthread_mutex_unlock(&w->lock);
 }
 
 int http_fetch(struct http *h, const struct http_request *req, struct buf *body,
 	struct buf *from, struct err *err)
 {
-	double until = now_s() + h->limits.whole_s, pause;
-	struct buf place = BUF_INIT;
-	enum outcome outcome;
-	unsigned tries = 1;
+	struct waiter w = {.lock = PTHREAD_MUTEX_INITIALIZER,
+		.cond = PTHREAD_COND_INITIALIZER,
+		.body = body,
+		.from = from,
+		.err = err};
+	struct http_request own = *req;
 
-	h->body = body;
-	h->begin = body->len;
-	h->limit = req->limit;
-	h->too_large = false;
-	while ((outcome = try_once(h, req, until, &place, err)) == AGAIN &&
-		tries < h->limits.tries) {
-		pause = pause_s(h, req->url, tries);
-		if (now_s() + pause >= until) {
-			(void)err_prefix(err,
-				"the next try, in %.0f s, would be beyond the "
-				"%u s of a request",
-				pause, h->limits.whole_s);
-			break;
-		}
-		wait_s(pause);
-		tries++;
-	}
-	if (outcome != DONE && tries > 1)
-		(void)err_prefix(err, "tried %u times, at last", tries);
-	if (outcome != DONE)
-		name_url(req->url, &place, err);
-	else if (from)
-		buf_adds(from, place.data);
+	own.check = NULL;
+	own.done = fetched;
+	own.ctx = &w;
+	http_start(h, &own);
+	pthread_mutex_lock(&w.lock);
+	while (!w.done)
+		pthread_cond_wait(&w.cond, &w.lock);
+	pthread_mutex_unlock(&w.lock);
+	pthread_mutex_destroy(&w.lock);
+	pthread_cond_destroy(&w.cond);
+	buf_str(body);
 	if (from)
 		buf_str(from);
-	buf_release(&place);
-	return outcome == DONE ? 0 : -1;
+	return w.rc;
+}
+
+struct http_counts http_counts(const struct http *h)
+{
+	return (struct http_counts){.bytes = h->bytes,
+		.requests = h->requests,
+		.retries = h->retries,
+		.done = h->done};
 }

@@ -101,8 +101,8 @@ struct http_answer {
 	struct buf etag;  /* strong ones only; len 0: none */
 	struct buf type;  /* Content-Type without parameters, lower case */
 	uint64_t total;   /* bytes of the whole thing; UINT64_MAX: not said */
-	uint64_t max_age; /* seconds it may be kept by Cache-Control; UINT64_MAX:
-			   * not said; 0: no-store or no-cache */
+	uint64_t max_age; /* seconds it may be kept by Cache-Control;
+			   * UINT64_MAX: not said; 0: no-store or no-cache */
 };
 
 /*

@@ -12,7 +12,22 @@ common_net_libnet_a_SOURCES = \
 	common/net/cache_trim.h \
 	common/net/http.c \
 	common/net/http.h \
+	common/net/http_end.c \
+	common/net/http_host.c \
+	common/net/http_loop.c \
+	common/net/http_priv.h \
+	common/net/http_recv.c \
+	common/net/http_send.c \
+	common/net/remote.c \
+	common/net/remote.h \
+	common/net/remote_part.c \
+	common/net/remote_part.h \
+	common/net/s3.c \
+	common/net/s3.h \
 	common/net/url.c \
-	common/net/url.h
+	common/net/url.h \
+	common/net/web.c \
+	common/net/web.h \
+	common/net/web_read.c
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
 LIBS_NET = $(LIB_NET) $(CURL_LIBS)

@@ -3,9 +3,19 @@
  * network names, and where many ranges are under way at once.
  *
  * A struct remote is one version (size, strong ETag) of one file; all threads
- * share it. Its first bytes are kept, and of all files together a bounded
- * number of bytes that were read last; what is read through it is kept in the
- * web's cache, too.
+ * share it. Of all files together a bounded number of bytes that were read last
+ * is kept in memory; what remote_open() and remote_read() fetch is kept in the
+ * web's cache, too. A range that is under way is not asked for again: who wants
+ * some of it waits for it.
+ *
+ * A server that gives no parts is asked for the whole, of at most 64 MiB, which
+ * is then read from memory. When a file turns out to be another version than
+ * the one that was opened, all that is left to be read of it fails
+ * (HTTP_CHANGED, "it has changed while it was read"); opened again, it is the
+ * new one.
+ *
+ * Any thread, but remote_open() and the remote_read…() wait: not from done
+ * functions. Done functions may call remote_want().
  */
 #ifndef NET_REMOTE_H
 #define NET_REMOTE_H
@@ -15,40 +25,53 @@
 struct remotes; /* the files of a run, by URL */
 struct remote;
 
-/* memory: bytes kept of all files together. */
+/* memory: bytes kept of all files together; what is being read comes on top. */
 struct remotes *remotes_new(struct web *w, uint64_t memory);
+/*
+ * After web_free(), so that nothing is under way any more, and when all files
+ * are closed. NULL is fine.
+ */
 void remotes_free(struct remotes *r);
 
 /*
- * Opens a file (http, https, s3, gs): asks for its first 16 KiB, which says
- * its size. Many threads may open one at once: it is asked for once. A file
- * that is not there is an error each time, but asked for only once a minute.
- * remote_close() gives it back.
+ * Opens a file (http, https, s3, gs): asks for its first 32 KiB, which says its
+ * size, and in most cloud-optimized GeoTIFFs of up to 16,384 px holds all that
+ * says where the blocks lie. Many threads may open one at once: it is asked for
+ * once. One that cannot be opened is an error each time, but asked for only
+ * once a minute. remote_close() gives it back; of closed ones the last 64 are
+ * remembered, so that opening them again asks for nothing. NULL is fine there.
  */
-struct remote *remote_open(struct remotes *r, const char *url, struct err *err);
+struct remote *remote_open(struct remotes *r, const char *url,
+	struct err *err) MUST_USE;
 void remote_close(struct remote *f);
 
 uint64_t remote_size(const struct remote *f);
 
 /*
  * Bytes from `offset` on, as many as there are up to len: how many, or -1.
- * Waits. Small reads one behind the other are fetched ahead, in pieces that
- * grow (16 KiB to 1 MiB).
+ * Waits. Small reads are rounded to 16 KiB; where they go on behind what was
+ * read before, as much again is fetched ahead, up to 1 MiB.
  */
 long remote_read(struct remote *f, void *p, size_t len, uint64_t offset,
 	struct err *err) MUST_USE;
-/* Several ranges, all asked for at once. */
+/*
+ * Several ranges, all asked for at once, as they are; adjacent ones, when one
+ * comes behind the other, in one request of up to 8 MiB. -1 also where one goes
+ * beyond the file's end.
+ */
 int remote_read_many(struct remote *f, size_t n, void *const *p,
 	const size_t *len, const uint64_t *offset, struct err *err) MUST_USE;
 
 /*
  * Asks for a range and returns; done gets its bytes (fewer than len: the
  * fault says it), from memory or the cache at once in this thread, else in the
- * client's. They are kept in memory for remote_read(), as long as there is
- * room; on disk only when remote_keep() says that they were good.
+ * web's. They are kept in memory for remote_read(), as long as there is room;
+ * on disk only when remote_keep() says that they were good. The file may be
+ * closed in the meantime.
  */
 void remote_want(struct remote *f, uint64_t offset, size_t len,
 	web_done_fn *done, void *ctx);
+/* Of the answer, its body must still be there. The file must be open. */
 int remote_keep(struct remote *f, uint64_t offset, const struct web_answer *a,
 	struct err *err) MUST_USE;
 

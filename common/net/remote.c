@@ -1,0 +1,464 @@
+#include "base/base.h"
+#include "net/remote_part.h"
+
+#include "base/hash.h"
+#include "base/log.h"
+#include "net/url.h"
+
+enum {
+	CLOSED_MAX = 64,
+	FAILED_S = 60,        /* until a file that failed is asked again */
+	STEP = 16 << 10,      /* what reads are rounded to */
+	SMALL = 64 << 10,     /* reads that are */
+	AHEAD_MAX = 1 << 20,  /* fetched at a time, ahead of reads */
+	JOINED_MAX = 8 << 20, /* adjacent ranges in one request */
+};
+
+struct remotes *remotes_new(struct web *w, uint64_t memory)
+{
+	struct remotes *r = xcalloc(1, sizeof(*r));
+
+	r->web = w;
+	r->memory = memory;
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->change, NULL);
+	return r;
+}
+
+static struct remote **bucket_of(struct remotes *r, const char *url)
+{
+	return &r->files[hash_xxh3(url, strlen(url)) % BUCKETS];
+}
+
+static void take_out(struct remote *f)
+{
+	struct remote **at = bucket_of(f->set, f->url);
+
+	while (*at != f)
+		at = &(*at)->next;
+	*at = f->next;
+}
+
+void remote_unlist(struct remote *f)
+{
+	f->changed = true;
+	take_out(f);
+}
+
+static void free_file(struct remote *f)
+{
+	while (f->nparts)
+		part_drop(f->parts[f->nparts - 1]);
+	free(f->parts);
+	free(f->url);
+	free(f->etag);
+	free(f->why);
+	free(f);
+}
+
+static void unlink_closed(struct remote *f)
+{
+	struct remotes *r = f->set;
+
+	*(f->newer ? &f->newer->older : &r->last_closed) = f->older;
+	*(f->older ? &f->older->newer : &r->first_closed) = f->newer;
+	f->newer = f->older = NULL;
+	r->nclosed--;
+}
+
+/* A closed file is forgotten. */
+static void forget(struct remote *f)
+{
+	unlink_closed(f);
+	take_out(f);
+	free_file(f);
+}
+
+void remote_unref(struct remote *f)
+{
+	struct remotes *r = f->set;
+
+	if (--f->refs)
+		return;
+	if (f->changed) {
+		free_file(f);
+		return;
+	}
+	f->older = r->last_closed;
+	*(r->last_closed ? &r->last_closed->newer : &r->first_closed) = f;
+	r->last_closed = f;
+	if (++r->nclosed > CLOSED_MAX)
+		forget(r->first_closed);
+}
+
+void remotes_free(struct remotes *r)
+{
+	if (!r)
+		return;
+	while (r->first_closed)
+		forget(r->first_closed);
+	pthread_mutex_destroy(&r->lock);
+	pthread_cond_destroy(&r->change);
+	free(r);
+}
+
+/* The file, with one user more; NULL: it is not known, or worth a new try. */
+static struct remote *find(struct remotes *r, const char *url)
+{
+	struct remote *f = *bucket_of(r, url);
+	struct timespec now;
+
+	while (f && strcmp(f->url, url) != 0)
+		f = f->next;
+	if (!f)
+		return NULL;
+	if (!f->refs && f->state == REMOTE_FAILED) {
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		if (now.tv_sec - f->since.tv_sec >= FAILED_S) {
+			forget(f);
+			return NULL;
+		}
+	}
+	if (!f->refs)
+		unlink_closed(f);
+	f->refs++;
+	return f;
+}
+
+static struct remote *add(struct remotes *r, const char *url)
+{
+	struct remote *f = xcalloc(1, sizeof(*f));
+	struct remote **bucket = bucket_of(r, url);
+
+	f->set = r;
+	f->url = xstrdup(url);
+	f->refs = 1;
+	f->next = *bucket;
+	*bucket = f;
+	return f;
+}
+
+/* Keeps what nobody will look at: that it is not kept harms no one. */
+static void keep_unseen(struct part *p)
+{
+	struct err err;
+
+	if (part_keep(p, &err))
+		log_debug("%s", err.msg);
+}
+
+struct remote *remote_open(struct remotes *r, const char *url, struct err *err)
+{
+	struct part *first = NULL;
+	struct remote *f;
+
+	pthread_mutex_lock(&r->lock);
+	f = find(r, url);
+	if (!f) {
+		f = add(r, url);
+		first = part_new(f, 0, FIRST_LEN);
+		pthread_mutex_unlock(&r->lock);
+		part_send(first);
+		pthread_mutex_lock(&r->lock);
+	}
+	while (f->state == REMOTE_OPENING)
+		pthread_cond_wait(&r->change, &r->lock);
+	if (first && first->state == PART_THERE) {
+		pthread_mutex_unlock(&r->lock);
+		keep_unseen(first);
+		pthread_mutex_lock(&r->lock);
+	}
+	if (first)
+		part_unpin(first);
+	if (f->state == REMOTE_FAILED) {
+		*err = *f->why;
+		remote_unref(f);
+		f = NULL;
+	}
+	pthread_mutex_unlock(&r->lock);
+	return f;
+}
+
+void remote_close(struct remote *f)
+{
+	struct remotes *r;
+
+	if (!f)
+		return;
+	r = f->set;
+	pthread_mutex_lock(&r->lock);
+	remote_unref(f);
+	pthread_mutex_unlock(&r->lock);
+}
+
+uint64_t remote_size(const struct remote *f)
+{
+	return f->size;
+}
+
+/* Bytes of a part that go to a reader. */
+struct piece {
+	struct part *part;
+	size_t len;
+	bool sent; /* or: is to be, by this reader */
+};
+
+struct pieces {
+	struct piece *items; /* [n] */
+	size_t n, cap;
+};
+
+static void add_piece(struct pieces *l, struct part *p, size_t len, bool sent)
+{
+	xgrow(&l->items, &l->cap, l->n + 1, sizeof(*l->items));
+	l->items[l->n++] = (struct piece){p, len, sent};
+}
+
+/* The part of this reader that ends there and has not been sent; or NULL. */
+static struct part *to_extend(const struct pieces *l, uint64_t at, size_t len)
+{
+	for (size_t i = l->n; i--;) {
+		struct part *p = l->items[i].part;
+
+		if (!l->items[i].sent)
+			return p->asked && part_end(p) == at &&
+					       p->len + len <= JOINED_MAX
+				       ? p
+				       : NULL;
+	}
+	return NULL;
+}
+
+/*
+ * How far to fetch for a read of [at, end): to the next step, and behind what
+ * is there already twice as far as that reached.
+ */
+static uint64_t reach(struct remote *f, uint64_t at, uint64_t end)
+{
+	struct part *before = at ? part_find(f, at - 1) : NULL;
+	uint64_t far = (end + STEP - 1) / STEP * STEP;
+
+	if (before && part_end(before) == at)
+		far = MAX(far, at + MIN(2 * before->len, (size_t)AHEAD_MAX));
+	return MIN(far, f->size);
+}
+
+/* Finds what there is of [at, end), and asks for the rest. */
+static void cover(struct remote *f, uint64_t at, uint64_t end, bool ahead,
+	struct pieces *l)
+{
+	uint64_t begin = at;
+
+	ahead = ahead && end - at < SMALL;
+	while (at < end) {
+		struct part *p = part_find(f, at);
+		uint64_t from = at, to = end;
+
+		if (p) {
+			part_pin(p);
+			to = MIN(end, part_end(p));
+			add_piece(l, p, (size_t)(to - at), true);
+			at = to;
+			continue;
+		}
+		if (ahead && at == begin)
+			from = at / STEP * STEP;
+		if (ahead)
+			to = reach(f, from, end);
+		p = ahead ? NULL : to_extend(l, from, (size_t)(to - from));
+		if (p) {
+			part_extend(p, (size_t)(to - p->offset));
+			part_pin(p);
+			add_piece(l, p, (size_t)(end - at), true);
+		} else {
+			p = part_new(f, from, (size_t)(to - from));
+			add_piece(l, p, (size_t)(end - at), false);
+		}
+		at = end;
+	}
+}
+
+/* Sends what is to be sent, and waits for all: whether all came. */
+static bool fetch(struct remotes *r, struct pieces *l, struct err *err)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!l->items[i].sent)
+			part_send(l->items[i].part);
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < l->n; i++)
+		while (l->items[i].part->state == PART_ASKED)
+			pthread_cond_wait(&r->change, &r->lock);
+	pthread_mutex_unlock(&r->lock);
+	for (size_t i = 0; i < l->n && good; i++) {
+		const struct part *p = l->items[i].part;
+
+		good = p->state == PART_THERE;
+		if (!good)
+			*err = p->answer.err;
+	}
+	for (size_t i = 0; i < l->n; i++)
+		if (!l->items[i].sent && l->items[i].part->state == PART_THERE)
+			keep_unseen(l->items[i].part);
+	return good;
+}
+
+/* Says what is wrong with a range of the file: -1, or 0. */
+static int check_range(const struct remote *f, uint64_t offset, size_t len,
+	struct err *err)
+{
+	struct buf shown = BUF_INIT;
+
+	if (!f->changed && offset <= f->size && len <= f->size - offset)
+		return 0;
+	url_show(f->url, &shown);
+	err_set(err, "%.500s: %s", shown.data,
+		f->changed ? "it has changed while it was read"
+			   : "a range goes beyond its end");
+	buf_release(&shown);
+	return -1;
+}
+
+static int read_ranges(struct remote *f, size_t n, void *const *to,
+	const size_t *len, const uint64_t *offset, bool ahead, struct err *err)
+{
+	struct remotes *r = f->set;
+	struct pieces l = {NULL, 0, 0};
+	struct piece *next;
+	int rc = 0;
+
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = check_range(f, offset[i], len[i], err);
+	for (size_t i = 0; i < n && !rc; i++)
+		cover(f, offset[i], offset[i] + len[i], ahead, &l);
+	pthread_mutex_unlock(&r->lock);
+	if (!rc && !fetch(r, &l, err))
+		rc = -1;
+	next = l.items;
+	for (size_t i = 0; i < n && !rc; i++)
+		for (size_t done = 0; done < len[i]; next++) {
+			const struct part *p = next->part;
+
+			memcpy((char *)to[i] + done,
+				p->answer.body.data +
+					(size_t)(offset[i] + done - p->offset),
+				next->len);
+			done += next->len;
+		}
+	pthread_mutex_lock(&r->lock);
+	for (size_t i = 0; i < l.n; i++)
+		part_unpin(l.items[i].part);
+	pthread_mutex_unlock(&r->lock);
+	free(l.items);
+	return rc;
+}
+
+long remote_read(struct remote *f, void *p, size_t len, uint64_t offset,
+	struct err *err)
+{
+	if (offset >= f->size)
+		return 0;
+	len = (size_t)MIN(len, f->size - offset);
+	return read_ranges(f, 1, &p, &len, &offset, true, err) ? -1 : (long)len;
+}
+
+int remote_read_many(struct remote *f, size_t n, void *const *p,
+	const size_t *len, const uint64_t *offset, struct err *err)
+{
+	return read_ranges(f, n, p, len, offset, false, err);
+}
+
+/* Waits for a part that is under way. */
+static void add_waiter(struct part *p, const struct waiter *w)
+{
+	struct waiter *mine = xmalloc(sizeof(*mine));
+
+	*mine = *w;
+	mine->next = p->waiters;
+	p->waiters = mine;
+}
+
+/* Gives of a part that is there, though the file be closed thereby. */
+static void give_now(struct part *p, const struct waiter *w)
+{
+	struct remote *f = p->file;
+	struct remotes *r = f->set;
+
+	part_give(p, w);
+	pthread_mutex_lock(&r->lock);
+	part_unpin(p);
+	remote_unref(f);
+	pthread_mutex_unlock(&r->lock);
+}
+
+void remote_want(struct remote *f, uint64_t offset, size_t len,
+	web_done_fn *done, void *ctx)
+{
+	struct waiter mine = {done, ctx, offset, len, NULL};
+	struct web_answer none = {.fault = HTTP_FINE, .total = f->size};
+	struct remotes *r = f->set;
+	bool there = false, new = false;
+	struct part *p = NULL;
+
+	pthread_mutex_lock(&r->lock);
+	if (check_range(f, offset, len, &none.err))
+		none.fault = f->changed ? HTTP_CHANGED : HTTP_SHORT;
+	else if (len)
+		p = part_find(f, offset);
+	if (p && part_end(p) < offset + len)
+		p = NULL;
+	if (p) {
+		part_pin(p);
+	} else if (len && none.fault == HTTP_FINE) {
+		p = part_new(f, offset, len);
+		new = true;
+	}
+	if (p && p->state == PART_THERE) {
+		there = true;
+		f->refs++;
+	} else if (p) {
+		add_waiter(p, &mine);
+		part_unpin(p); /* the request holds it */
+	}
+	pthread_mutex_unlock(&r->lock);
+	if (there)
+		give_now(p, &mine);
+	else if (new)
+		part_send(p);
+	else if (!p)
+		done(ctx, &none);
+	web_answer_release(&none);
+}
+
+int remote_keep(struct remote *f, uint64_t offset, const struct web_answer *a,
+	struct err *err)
+{
+	struct remotes *r = f->set;
+	struct part *p = NULL;
+	int rc;
+
+	if (a->cached)
+		return 0;
+	pthread_mutex_lock(&r->lock);
+	/* what comes only as a whole is kept so, for it is asked for so */
+	if (f->only_whole && f->nparts)
+		p = part_find(f, offset);
+	if (p && (p->asked || p->state != PART_THERE))
+		p = NULL;
+	if (p)
+		part_pin(p);
+	pthread_mutex_unlock(&r->lock);
+	if (!p)
+		return web_keep(r->web,
+			&(struct web_request){.url = f->url,
+				.offset = offset,
+				.length = a->body.len},
+			a, err);
+	rc = part_keep(p, err);
+	pthread_mutex_lock(&r->lock);
+	part_unpin(p);
+	pthread_mutex_unlock(&r->lock);
+	return rc;
+}
