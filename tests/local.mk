@@ -18,6 +18,7 @@ EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tes
 	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/cache-files.h
+dist_noinst_DATA += tests/unit/img-make.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 dist_noinst_DATA += tests/unit/raster-make.h
 dist_noinst_DATA += tests/unit/select-object.h tests/unit/stac-walk.h
@@ -37,6 +38,7 @@ UNIT_TESTS = \
 	tests/unit/cheb-test \
 	tests/unit/clip-test \
 	tests/unit/date-test \
+	tests/unit/decode-test \
 	tests/unit/edit-test \
 	tests/unit/encode-test \
 	tests/unit/expr-object-test \
@@ -45,8 +47,10 @@ UNIT_TESTS = \
 	tests/unit/image-test \
 	tests/unit/img-field-test \
 	tests/unit/img-test \
+	tests/unit/jpeg-codec-test \
 	tests/unit/json-test \
 	tests/unit/levels-test \
+	tests/unit/look-test \
 	tests/unit/measure-test \
 	tests/unit/nodes-test \
 	tests/unit/npy-test \
@@ -108,6 +112,8 @@ tests_unit_clip_test_SOURCES = tests/unit/clip-test.c
 tests_unit_clip_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_date_test_SOURCES = tests/unit/date-test.c
 tests_unit_date_test_LDADD = $(LIBS_BASE)
+tests_unit_decode_test_SOURCES = tests/unit/decode-test.c
+tests_unit_decode_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_encode_test_SOURCES = tests/unit/encode-test.c
@@ -125,10 +131,14 @@ tests_unit_img_field_test_SOURCES = tests/unit/img-field-test.c
 tests_unit_img_field_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_img_test_SOURCES = tests/unit/img-test.c
 tests_unit_img_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
+tests_unit_jpeg_codec_test_SOURCES = tests/unit/jpeg-codec-test.c
+tests_unit_jpeg_codec_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_json_test_SOURCES = tests/unit/json-test.c
 tests_unit_json_test_LDADD = $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_levels_test_SOURCES = tests/unit/levels-test.c
 tests_unit_levels_test_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
+tests_unit_look_test_SOURCES = tests/unit/look-test.c
+tests_unit_look_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 tests_unit_measure_test_SOURCES = tests/unit/measure-test.c
 tests_unit_measure_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_nodes_test_SOURCES = tests/unit/nodes-test.c
@@ -197,7 +207,8 @@ tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 
 # Programs that the .bats files call
 check_PROGRAMS += tests/helper/bpe-ids tests/helper/clean-text \
-	tests/helper/cli-echo tests/helper/clip-cosine tests/helper/fetch
+	tests/helper/cli-echo tests/helper/clip-cosine tests/helper/fetch \
+	tests/helper/jpeg-block
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_cli_echo_SOURCES = tests/helper/cli-echo.c
@@ -208,6 +219,8 @@ tests_helper_clip_cosine_SOURCES = tests/helper/clip-cosine.c
 tests_helper_clip_cosine_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_fetch_SOURCES = tests/helper/fetch.c
 tests_helper_fetch_LDADD = $(LIBS_NET) $(LIBS_BASE)
+tests_helper_jpeg_block_SOURCES = tests/helper/jpeg-block.c
+tests_helper_jpeg_block_LDADD = $(LIBS_IMG) $(LIBS_BASE)
 # What the .bats files preload into the tools: never with sanitizers of its own
 check_PROGRAMS += tests/helper/fault.so
 tests_helper_fault_so_SOURCES = tests/helper/fault.c
@@ -240,6 +253,7 @@ BATS_TESTS = \
 	tests/img-catalog-files.bats \
 	tests/img-catalog-tiles.bats \
 	tests/img-catalog-vector.bats \
+	tests/jpeg-block.bats \
 	tests/osm-extracts.bats \
 	tests/osm-history.bats \
 	tests/osm-options.bats \

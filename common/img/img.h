@@ -1,13 +1,15 @@
 /*
- * img.h - 8-bit images: decode, encode, resize, crop.
+ * img.h - 8-bit images: decode, encode, resize, crop, look at.
  *
  * Pixels are interleaved and without padding: px[row][column][channel],
  * row 0 on top. A struct image owns px; a zeroed one is empty. Functions with
- * no state: safe from any thread on different images.
+ * no state: safe from any thread on different images; a struct jpeg_codec is
+ * for one thread at a time.
  */
 #ifndef IMG_IMG_H
 #define IMG_IMG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -38,13 +40,15 @@ int image_read_header(const void *p, size_t len, struct image_header *h,
 
 /*
  * Decodes JPEG, PNG or WebP, told apart by their first bytes, to RGB as
- * Pillow's Image.open(f).convert("RGB") gives it. A body that ends early or
- * is damaged is an error, never grey pixels.
+ * Pillow's Image.open(f).convert("RGB") gives it (alpha is dropped). A body
+ * that ends early or is damaged is an error, never grey pixels, and so is a
+ * WebP that moves. After an error `out` is empty.
  */
 int image_decode(const void *p, size_t len, struct image *out,
 	struct err *err) MUST_USE;
 /*
- * The same, as the file has it: 1, 3 or 4 channels (grey with alpha: 4). -1
+ * The same, as the file has it: 1, 3 or 4 channels. Grey with alpha is 4, and
+ * so is a PNG with a transparent colour; CMYK is 3, a palette what is in it. -1
  * also for more than max_pixels, before anything is allocated for them.
  */
 int image_decode_as_is(const void *p, size_t len, uint64_t max_pixels,
@@ -54,24 +58,31 @@ int image_decode_as_is(const void *p, size_t len, uint64_t max_pixels,
  * A block of a TIFF that is compressed as JPEG (TIFF technical note 2): an
  * abbreviated stream whose tables (NULL: none) stand elsewhere. ycc: its three
  * channels are YCbCr, to be given as RGB; else channels are as they stand.
- * The size must be the one that the TIFF's tags say. Equal to libtiff's.
+ * Size and channels must be those that the TIFF's tags say. The pixels are
+ * libtiff's to the byte, but its warnings of damage are errors here, and a
+ * block that ends without its EOI marker, too.
  */
 struct jpeg_block {
-	const uint8_t *tables; /* [ntables] */
+	const uint8_t *tables; /* [ntables], the value of tag JPEGTables */
 	size_t ntables;
-	unsigned width, height, channels; /* 1, 3 or 4 */
+	unsigned width, height; /* of a strip: with the rows it has */
+	unsigned channels;      /* 1, 3 or 4 */
 	bool ycc;
 };
 /* Room that one thread decodes and encodes with, kept between calls. */
 struct jpeg_codec;
 struct jpeg_codec *jpeg_codec_new(void);
 void jpeg_codec_free(struct jpeg_codec *c);
-/* out: empty, or of this size and channels, and filled anew. */
+/*
+ * out: empty, or of this size and channels, and filled anew. After an error it
+ * is empty again, or its pixels are anything.
+ */
 int jpeg_block_decode(struct jpeg_codec *c, const struct jpeg_block *b,
-	const void *p, size_t len, struct image *out,
-	struct err *err) MUST_USE;
-/* As jpeg_encode(), the same bytes; appends. The pixels may lie in a larger
- * picture: `stride` bytes from row to row. */
+	const void *p, size_t len, struct image *out, struct err *err) MUST_USE;
+/*
+ * As jpeg_encode(), the same bytes; appends. The pixels may lie in a larger
+ * picture: `stride` bytes from row to row.
+ */
 int jpeg_codec_encode(struct jpeg_codec *c, const uint8_t *px, size_t stride,
 	unsigned width, unsigned height, unsigned channels, unsigned quality,
 	struct buf *out, struct err *err) MUST_USE;
@@ -83,7 +94,10 @@ int jpeg_encode(const struct image *img, unsigned quality, struct buf *out,
 int png_encode(const struct image *img, struct buf *out,
 	struct err *err) MUST_USE;
 
-/* Appends a WebP: with loss at quality 1 ... 100, or without any (0). */
+/*
+ * Appends a WebP of 1 (as RGB), 3 or 4 channels and sides of at most 16383:
+ * with loss at quality 1 … 100, or without any (0).
+ */
 int webp_encode(const struct image *img, unsigned quality, struct buf *out,
 	struct err *err) MUST_USE;
 
@@ -100,7 +114,9 @@ void image_resize_bicubic(const struct image *in, unsigned width,
 
 /*
  * The same of a part of the picture, as Pillow's resize(size, BICUBIC, box):
- * box is left, upper, right, lower in pixels, fractions too, inside the image.
+ * box is left, upper, right, lower in pixels, fractions too, inside the image
+ * and not empty; they are rounded to floats, as Pillow's are. (Both: channels
+ * are resized as they stand, where Pillow first multiplies RGB by alpha.)
  */
 void image_resize_box(const struct image *in, const double box[4],
 	unsigned width, unsigned height, struct image *out);

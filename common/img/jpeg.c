@@ -1,10 +1,7 @@
 #include "base/base.h"
 #include "img/codec.h"
 
-#include <setjmp.h>
-#include <stdio.h>
-
-#include <jpeglib.h>
+#include "img/jpeg.h"
 
 #include <jerror.h>
 
@@ -14,16 +11,9 @@
  */
 enum { MAX_SCANS = 200, CMYK = 4 };
 
-/* libjpeg calls back with these; errors and warnings leave through `jump`. */
-struct handler {
-	struct jpeg_error_mgr base;
-	jmp_buf jump;
-	struct err *err;
-};
-
 static void fail(j_common_ptr codec)
 {
-	struct handler *h = (struct handler *)codec->err;
+	struct jpeg_handler *h = (struct jpeg_handler *)codec->err;
 	char text[JMSG_LENGTH_MAX];
 
 	codec->err->format_message(codec, text);
@@ -43,7 +33,7 @@ static void print_nothing(j_common_ptr codec)
 	(void)codec;
 }
 
-static void handle(struct handler *h, struct err *err)
+void jpeg_handle(struct jpeg_handler *h, struct err *err)
 {
 	jpeg_std_error(&h->base);
 	h->base.error_exit = fail;
@@ -52,22 +42,29 @@ static void handle(struct handler *h, struct err *err)
 	h->err = err;
 }
 
-struct decoder {
-	struct jpeg_decompress_struct c;
-	struct handler handler;
-	struct jpeg_progress_mgr progress;
-	uint8_t *row; /* a CMYK row */
-};
-
 static void limit_scans(j_common_ptr codec)
 {
-	struct handler *h = (struct handler *)codec->err;
+	struct jpeg_handler *h = (struct jpeg_handler *)codec->err;
 
 	if (((j_decompress_ptr)codec)->input_scan_number <= MAX_SCANS)
 		return;
 	err_set(h->err, "JPEG: more than %d scans", MAX_SCANS);
 	longjmp(h->jump, 1);
 }
+
+void jpeg_decoder_start(struct jpeg_decoder *d)
+{
+	d->c.err = &d->handler.base;
+	jpeg_create_decompress(&d->c);
+	d->progress.progress_monitor = limit_scans;
+	d->c.progress = &d->progress;
+}
+
+/* A file that is decoded. */
+struct decoder {
+	struct jpeg_decoder jpeg;
+	uint8_t *row; /* a CMYK row */
+};
 
 /* Pillow's way: Adobe's inverted CMYK, no colour profile. */
 static void cmyk_to_rgb(const uint8_t *in, uint8_t *out, unsigned width)
@@ -84,148 +81,78 @@ static void cmyk_to_rgb(const uint8_t *in, uint8_t *out, unsigned width)
 
 static void read_rows(struct decoder *d, struct image *out)
 {
-	size_t stride = (size_t)out->width * 3;
+	struct jpeg_decompress_struct *c = &d->jpeg.c;
+	size_t stride = (size_t)out->width * out->channels;
+	JSAMPROW rows[JPEG_ROWS];
 
-	while (d->c.output_scanline < d->c.output_height) {
-		uint8_t *to = out->px + stride * d->c.output_scanline;
-		JSAMPROW row = d->row ? d->row : to;
+	while (c->output_scanline < c->output_height) {
+		unsigned n = jpeg_rows(rows, out->px, stride,
+			c->output_scanline, c->output_height);
 
-		jpeg_read_scanlines(&d->c, &row, 1);
-		if (d->row)
+		if (d->row) {
+			JSAMPROW to = rows[0];
+
+			jpeg_read_scanlines(c, &d->row, 1);
 			cmyk_to_rgb(d->row, to, out->width);
+		} else {
+			jpeg_read_scanlines(c, rows, n);
+		}
 	}
-	jpeg_finish_decompress(&d->c);
+	jpeg_finish_decompress(c);
+}
+
+/* The channels that an image of this many components has, 0: none. */
+static unsigned set_colours(struct jpeg_decompress_struct *c, bool as_is)
+{
+	bool grey = c->num_components == 1 && as_is;
+
+	if (c->num_components == CMYK)
+		c->out_color_space = JCS_CMYK;
+	else if (c->num_components == 3 || c->num_components == 1)
+		c->out_color_space = grey ? JCS_GRAYSCALE : JCS_RGB;
+	else
+		return 0;
+	return grey ? 1 : 3;
 }
 
 static int decode(struct decoder *d, const uint8_t *p, size_t len,
-	struct image *out, struct err *err)
+	const struct image_wish *wish, struct image *out, struct err *err)
 {
-	if (setjmp(d->handler.jump))
+	struct jpeg_decompress_struct *const c = &d->jpeg.c;
+	unsigned channels;
+
+	if (setjmp(d->jpeg.handler.jump))
 		return -1;
-	jpeg_create_decompress(&d->c);
-	d->progress.progress_monitor = limit_scans;
-	d->c.progress = &d->progress;
-	jpeg_mem_src(&d->c, p, len);
-	jpeg_read_header(&d->c, TRUE);
-	if (d->c.num_components == CMYK)
-		d->c.out_color_space = JCS_CMYK;
-	else if (d->c.num_components == 3 || d->c.num_components == 1)
-		d->c.out_color_space = JCS_RGB;
-	else
+	jpeg_decoder_start(&d->jpeg);
+	jpeg_mem_src(c, p, len);
+	jpeg_read_header(c, TRUE);
+	channels = set_colours(c, wish->as_is);
+	if (!channels)
 		return err_set(err, "JPEG: %d colour components",
-			d->c.num_components);
-	if (image_alloc(out, d->c.image_width, d->c.image_height, 3, err) < 0)
+			c->num_components);
+	if (image_alloc(out, c->image_width, c->image_height, channels,
+		    wish->max_pixels, err) < 0)
 		return -1;
-	if (d->c.num_components == CMYK)
+	if (c->num_components == CMYK)
 		d->row = xmalloc((size_t)out->width * CMYK);
-	jpeg_start_decompress(&d->c);
+	jpeg_start_decompress(c);
 	read_rows(d, out);
 	return 0;
 }
 
-int jpeg_decode(const uint8_t *p, size_t len, struct image *out,
-	struct err *err)
+int jpeg_decode(const uint8_t *p, size_t len, const struct image_wish *wish,
+	struct image *out, struct err *err)
 {
 	/* behind a pointer: what changes after setjmp must be in memory */
 	struct decoder *d = xcalloc(1, sizeof(*d));
 	int ret;
 
-	d->c.err = &d->handler.base;
-	handle(&d->handler, err);
-	ret = decode(d, p, len, out, err);
-	jpeg_destroy_decompress(&d->c);
+	jpeg_handle(&d->jpeg.handler, err);
+	ret = decode(d, p, len, wish, out, err);
+	jpeg_destroy_decompress(&d->jpeg.c);
 	free(d->row);
 	free(d);
 	if (ret < 0)
 		image_release(out);
-	return ret;
-}
-
-/* Writes straight into a buf: libjpeg's own memory writer leaks on errors. */
-struct writer {
-	struct jpeg_destination_mgr base;
-	struct buf *out;
-};
-
-enum { WRITE_STEP = 64 * 1024 };
-
-static void more_room(j_compress_ptr c)
-{
-	struct writer *w = (struct writer *)c->dest;
-
-	buf_reserve(w->out, WRITE_STEP);
-	w->base.next_output_byte = (JOCTET *)w->out->data + w->out->len;
-	w->base.free_in_buffer = WRITE_STEP;
-}
-
-static boolean room_is_full(j_compress_ptr c)
-{
-	struct writer *w = (struct writer *)c->dest;
-
-	w->out->len += WRITE_STEP;
-	more_room(c);
-	return TRUE;
-}
-
-static void written(j_compress_ptr c)
-{
-	struct writer *w = (struct writer *)c->dest;
-
-	w->out->len += WRITE_STEP - w->base.free_in_buffer;
-}
-
-struct encoder {
-	struct jpeg_compress_struct c;
-	struct handler handler;
-	struct writer writer;
-};
-
-static int encode(struct encoder *e, const struct image *img, unsigned quality)
-{
-	size_t stride = (size_t)img->width * img->channels;
-
-	if (setjmp(e->handler.jump))
-		return -1;
-	jpeg_create_compress(&e->c);
-	e->c.dest = &e->writer.base;
-	e->c.image_width = img->width;
-	e->c.image_height = img->height;
-	e->c.input_components = (int)img->channels;
-	e->c.in_color_space = img->channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
-	jpeg_set_defaults(&e->c);
-	jpeg_set_quality(&e->c, (int)quality, TRUE);
-	jpeg_start_compress(&e->c, TRUE);
-	while (e->c.next_scanline < e->c.image_height) {
-		JSAMPROW row = img->px + stride * e->c.next_scanline;
-
-		jpeg_write_scanlines(&e->c, &row, 1);
-	}
-	jpeg_finish_compress(&e->c);
-	return 0;
-}
-
-int jpeg_encode(const struct image *img, unsigned quality, struct buf *out,
-	struct err *err)
-{
-	struct encoder *e;
-	size_t start = out->len;
-	int ret;
-
-	if (img->channels != 1 && img->channels != 3)
-		return err_set(err,
-			"JPEG: %u channels are neither grey nor RGB",
-			img->channels);
-	e = xcalloc(1, sizeof(*e));
-	e->c.err = &e->handler.base;
-	handle(&e->handler, err);
-	e->writer.out = out;
-	e->writer.base.init_destination = more_room;
-	e->writer.base.empty_output_buffer = room_is_full;
-	e->writer.base.term_destination = written;
-	ret = encode(e, img, quality);
-	jpeg_destroy_compress(&e->c);
-	free(e);
-	if (ret < 0)
-		out->len = start;
 	return ret;
 }

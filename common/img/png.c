@@ -39,12 +39,25 @@ static void take(png_structp png, png_bytep to, size_t len)
 	c->left -= len;
 }
 
+/* The channels that come out. Transparent colours are alpha, too. */
+static unsigned channels_of(struct codec *c, bool as_is)
+{
+	int type = png_get_color_type(c->png, c->info);
+
+	if (!as_is)
+		return 3;
+	if (type & PNG_COLOR_MASK_ALPHA ||
+		png_get_valid(c->png, c->info, PNG_INFO_tRNS))
+		return 4;
+	return type == PNG_COLOR_TYPE_GRAY ? 1 : 3;
+}
+
 /*
  * What Pillow's convert("RGB") does: palettes are looked up, low depths
- * spread, alpha and transparent colours forgotten, 16-bit colours cut to
- * their upper byte. Grey becomes RGB in the caller's image.
+ * spread, alpha and transparent colours forgotten (but for 4 channels), 16-bit
+ * colours cut to their upper byte.
  */
-static int set_up(struct codec *c)
+static int set_up(struct codec *c, unsigned channels)
 {
 	int depth = png_get_bit_depth(c->png, c->info);
 	int type = png_get_color_type(c->png, c->info);
@@ -56,19 +69,25 @@ static int set_up(struct codec *c)
 		png_set_palette_to_rgb(c->png);
 	if (type == PNG_COLOR_TYPE_GRAY && depth < 8)
 		png_set_expand_gray_1_2_4_to_8(c->png);
+	if (channels == 4)
+		png_set_tRNS_to_alpha(c->png);
 	if (depth == 16)
 		png_set_strip_16(c->png);
-	if (!(type & PNG_COLOR_MASK_COLOR))
+	if (!(type & PNG_COLOR_MASK_COLOR) && channels > 1)
 		png_set_gray_to_rgb(c->png);
 	/* also what png_set_palette_to_rgb() makes of transparent entries */
-	png_set_strip_alpha(c->png);
+	if (channels < 4)
+		png_set_strip_alpha(c->png);
 	png_set_interlace_handling(c->png);
 	png_read_update_info(c->png, c->info);
 	return 0;
 }
 
-static int decode(struct codec *c, struct image *out)
+static int decode(struct codec *c, const struct image_wish *wish,
+	struct image *out)
 {
+	size_t stride;
+
 	if (setjmp(png_jmpbuf(c->png)))
 		return -1;
 	png_set_read_fn(c->png, c, take);
@@ -80,20 +99,24 @@ static int decode(struct codec *c, struct image *out)
 	png_set_benign_errors(c->png, 0);
 	png_read_info(c->png, c->info);
 	if (image_alloc(out, png_get_image_width(c->png, c->info),
-		    png_get_image_height(c->png, c->info), 3, c->err) < 0 ||
-		set_up(c) < 0)
+		    png_get_image_height(c->png, c->info),
+		    channels_of(c, wish->as_is), wish->max_pixels,
+		    c->err) < 0 ||
+		set_up(c, out->channels) < 0)
 		return -1;
-	if (png_get_rowbytes(c->png, c->info) != (size_t)out->width * 3)
+	stride = (size_t)out->width * out->channels;
+	if (png_get_rowbytes(c->png, c->info) != stride)
 		return err_set(c->err, "PNG: rows of an unknown kind");
 	c->rows = xcalloc(out->height, sizeof(*c->rows));
 	for (unsigned i = 0; i < out->height; i++)
-		c->rows[i] = out->px + (size_t)i * out->width * 3;
+		c->rows[i] = out->px + i * stride;
 	png_read_image(c->png, c->rows);
 	png_read_end(c->png, NULL);
 	return 0;
 }
 
-int png_decode(const uint8_t *p, size_t len, struct image *out, struct err *err)
+int png_decode(const uint8_t *p, size_t len, const struct image_wish *wish,
+	struct image *out, struct err *err)
 {
 	/* behind a pointer: what changes after setjmp must be in memory */
 	struct codec *c = xcalloc(1, sizeof(*c));
@@ -105,7 +128,7 @@ int png_decode(const uint8_t *p, size_t len, struct image *out, struct err *err)
 	if (c->png)
 		c->info = png_create_info_struct(c->png);
 	if (c->info)
-		ret = decode(c, out);
+		ret = decode(c, wish, out);
 	else
 		err_set(err, "PNG: libpng does not start");
 	png_destroy_read_struct(&c->png, &c->info, NULL);

@@ -50,14 +50,19 @@ static int32_t fixed_point(double w)
 	return (int32_t)(w * (1 << WEIGHT_BITS) + (w < 0 ? -0.5 : 0.5));
 }
 
+/* What an axis of `in` pixels becomes: its part lo … hi is made `out` long. */
+struct stretch {
+	unsigned in, out;
+	float lo, hi; /* Pillow keeps no more of a box */
+};
+
 /*
- * Weights of outputs start … start+len-1 when `in` pixels become `out`; first[]
- * counts from a->from.
+ * Weights of outputs start … start+len-1; first[] counts from a->from.
  */
-static void axis_init(struct axis *a, unsigned in, unsigned out, unsigned start,
+static void axis_init(struct axis *a, const struct stretch *s, unsigned start,
 	unsigned len)
 {
-	double scale = (double)in / out;
+	double scale = (double)(s->hi - s->lo) / s->out;
 	double stretch = MAX(scale, 1.0);
 	double support = BICUBIC_SUPPORT * stretch;
 	double per_pixel = 1.0 / stretch;
@@ -70,11 +75,11 @@ static void axis_init(struct axis *a, unsigned in, unsigned out, unsigned start,
 	a->weights = xcalloc((size_t)len * a->taps, sizeof(*a->weights));
 	w = xcalloc(a->taps, sizeof(*w));
 	for (unsigned i = 0; i < len; i++) {
-		double centre = (start + i + 0.5) * scale;
+		double centre = s->lo + (start + i + 0.5) * scale;
 		double lo = trunc(centre - support + 0.5);
 		double hi = trunc(centre + support + 0.5);
 		unsigned first = lo > 0 ? (unsigned)lo : 0;
-		unsigned n = (hi < in ? (unsigned)hi : in) - first;
+		unsigned n = (hi < s->in ? (unsigned)hi : s->in) - first;
 		double sum = 0.0;
 
 		for (unsigned k = 0; k < n; k++) {
@@ -163,40 +168,41 @@ static void pass_down(const struct view *in, const struct axis *a, uint8_t *out)
 }
 
 /* The order of the passes decides about last bits: Pillow 13's rule. */
-static bool down_first(const struct image *in, unsigned width, unsigned height)
+static bool down_first(const struct stretch *x, const struct stretch *y)
 {
-	int64_t lost_rows = (int64_t)in->height - height;
-	int64_t lost_columns = (int64_t)in->width - width;
+	int64_t lost_rows = (int64_t)y->in - y->out;
+	int64_t lost_columns = (int64_t)x->in - x->out;
 
 	return lost_rows > 0 && lost_rows > 2 * lost_columns;
 }
 
-/* The window of the image resized to width x height; the rest is not made. */
-static void resize_window(const struct image *in, unsigned width,
-	unsigned height, const struct window *win, struct image *out)
+/* The window of what x and y make of the image; the rest is not made. */
+static void resize_window(const struct image *in, const struct stretch *x,
+	const struct stretch *y, const struct window *win, struct image *out)
 {
 	size_t step = (size_t)in->width * in->channels, half_step;
+	bool vertical = down_first(x, y);
 	struct axis across, down;
 	struct view used, half;
 	uint8_t *px;
 
 	*out = (struct image){NULL, win->width, win->height, in->channels};
 	out->px = xmalloc((size_t)win->width * win->height * in->channels);
-	axis_init(&across, in->width, width, win->x, win->width);
-	axis_init(&down, in->height, height, win->y, win->height);
+	axis_init(&across, x, win->x, win->width);
+	axis_init(&down, y, win->y, win->height);
 	used = (struct view){in->px + down.from * step +
 				     (size_t)across.from * in->channels,
 		step, across.to - across.from, down.to - down.from,
 		in->channels};
 	half = used;
-	if (down_first(in, width, height))
+	if (vertical)
 		half.height = win->height;
 	else
 		half.width = win->width;
 	half_step = (size_t)half.width * half.channels;
 	half.px = px = xmalloc(half.height * half_step);
 	half.step = half_step;
-	if (down_first(in, width, height)) {
+	if (vertical) {
 		pass_down(&used, &down, px);
 		pass_across(&half, &across, out->px);
 	} else {
@@ -208,12 +214,22 @@ static void resize_window(const struct image *in, unsigned width,
 	axis_release(&down);
 }
 
+void image_resize_box(const struct image *in, const double box[4],
+	unsigned width, unsigned height, struct image *out)
+{
+	struct stretch x = {in->width, width, (float)box[0], (float)box[2]};
+	struct stretch y = {in->height, height, (float)box[1], (float)box[3]};
+	struct window all = {0, 0, width, height};
+
+	resize_window(in, &x, &y, &all, out);
+}
+
 void image_resize_bicubic(const struct image *in, unsigned width,
 	unsigned height, struct image *out)
 {
-	struct window all = {0, 0, width, height};
+	double whole[4] = {0, 0, in->width, in->height};
 
-	resize_window(in, width, height, &all, out);
+	image_resize_box(in, whole, width, height, out);
 }
 
 /* (long - size) / 2, a half rounded to even: Python's round(). */
@@ -229,6 +245,7 @@ void image_resize_crop(const struct image *in, unsigned size, struct image *out)
 {
 	unsigned width = size, height = size;
 	struct window win = {0, 0, size, size};
+	struct stretch x, y;
 
 	if (in->width <= in->height)
 		height = (unsigned)((double)((uint64_t)size * in->height) /
@@ -238,5 +255,7 @@ void image_resize_crop(const struct image *in, unsigned size, struct image *out)
 				   in->height);
 	win.x = centre_offset(width, size);
 	win.y = centre_offset(height, size);
-	resize_window(in, width, height, &win, out);
+	x = (struct stretch){in->width, width, 0, (float)in->width};
+	y = (struct stretch){in->height, height, 0, (float)in->height};
+	resize_window(in, &x, &y, &win, out);
 }

@@ -69,14 +69,55 @@ static int input(char *name, struct image *out, struct err *err)
 	return rc;
 }
 
+/* "1.5 0 20 10.25"; -1 when it is something else. */
+static int parse_box(const char *text, double box[4])
+{
+	char word[32];
+
+	for (int i = 0; i < 4; i++) {
+		size_t n = strcspn(text, " ");
+
+		if (n >= sizeof(word))
+			return -1;
+		memcpy(word, text, n);
+		word[n] = '\0';
+		if (parse_f64(word, &box[i]))
+			return -1;
+		text += n + (text[n] == ' ');
+	}
+	return *text ? -1 : 0;
+}
+
+static int resize(const struct image *in, const char *what, char *to,
+	struct image *out)
+{
+	unsigned width, height;
+	double box[4];
+	uint64_t size;
+
+	if (!strcmp(what, "crop")) {
+		if (parse_u64(to, &size))
+			return -1;
+		image_resize_crop(in, (unsigned)size, out);
+		return 0;
+	}
+	if (parse_size(to, &width, &height))
+		return -1;
+	if (!strcmp(what, "resize"))
+		image_resize_bicubic(in, width, height, out);
+	else if (!parse_box(what, box))
+		image_resize_box(in, box, width, height, out);
+	else
+		return -1;
+	return 0;
+}
+
 /* One line of the table; true when it was skipped. */
 static bool check_line(char *line)
 {
 	char *field[4], hex[HEX64_TEXT];
 	struct image in = {0}, out = {0};
-	unsigned width, height;
 	struct err err = {""};
-	uint64_t size;
 	int rc;
 
 	for (int i = 0; i < 4; i++) {
@@ -88,15 +129,8 @@ static bool check_line(char *line)
 	rc = input(field[0], &in, &err);
 	if (rc > 0)
 		return true;
-	if (!rc && !strcmp(field[1], "crop")) {
-		rc = parse_u64(field[2], &size);
-		if (!rc)
-			image_resize_crop(&in, (unsigned)size, &out);
-	} else if (!rc) {
-		rc = parse_size(field[2], &width, &height);
-		if (!rc)
-			image_resize_bicubic(&in, width, height, &out);
-	}
+	if (!rc)
+		rc = resize(&in, field[1], field[2], &out);
 	hex[0] = '\0';
 	if (!rc)
 		hex64(hash_xxh64(out.px, (size_t)out.width * out.height * 3),
