@@ -24,6 +24,7 @@ dist_noinst_DATA += tests/unit/raster-make.h
 dist_noinst_DATA += tests/unit/select-object.h tests/unit/stac-walk.h
 
 UNIT_TESTS = \
+	tests/unit/access-test \
 	tests/unit/alloc-test \
 	tests/unit/allow-test \
 	tests/unit/areas-test \
@@ -86,6 +87,9 @@ UNIT_TESTS = \
 	tests/unit/zeroshot-test
 tests_unit_allow_test_SOURCES = tests/unit/allow-test.c
 tests_unit_allow_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
+tests_unit_access_test_SOURCES = tests/unit/access-test.c
+tests_unit_access_test_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)
+tests_unit_access_test_LDADD = $(LIBS_RASTER) $(LIBS_NET) $(LIBS_BASE)
 tests_unit_areas_test_SOURCES = tests/unit/areas-test.c
 tests_unit_areas_test_LDADD = $(LIBS_OSM) $(LIBS_BASE)
 tests_unit_alloc_test_SOURCES = tests/unit/alloc-test.c

@@ -156,11 +156,11 @@ void raster_blocks(struct raster *r, size_t level, struct raster_blocks *out)
 
 	*out = (struct raster_blocks){.how = BLOCKS_NONE, .tables = BUF_INIT};
 	raster_level_size(r, level, out->size);
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	band = own_band(r, level);
 	if (band)
 		describe(band, out);
-	gdal_ignore();
+	raster_ignore(r);
 }
 
 void raster_blocks_release(struct raster_blocks *b)
@@ -179,7 +179,7 @@ int raster_block_place(struct raster *r, size_t level, uint64_t col,
 	*offset = *len = 0;
 	if (level >= raster_levels(r))
 		return err_set(err, "no level %zu", level);
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	band = own_band(r, level);
 	if (band)
 		GDALGetBlockSize(band, &width, &height);
@@ -189,7 +189,7 @@ int raster_block_place(struct raster *r, size_t level, uint64_t col,
 			block_item(band, "SIZE", col, row, len);
 	else
 		band = NULL;
-	gdal_ignore();
+	raster_ignore(r);
 	if (!band)
 		return err_set(err, "no block in column %ju, row %ju",
 			(uintmax_t)col, (uintmax_t)row);

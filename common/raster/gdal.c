@@ -17,10 +17,14 @@ const char *const gdal_formats[] = {"GTiff", "JP2OpenJPEG", "JPEG", "PNG",
 
 static pthread_once_t started = PTHREAD_ONCE_INIT;
 
-static bool is_format(const char *name)
+/* Of gdal_start_with(). */
+static const char *const *more_formats;
+static bool was_with;
+
+static bool is_one_of(const char *name, const char *const *formats)
 {
-	for (size_t i = 0; gdal_formats[i]; i++)
-		if (!strcmp(name, gdal_formats[i]))
+	for (size_t i = 0; formats && formats[i]; i++)
+		if (!strcmp(name, formats[i]))
 			return true;
 	return false;
 }
@@ -33,8 +37,10 @@ static void keep_formats(void)
 {
 	for (int i = GDALGetDriverCount() - 1; i >= 0; i--) {
 		GDALDriverH driver = GDALGetDriver(i);
+		const char *name = GDALGetDriverShortName(driver);
 
-		if (is_format(GDALGetDriverShortName(driver)))
+		if (is_one_of(name, gdal_formats) ||
+			is_one_of(name, more_formats))
 			continue;
 		GDALDeregisterDriver(driver);
 		GDALDestroyDriver(driver);
@@ -64,6 +70,19 @@ static void start(void)
 void gdal_start(void)
 {
 	pthread_once(&started, start);
+}
+
+static void start_with(void)
+{
+	start();
+	was_with = true;
+}
+
+int gdal_start_with(const char *const *more)
+{
+	more_formats = more; /* looked at by the first one only */
+	pthread_once(&started, start_with);
+	return was_with ? 0 : -1;
 }
 
 void gdal_start_any(void)

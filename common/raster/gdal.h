@@ -12,6 +12,7 @@
 #pragma GCC diagnostic ignored "-Wundef"
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <gdal.h>
@@ -37,6 +38,10 @@ void gdal_start(void);
 /* The same, but leaves all that GDAL has; after gdal_start() it does nothing.
  */
 void gdal_start_any(void);
+
+/* The same as gdal_start(), but with formats more than gdal_formats; -1 when it
+ * is not the first of the three. */
+int gdal_start_with(const char *const *more) MUST_USE;
 
 /* "EPSG:n" or WKT, with axes x, y; NULL when it is neither. */
 OGRSpatialReferenceH srs_from_text(const char *name);

@@ -254,7 +254,7 @@ int raster_describe(struct raster *r, const uint64_t *bands, size_t nbands,
 
 	*out = (struct raster_info){.crs = NULL};
 	raster_size(r, out->size);
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	ret = georeference(r->ds, out, err);
 	if (ret == 0 && nbands)
 		ret = take_bands(r, bands, nbands, out, err);
@@ -262,7 +262,7 @@ int raster_describe(struct raster *r, const uint64_t *bands, size_t nbands,
 		choose_bands(r->ds, out);
 	find_nodata(r->ds, out);
 	find_date(r->ds, out->date);
-	gdal_ignore();
+	raster_ignore(r);
 	return ret;
 }
 

@@ -323,11 +323,11 @@ int raster_read_level(struct raster *r, size_t level,
 	out->width = j.w.width;
 	out->height = j.w.height;
 	out->px = xmalloc(pixels(&j.w) * out->channels);
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	got = raster_level_mask(r, &j.w, &j.mask);
 	if (got == CE_None)
 		got = read(&j);
-	gdal_ignore();
+	raster_ignore(r);
 	if (got != CE_None || log.worst >= CE_Warning) {
 		free(j.mask);
 		image_release(out);
@@ -348,9 +348,9 @@ int raster_read_mask(struct raster *r, size_t level,
 	if (check_window(r, level, win, err))
 		return -1;
 	w = whole_window(level, win);
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	got = raster_level_mask(r, &w, mask);
-	gdal_ignore();
+	raster_ignore(r);
 	if (got == CE_None && log.worst < CE_Warning)
 		return 0;
 	free(*mask);

@@ -76,7 +76,7 @@ size_t raster_levels(const struct raster *r)
 
 	if (r->levels->n)
 		return r->levels->n;
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	raster_size(r, r->levels->size[0]);
 	r->levels->n = 1;
 	n = GDALGetOverviewCount(first);
@@ -90,7 +90,7 @@ size_t raster_levels(const struct raster *r)
 		size[1] = (uint64_t)GDALGetRasterBandYSize(small);
 		add_level(r, size);
 	}
-	gdal_ignore();
+	raster_ignore(r);
 	return r->levels->n;
 }
 
@@ -141,10 +141,10 @@ bool raster_has_mask(const struct raster *r)
 	struct gdal_log log;
 	bool has = false;
 
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	for (size_t i = 0; i < MAX(r->nparts, 1); i++)
 		has = has || raster_validity_band(part(r, i));
-	gdal_ignore();
+	raster_ignore(r);
 	return has;
 }
 

@@ -2,6 +2,8 @@
 LIB_RASTER = common/raster/libraster.a
 noinst_LIBRARIES += $(LIB_RASTER)
 common_raster_libraster_a_SOURCES = \
+	common/raster/access.c \
+	common/raster/access.h \
 	common/raster/blocks.c \
 	common/raster/crs.c \
 	common/raster/crs.h \
@@ -27,6 +29,12 @@ common_raster_libraster_a_SOURCES = \
 	common/raster/vector.h \
 	common/raster/vector_in.c \
 	common/raster/vector_out.c \
+	common/raster/vrt.c \
+	common/raster/vrt.h \
+	common/raster/vsi.c \
+	common/raster/vsi.h \
+	common/raster/vsi_local.c \
+	common/raster/vsi_local.h \
 	common/raster/write.c \
 	common/raster/write.h
 common_raster_libraster_a_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)

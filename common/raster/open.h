@@ -23,7 +23,27 @@ struct raster {
 	GDALDatasetH *parts;
 	size_t nparts;
 	struct levels *levels;
+	bool remote; /* GDAL sees no local file while it is read */
 };
+
+/* Bands that may be a file each. */
+enum { RASTER_PARTS_MAX = 64 };
+
+/*
+ * Opens GDAL's name of an image called `path`; formats: NULL: all there are.
+ * NULL with log->worst below CE_Failure: no driver claims it.
+ */
+struct raster *raster_open_as(const char *path, const char *gdal_path,
+	const char *const *formats, bool remote, struct gdal_log *log,
+	struct err *err) MUST_USE;
+/* Makes the first one (*r NULL) an image of several files, and adds others,
+ * which are taken over. */
+int raster_add_part(struct raster **r, struct raster *part,
+	struct err *err) MUST_USE;
+
+/* gdal_listen() and gdal_ignore() around whatever reads the image. */
+void raster_listen(const struct raster *r, struct gdal_log *log);
+void raster_ignore(const struct raster *r);
 
 /* -1 for what GDAL would wait at, or read without end: pipes, devices but
  * those of blocks, sockets. */

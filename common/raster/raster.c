@@ -7,6 +7,7 @@
 
 #include "raster/gdal.h"
 #include "raster/open.h"
+#include "raster/vsi_local.h"
 
 /* A plain file, and told to GDAL so that it can be taken for nothing else. */
 static int plain_path(const char *path, struct buf *out, struct err *err)
@@ -33,30 +34,46 @@ static bool is_plain_name(const char *path)
 }
 
 /* Why no driver claims it. */
-static int no_image(const char *path, struct err *err)
+static int no_image(const char *path, bool remote, struct err *err)
 {
 	struct stat st;
 
-	if (is_plain_name(path) && stat(path, &st) < 0)
+	bool plain = !remote && is_plain_name(path);
+
+	if (plain && stat(path, &st) < 0)
 		return err_errno(err, "cannot open '%s'", path);
-	if (is_plain_name(path) && S_ISREG(st.st_mode) && !st.st_size)
+	if (plain && S_ISREG(st.st_mode) && !st.st_size)
 		return err_set(err, "cannot open '%s': it is empty", path);
 	return err_set(err, "cannot open '%s': no image that GDAL knows", path);
 }
 
-/* NULL with log->worst below CE_Failure: no driver claims the file. */
-static struct raster *open_as(const char *path, const char *gdal_path,
-	const char *const *formats, struct gdal_log *log, struct err *err)
+void raster_listen(const struct raster *r, struct gdal_log *log)
+{
+	gdal_listen(log);
+	if (r->remote)
+		vsi_shut_in();
+}
+
+void raster_ignore(const struct raster *r)
+{
+	if (r->remote)
+		vsi_let_out();
+	gdal_ignore();
+}
+
+struct raster *raster_open_as(const char *path, const char *gdal_path,
+	const char *const *formats, bool remote, struct gdal_log *log,
+	struct err *err)
 {
 	struct raster *r;
 	GDALDatasetH ds;
 
-	gdal_listen(log);
+	raster_listen(&(struct raster){.remote = remote}, log);
 	ds = GDALOpenEx(gdal_path, GDAL_OF_RASTER | GDAL_OF_READONLY, formats,
 		NULL, NULL);
-	gdal_ignore();
+	raster_ignore(&(struct raster){.remote = remote});
 	if (!ds && log->worst < CE_Failure) {
-		(void)no_image(path, err);
+		(void)no_image(path, remote, err);
 		return NULL;
 	}
 	if (!ds) {
@@ -70,6 +87,7 @@ static struct raster *open_as(const char *path, const char *gdal_path,
 	}
 	r = xcalloc(1, sizeof(*r));
 	r->ds = ds;
+	r->remote = remote;
 	r->levels = xcalloc(1, sizeof(*r->levels));
 	return r;
 }
@@ -81,7 +99,8 @@ struct raster *raster_open(const char *path, struct err *err)
 	struct gdal_log log;
 
 	if (!plain_path(path, &plain, err))
-		r = open_as(path, buf_str(&plain), gdal_formats, &log, err);
+		r = raster_open_as(path, buf_str(&plain), gdal_formats, false,
+			&log, err);
 	buf_release(&plain);
 	return r;
 }
@@ -130,7 +149,7 @@ struct raster *raster_open_linked(const char *uri, struct err *err)
 		return raster_open(uri, err);
 	gdal_start();
 	set_patience();
-	r = open_as(uri, name.data, gdal_formats, &log, err);
+	r = raster_open_as(uri, name.data, gdal_formats, false, &log, err);
 	buf_release(&name);
 	return r;
 }
@@ -142,7 +161,7 @@ struct raster *raster_open_any(const char *path, struct err *err)
 	if (files_refuse(path, err))
 		return NULL;
 	gdal_start_any();
-	return open_as(path, path, NULL, &log, err);
+	return raster_open_as(path, path, NULL, false, &log, err);
 }
 
 int raster_open_found(const char *path, struct raster **out, struct err *err)
@@ -158,10 +177,10 @@ int raster_open_found(const char *path, struct raster **out, struct err *err)
 	known = GDALIdentifyDriverEx(path, GDAL_OF_RASTER, NULL, NULL) != NULL;
 	gdal_ignore();
 	if (!known) {
-		(void)no_image(path, err);
+		(void)no_image(path, false, err);
 		return 0;
 	}
-	*out = open_as(path, path, NULL, &log, err);
+	*out = raster_open_as(path, path, NULL, false, &log, err);
 	if (!*out && log.worst < CE_Failure)
 		return 0;
 	return *out ? 1 : -1;
@@ -173,17 +192,73 @@ void raster_free(struct raster *r)
 
 	if (!r)
 		return;
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	GDALClose(r->ds);
-	gdal_ignore();
+	for (size_t i = 1; i < r->nparts; i++)
+		GDALClose(r->parts[i]);
+	raster_ignore(r);
+	free(r->parts);
 	free(r->levels);
 	free(r);
+}
+
+/* One band, but for an alpha band beside it. */
+static bool has_one_band(GDALDatasetH ds)
+{
+	int n = GDALGetRasterCount(ds);
+
+	return n == 1 ||
+	       (n == 2 && GDALGetRasterColorInterpretation(
+				  GDALGetRasterBand(ds, 2)) == GCI_AlphaBand);
+}
+
+int raster_add_part(struct raster **r, struct raster *part, struct err *err)
+{
+	uint64_t size[2], own[2];
+	int rc = 0;
+
+	raster_size(part, size);
+	raster_size(*r ? *r : part, own);
+	if (!has_one_band(part->ds))
+		rc = err_set(err,
+			"%ju bands in one of several files, which have one "
+			"each",
+			(uintmax_t)raster_band_count(part));
+	else if (memcmp(size, own, sizeof(size)))
+		rc = err_set(err,
+			"one band has %ju x %ju pixels, another one %ju x %ju",
+			(uintmax_t)own[0], (uintmax_t)own[1],
+			(uintmax_t)size[0], (uintmax_t)size[1]);
+	else if (*r && (*r)->remote != part->remote)
+		rc = err_set(err, "some bands are local and others are not");
+	if (rc) {
+		raster_free(part);
+		return rc;
+	}
+	if (!*r) {
+		*r = part;
+		part->parts = xcalloc(RASTER_PARTS_MAX, sizeof(*part->parts));
+	} else if ((*r)->nparts == RASTER_PARTS_MAX) {
+		raster_free(part);
+		return err_set(err, "more than %d bands in as many files",
+			RASTER_PARTS_MAX);
+	}
+	(*r)->parts[(*r)->nparts++] = part->ds;
+	if (part != *r) {
+		free(part->levels);
+		free(part);
+	}
+	return 0;
 }
 
 int raster_each_file(const struct raster *r, files_fn *fn, void *ctx,
 	struct err *err)
 {
-	return gdal_each_file(r->ds, fn, ctx, err);
+	int rc = gdal_each_file(r->ds, fn, ctx, err);
+
+	for (size_t i = 1; i < r->nparts && !rc; i++)
+		rc = gdal_each_file(r->parts[i], fn, ctx, err);
+	return rc;
 }
 
 void raster_size(const struct raster *r, uint64_t size[2])
@@ -311,9 +386,9 @@ int raster_read(struct raster *r, const struct raster_window *win,
 		return err_set(err, "%zu bands are neither grey nor RGB", n);
 	*out = (struct image){xmalloc(pixels * n), (unsigned)win->width,
 		(unsigned)win->height, (unsigned)n};
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	got = read_pixels(r->ds, win, bands, out, &mask);
-	gdal_ignore();
+	raster_ignore(r);
 	if (got != CE_None || log.worst >= CE_Warning) {
 		free(mask);
 		image_release(out);

@@ -153,9 +153,9 @@ int raster_find_stretch(struct raster *r, const uint64_t *bands, size_t n,
 		high = 100;
 	}
 	(void)raster_levels(r); /* its messages are not those of damage */
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	got = look(r, bands, n, nodata, low, high, out);
-	gdal_ignore();
+	raster_ignore(r);
 	if (got != CE_None || log.worst >= CE_Warning) {
 		out->n = 0;
 		return gdal_error(err, &log,

@@ -204,7 +204,7 @@ enum valid raster_valid_outline(struct raster *r, const double *nodata,
 	enum valid got = VALID_ERROR;
 	struct gdal_log log;
 
-	gdal_listen(&log);
+	raster_listen(r, &log);
 	if (read_mask(r->ds, info, nodata, &m)) {
 		gdal_error(err, &log, "cannot read the pixels");
 	} else {
@@ -218,7 +218,7 @@ enum valid raster_valid_outline(struct raster *r, const double *nodata,
 			got = VALID_ERROR;
 		}
 	}
-	gdal_ignore();
+	raster_ignore(r);
 	shape_release(&px);
 	free(m.px);
 	return got;

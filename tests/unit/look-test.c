@@ -62,40 +62,73 @@ static uint32_t noise(uint32_t *state)
 	return *state >> 16;
 }
 
-/* Sums over many rows are exact. */
-static void test_large(void)
+/* Pixels of little colour and any brightness, and a mask of two thirds. */
+static void fill(struct image *img, uint8_t *mask)
 {
-	struct image img = {xcalloc(1003 * 997, 4), 1003, 997, 4};
-	size_t n = (size_t)img.width * img.height, counted = 0, clouds = 0;
-	uint8_t *mask = xcalloc(n, 1);
-	uint64_t luma = 0;
-	uint32_t state = 1;
-	struct image_looks have;
+	size_t n = (size_t)img->width * img->height;
+	uint32_t state = img->channels;
 
 	for (size_t i = 0; i < n; i++) {
-		uint8_t *px = img.px + 4 * i;
-		uint32_t base = noise(&state) % 224;
+		uint32_t base = noise(&state) % 208;
 
-		for (int c = 0; c < 4; c++)
-			px[c] = (uint8_t)(base + noise(&state) % 32);
-		mask[i] = noise(&state) % 3 ? 255 : 0;
-		if (!mask[i])
+		for (unsigned c = 0; c < img->channels; c++)
+			img->px[i * img->channels + c] =
+				(uint8_t)(base + noise(&state) % 48);
+		mask[i] = noise(&state) % 3 ? (uint8_t)(i % 255 + 1) : 0;
+	}
+}
+
+/* The same, pixel by pixel. */
+static struct image_looks slowly(const struct image *img, const uint8_t *mask)
+{
+	size_t n = (size_t)img->width * img->height, counted = 0, clouds = 0;
+	unsigned green = img->channels > 1, blue = 2 * green;
+	uint64_t luma = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint8_t *px = img->px + i * img->channels;
+		int r = px[0], g = px[green], b = px[blue];
+
+		if (mask && !mask[i])
 			continue;
 		counted++;
-		luma += 299u * px[0] + 587u * px[1] + 114u * px[2];
-		clouds += px[0] >= 200 && px[1] >= 200 && px[2] >= 200 &&
-			  abs(px[0] - px[1]) <= 30 &&
-			  abs(px[1] - px[2]) <= 30 && abs(px[0] - px[2]) <= 30;
+		luma += (uint64_t)(299 * r + 587 * g + 114 * b);
+		clouds += r >= 200 && g >= 200 && b >= 200 &&
+			  abs(r - g) <= 30 && abs(g - b) <= 30 &&
+			  abs(r - b) <= 30;
 	}
-	have = image_look(&img, mask);
-	ok(!have.blank &&
-			have.mean == (double)luma / ((double)counted * 255e3) &&
-			have.clouds == (double)clouds / (double)counted,
-		"a million pixels: mean %.9g, clouds %.9g", have.mean,
-		have.clouds);
-	memset(img.px, 9, n * 4);
-	ok(image_look(&img, NULL).blank, "of one colour");
-	img.px[4 * n - 2]++;
+	return (struct image_looks){false,
+		(double)luma / ((double)counted * 255e3),
+		(double)clouds / (double)counted};
+}
+
+/* Sums over many rows are exact. */
+static void test_large(unsigned channels)
+{
+	struct image img = {xcalloc(1003 * 997, channels), 1003, 997, channels};
+	size_t n = (size_t)img.width * img.height;
+	uint8_t *mask = xcalloc(n, 1);
+
+	fill(&img, mask);
+	for (int masked = 0; masked < 2; masked++) {
+		const uint8_t *on = masked ? mask : NULL;
+		struct image_looks have = image_look(&img, on);
+		struct image_looks want = slowly(&img, on);
+
+		ok(!have.blank && have.mean == want.mean && want.clouds > 0 &&
+				have.clouds == want.clouds,
+			"%zu pixels of %u channels, mask %d: mean %.9g, "
+			"clouds %.9g",
+			n, channels, masked, have.mean, have.clouds);
+	}
+	memset(img.px, 255, n * channels);
+	ok(image_look(&img, NULL).blank && image_look(&img, NULL).mean == 1 &&
+			image_look(&img, NULL).clouds == 1,
+		"all white");
+	for (size_t i = 3; channels == 4 && i < n * 4; i += 4)
+		img.px[i] = (uint8_t)i;
+	ok(image_look(&img, NULL).blank, "whatever alpha says");
+	img.px[(n - 1) * channels + MIN(channels, 3) - 1]--;
 	ok(!image_look(&img, NULL).blank, "but for the last pixel");
 	mask[n - 1] = 0;
 	ok(image_look(&img, mask).blank, "which the mask hides");
@@ -106,6 +139,8 @@ static void test_large(void)
 int main(void)
 {
 	test_cases();
-	test_large();
+	test_large(1);
+	test_large(3);
+	test_large(4);
 	return tap_done();
 }
