@@ -212,7 +212,7 @@ tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 # Programs that the .bats files call
 check_PROGRAMS += tests/helper/bpe-ids tests/helper/clean-text \
 	tests/helper/cli-echo tests/helper/clip-cosine tests/helper/fetch \
-	tests/helper/jpeg-block
+	tests/helper/jpeg-block \
 	tests/helper/web-get
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
