@@ -221,27 +221,133 @@ EOF2
 	check 1 tile-fetch --strict <s
 }
 
-@test "numbers of colours are no colours" {
-	tif a.tif 30 20 1 EPSG:32632 500000 5200000 1
+@test "numbers of colours become colours; few bits their share of 255" {
+	tif a.tif 30 20 1 EPSG:32632 500000 5200000 1 -scale 0 255 0 15
 	gdal_translate -q -of VRT a.tif a.vrt
-	sed -i 's|<ColorInterp>Gray</ColorInterp>|<ColorInterp>Palette</ColorInterp><ColorTable><Entry c1="9" c2="8" c3="7" c4="255"/></ColorTable>|' a.vrt
+	table=$(for i in $(seq 0 15); do
+		printf '<Entry c1="%d" c2="%d" c3="9" c4="255"/>' $((i * 16)) $((255 - i))
+	done)
+	sed -i "s|<ColorInterp>Gray</ColorInterp>|<ColorInterp>Palette</ColorInterp><ColorTable>$table</ColorTable>|" a.vrt
 	gdal_translate -q a.vrt table.tif
-	img-catalog -q table.tif >catalog
-	samples catalog '[0,0,5,5]' >s
-	check 3 tile-fetch <s
-	grep -q 'expand it first' err
+	gdal_translate -q -expand rgb table.tif rgb.tif
+	gdal_translate -q -co NBITS=4 a.tif four.tif
+	gdal_translate -q -scale 0 15 0 255 a.tif eight.tif
+	img-catalog -q table.tif four.tif >catalog
+	samples catalog '[3,4,20,10]' >s
+	check 0 tile-fetch --chip-format png <s
+	mv out chips
+	n=0
+	for want in rgb.tif eight.tif; do
+		n=$((n + 1))
+		cp chips out
+		chip $n chip.png
+		pixels chip.png >have
+		pixels -srcwin 3 4 20 10 $want >want
+		cmp have want
+	done
 }
 
-@test "values of fewer than 8 bits are no grey levels as they stand" {
-	tif a.tif 30 20 1 EPSG:32632 500000 5200000 1
-	gdal_translate -q -scale 0 255 0 15 -co NBITS=4 a.tif four.tif
-	gdal_translate -q -scale 0 15 0 255 four.tif eight.tif
-	img-catalog -q four.tif eight.tif >catalog
-	samples catalog '[0,0,5,5]' >s
-	check 3 tile-fetch --reject rejects <s
-	lines -se 'map(.img.uri) == ["eight.tif"]'
-	rec-view -q rejects | jq -e '.reject.reason == "not 8-bit pixels"'
-	grep -q 'band 1 has values of 4 bits; scale it first' err
+@test "--stretch: what becomes black and white" {
+	tif a.tif 300 200 3 EPSG:32632 500000 5200000 1 -ot UInt16 \
+		-scale 0 255 1000 9000
+	img-catalog -q a.tif >catalog
+	img-catalog -q --stretch 1000,9000 a.tif >stretched
+	samples catalog '[10,20,200,100]' >s
+	samples stretched '[10,20,200,100]' >s2
+	gdal_translate -q -srcwin 10 20 200 100 -ot Byte -scale 1000 9000 0 255 \
+		a.tif want.tif
+	pixels want.tif >want
+	check 3 tile-fetch <s
+	grep -q 'UInt16' err
+	check 0 tile-fetch --chip-format png <s2
+	chip 1 chip.png
+	pixels chip.png >have
+	near have want 0.5
+	for how in range:1000,9000 1000,9000 minmax percentile:0,100; do
+		check 0 tile-fetch --chip-format png --stretch "$how" <s
+		chip 1 chip.png
+		pixels chip.png >have
+		near have want 2
+	done
+	check 0 tile-fetch --chip-format png --stretch percentile:10,90 <s
+	chip 1 chip.png
+	pixels chip.png >have
+	if near have want 2; then return 1; fi
+	check 3 tile-fetch --stretch none <s2
+	for how in nine minmax:1,2 percentile:90,10 percentile:-1,10 5,5 1,2,3; do
+		check 2 tile-fetch --stretch "$how" <s
+		grep -q -- "--stretch '$how'" err
+	done
+}
+
+@test "--size and --gsd: smaller chips, from overviews where there are some" {
+	tif a.tif 1200 800 3 EPSG:32632 500000 5200000 1 -co TILED=YES
+	cp a.tif ov.tif
+	gdaladdo -q -r average ov.tif 2 4
+	img-catalog -q a.tif ov.tif >catalog
+	samples catalog '[100,200,400,200]' >s
+	check 0 tile-fetch --chip-format png --size 100 <s
+	lines -se 'map(.px) == [[100,50],[100,50]]'
+	gdalwarp -q -r average -te 500100 5199600 500500 5199800 -ts 100 50 \
+		a.tif want.tif
+	pixels want.tif >want
+	for n in 1 2; do
+		chip $n chip.png
+		pixels chip.png >have
+		near have want 12
+	done
+	# the same by the size of a pixel, on the ground: 1 m here, nearly
+	check 0 tile-fetch --chip-format png --gsd 4 <s
+	lines -se 'map(.px) == [[100,50],[100,50]]'
+	check 0 tile-fetch --chip-format png --size 800 <s
+	lines -se 'map(.px) == [[800,400],[800,400]]'
+	check 2 tile-fetch --size 10 --gsd 4 <s
+	check 3 tile-fetch --size 800 --max-pixels 100000 <s
+	grep -q 'window too large: a chip of 800 x 400 pixels' err
+}
+
+@test "--bands; webp and tiff" {
+	tif a.tif 30 20 4 EPSG:32632 500000 5200000 1
+	img-catalog -q a.tif >catalog
+	samples catalog '[3,4,20,10]' >s
+	pixels -srcwin 3 4 20 10 -b 4 -b 2 -b 1 a.tif >want
+	check 0 tile-fetch --chip-format tiff --bands 4,2,1 <s
+	chip 1 chip.tif
+	pixels chip.tif >have
+	cmp have want
+	gdalinfo chip.tif | grep -q 'Upper Left  (  500003.000, 5199996.000)'
+	gdalinfo chip.tif | grep -q 'ID\["EPSG",32632\]'
+	check 0 tile-fetch --chip-format webp --bands 3 <s
+	lines -e '.chip_fmt == "webp"'
+	check 2 tile-fetch --bands 1,2 <s
+	check 2 tile-fetch --bands 0 <s
+	check 3 tile-fetch --bands 7 <s
+	grep -q 'no band 7, the image has 4' err
+}
+
+@test "poor chips are dropped by rule" {
+	flat() {
+		/usr/bin/python3 -c '
+import sys
+sys.stdout.buffer.write(bytes([int(sys.argv[1])] * 3 * 16 * 8))' "$1" >f
+		envi f 16 8 3
+		gdal_translate -q -a_srs EPSG:32632 \
+			-a_ullr 500000 5200008 500016 5200000 f "$2"
+	}
+	flat 3 dark.tif
+	flat 250 bright.tif
+	tif a.tif 16 8 3 EPSG:32632 500000 5200000 1
+	img-catalog -q dark.tif bright.tif a.tif >catalog
+	samples catalog '[0,0,16,8]' >s
+	reasons() {
+		check 0 tile-fetch --reject rejects "$@" <s
+		rec-view -q rejects | jq -s -c 'map(.reject.reason)'
+	}
+	[ "$(reasons)" = '[]' ]
+	[ "$(reasons --drop-blank)" = '["blank","blank"]' ]
+	[ "$(reasons --min-bright 0.1)" = '["too dark"]' ]
+	[ "$(reasons --max-bright 0.9)" = '["too bright"]' ]
+	[ "$(reasons --max-cloud 50%)" = '["too cloudy"]' ]
 }
 
 @test "a file that is damaged in places serves the other windows" {

@@ -41,6 +41,11 @@ static enum begun begin(void *ctx, struct ahead *a, struct item *item,
 	enum begun begun = want_begin(&r->f, item, ticket, &w, err);
 
 	(void)a;
+	if (w && w->scene->kind == SCENE_REMOTE && !r->f.has_others) {
+		r->f.has_others = true;
+		if (hands_start(&r->f, false, OTHERS, err))
+			begun = BEGUN_ERROR;
+	}
 	if (w)
 		fetcher_add(&r->f, w);
 	return begun;
@@ -199,7 +204,7 @@ int fetch_run(struct filter *filter, const struct fetch_options *o,
 
 	set_up(f, filter, &r.plan);
 	if (!rc) {
-		f->open_files = raster_pool_limit((size_t)threads + OTHERS,
+		f->open_files = raster_pool_limit((size_t)threads,
 			(size_t)o->open_files, err);
 		rc = f->open_files ? 0 : -1;
 	}
@@ -208,7 +213,7 @@ int fetch_run(struct filter *filter, const struct fetch_options *o,
 	if (!rc)
 		rc = open_rasters(f, &r.plan, err);
 	if (!rc)
-		rc = hands_start(f, (unsigned)threads, OTHERS, err);
+		rc = hands_start(f, true, (unsigned)threads, err);
 	if (!rc)
 		rc = ahead_run(f->ahead, &ops, &r, err);
 	if (*hangs)

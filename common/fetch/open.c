@@ -65,6 +65,9 @@ static void fail_all(struct fetcher *f, struct group *g, const char *reason,
 {
 	size_t n = g->n;
 
+	pthread_mutex_lock(&f->lock);
+	f->missed = f->missed || g->scene->kind == SCENE_LOCAL;
+	pthread_mutex_unlock(&f->lock);
 	g->at = g->n;
 	for (size_t i = 0; i < n; i++)
 		want_drop(f, g->wants[i], FAULT, reason, "%s", why->msg);
@@ -82,9 +85,6 @@ void group_open(struct hand *h, struct group *g)
 	if (!s->reason && raster && (!s->open || s->remote)) {
 		r = hand_raster(h, s, &why);
 		if (!r) {
-			pthread_mutex_lock(&f->lock);
-			f->missed = f->missed || s->kind == SCENE_LOCAL;
-			pthread_mutex_unlock(&f->lock);
 			fail_all(f, g, "cannot open the image", &why);
 			return;
 		}

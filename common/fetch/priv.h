@@ -118,15 +118,15 @@ struct fetcher {
 	uint64_t progress;                      /* grows */
 	bool missed; /* a local image could not be opened */
 
-	struct hand *hands; /* [nhands], the first ncpu for the processor */
-	unsigned nhands, ncpu;
+	struct hand **hands; /* [nhands]; the main thread's */
+	unsigned nhands;
+	bool has_others;      /* hands that are not for the processor */
 	size_t waiting_hands; /* for the processor */
 };
 
 /* A thread, and what it has to itself. */
 struct hand {
 	struct fetcher *f;
-	unsigned number;
 	bool cpu;
 	pthread_t thread;
 	struct raster_pool *pool;
@@ -143,8 +143,8 @@ int want_place(struct fetcher *f, struct want *w, const char **reason,
 
 /* sched.c */
 void fetcher_add(struct fetcher *f, struct want *w);
-int hands_start(struct fetcher *f, unsigned ncpu, unsigned nothers,
-	struct err *err);
+/* n hands more, for the processor or for what waits for servers. */
+int hands_start(struct fetcher *f, bool cpu, unsigned n, struct err *err);
 void hands_stop(struct fetcher *f);
 /* Everything that a window held goes; it has been answered. */
 void want_done(struct fetcher *f, struct want *w);

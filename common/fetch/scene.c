@@ -75,7 +75,7 @@ static void find_raster(struct scene *s, const struct plan *p)
 
 	s->kind = SCENE_LOCAL;
 	if (raster_source_name(s->f.uri, p->o->root, &name, &remote, &why))
-		refuse(s, "not allowed", &why);
+		refuse(s, "cannot open the image", &why);
 	if (remote)
 		s->kind = SCENE_REMOTE;
 	for (size_t i = 1; i < s->f.nuris && !s->reason; i++) {
@@ -83,7 +83,7 @@ static void find_raster(struct scene *s, const struct plan *p)
 
 		if (raster_source_name(s->f.uris[i], p->o->root, &other,
 			    &remote, &why))
-			refuse(s, "not allowed", &why);
+			refuse(s, "cannot open the image", &why);
 		if (remote)
 			s->kind = SCENE_REMOTE;
 		buf_release(&other);

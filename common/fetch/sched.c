@@ -8,9 +8,10 @@
 #include "base/sort.h"
 
 enum {
-	RUN = 32,    /* windows of a local image that a hand takes at once */
-	TAKEN = 16,  /* windows whose blocks are asked for at once */
-	ACTIVE = 32, /* groups that are worked on at a time */
+	RUN = 32, /* windows of a local image that a hand takes at once */
+	OTHERS_OPEN = 2, /* images that a hand for others keeps open */
+	TAKEN = 16,      /* windows whose blocks are asked for at once */
+	ACTIVE = 32,     /* groups that are worked on at a time */
 	/* blocks under way: of all images, and of one, so that a server that
 	 * keeps silent does not stop the others */
 	FLYING = 1024,
@@ -311,7 +312,8 @@ static void *hand_main(void *arg)
 	struct hand *h = arg;
 	struct fetcher *f = h->f;
 
-	h->pool = raster_pool_new(f->open_files);
+	/* images on servers are no files: these may be fewer */
+	h->pool = raster_pool_new(h->cpu ? f->open_files : OTHERS_OPEN);
 	h->codec = jpeg_codec_new();
 	pthread_mutex_lock(&f->lock);
 	while (!f->ending) {
@@ -327,23 +329,26 @@ static void *hand_main(void *arg)
 	return NULL;
 }
 
-int hands_start(struct fetcher *f, unsigned ncpu, unsigned nothers,
-	struct err *err)
+int hands_start(struct fetcher *f, bool cpu, unsigned n, struct err *err)
 {
-	f->hands = xcalloc(ncpu + nothers, sizeof(*f->hands));
-	f->ncpu = ncpu;
-	for (unsigned i = 0; i < ncpu + nothers; i++) {
-		struct hand *h = &f->hands[i];
+	unsigned started = 0;
 
-		*h = (struct hand){.f = f, .number = i, .cpu = i < ncpu};
-		if (pthread_create(&h->thread, NULL, hand_main, h))
+	f->hands = xreallocarray(f->hands, f->nhands + n, sizeof(*f->hands));
+	for (; started < n; started++) {
+		struct hand *h = xcalloc(1, sizeof(*h));
+
+		h->f = f;
+		h->cpu = cpu;
+		if (pthread_create(&h->thread, NULL, hand_main, h)) {
+			free(h);
 			break;
-		f->nhands++;
+		}
+		f->hands[f->nhands++] = h;
 	}
-	/* one of each kind will do */
-	if (f->nhands <= ncpu)
-		return err_set(err, "cannot start enough threads (see ulimit "
-				    "-u and -v)");
+	/* fewer will do */
+	if (n && !started)
+		return err_set(err, "cannot start a thread (see ulimit -u and "
+				    "-v)");
 	return 0;
 }
 
@@ -354,7 +359,9 @@ void hands_stop(struct fetcher *f)
 	wake_all(f);
 	pthread_mutex_unlock(&f->lock);
 	for (unsigned i = 0; i < f->nhands; i++)
-		pthread_join(f->hands[i].thread, NULL);
+		pthread_join(f->hands[i]->thread, NULL);
+	for (unsigned i = 0; i < f->nhands; i++)
+		free(f->hands[i]);
 	free(f->hands);
 	f->hands = NULL;
 	f->nhands = 0;

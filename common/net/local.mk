@@ -36,4 +36,4 @@ common_net_libnet_a_SOURCES = \
 	common/net/web.h \
 	common/net/web_read.c
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
-LIBS_NET = $(LIB_NET) $(CURL_LIBS)
+LIBS_NET = $(LIB_NET) $(CURL_LIBS) $(LIBS_JSON)

@@ -301,13 +301,13 @@ static void test_paths(void)
 
 static struct raster *open_path(void *path, struct err *err)
 {
-	return raster_open(path, err);
+	return raster_open(*(const char **)path, err);
 }
 
-static struct raster *kept(struct raster_pool *pool, char *path,
+static struct raster *kept(struct raster_pool *pool, const char *path,
 	struct err *err)
 {
-	return raster_pool_get(pool, path, open_path, path, err);
+	return raster_pool_get(pool, path, open_path, &path, err);
 }
 
 static void test_pool(void)
