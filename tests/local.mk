@@ -15,6 +15,7 @@ AM_TESTS_ENVIRONMENT = \
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/server.bash \
+	tests/tile-server.py tests/tiles.bash \
 	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
 dist_noinst_DATA += tests/unit/cache-files.h
@@ -277,6 +278,7 @@ BATS_TESTS = \
 	tests/stac.bats \
 	tests/stream.bats \
 	tests/tile-fetch.bats \
+	tests/tile-fetch-tiles.bats \
 	tests/town.bats \
 	tests/web.bats \
 	tests/zsclassify.bats

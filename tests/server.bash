@@ -81,3 +81,14 @@ stop_server() {
 	}
 	server_pid=
 }
+
+# The tile server that does wrong, with the tiles of FOLDER; its requests in
+# ./requests.
+start_tile_server() {
+	/usr/bin/python3 "$top_srcdir/tests/tile-server.py" . "$1" \
+		3>&- >server.log 2>&1 &
+	server_pid=$!
+	wait_for port || return 1
+	port=$(cat port)
+	export url=http://127.0.0.1:$port
+}
