@@ -17,7 +17,7 @@ TESTS += $(UNIT_TESTS) $(BATS_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/server.bash \
 	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
-dist_noinst_DATA += tests/unit/cache-files.h
+dist_noinst_DATA += tests/unit/access-make.h tests/unit/cache-files.h
 dist_noinst_DATA += tests/unit/img-make.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 dist_noinst_DATA += tests/unit/raster-make.h
@@ -40,6 +40,7 @@ UNIT_TESTS = \
 	tests/unit/clip-test \
 	tests/unit/date-test \
 	tests/unit/decode-test \
+	tests/unit/doors-test \
 	tests/unit/edit-test \
 	tests/unit/encode-test \
 	tests/unit/expr-object-test \
@@ -118,6 +119,9 @@ tests_unit_date_test_SOURCES = tests/unit/date-test.c
 tests_unit_date_test_LDADD = $(LIBS_BASE)
 tests_unit_decode_test_SOURCES = tests/unit/decode-test.c
 tests_unit_decode_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
+tests_unit_doors_test_SOURCES = tests/unit/doors-test.c
+tests_unit_doors_test_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)
+tests_unit_doors_test_LDADD = $(LIBS_RASTER) $(LIBS_NET) $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_encode_test_SOURCES = tests/unit/encode-test.c
