@@ -15,6 +15,21 @@ there how often, until the rest is answered:
     /large/x            10 MB
     /to/URL             302 to the URL; /keep/URL: 307
     /loop/x             302 to itself
+    /tile/9/x           so many bytes, which the path gives
+    /range/9/x          the same, and parts of it; its ETag is "v1"
+    /all/9/x            the same, but never a part
+    /wrong/1/9/x        so often another part than the one asked for
+    /packed/1/9/x       so often a part that is packed
+    /chunks/1/9/x       a chunked body without its end
+    /middle/1/9/x       the connection is reset within the body
+    /page/1/9/x         HTML
+    /slow/x             a body in ten pieces
+    /burst/4/x          429 with Retry-After: 1 for the first so many requests
+    /kept/max-age=9/x   that as Cache-Control, and a weak ETag
+    /gate/3/x           is answered when so many are there at once
+    /top                how many were there at once, at most
+    /when               seconds between the first and the last request
+    /sas/x              a token, with its number
     /echo/x             what was asked, as JSON
     /api/search         a STAC search of five items, by POST; a page holds at
                         most three, and its next link is to be merged
@@ -23,8 +38,10 @@ import collections
 import email.utils
 import gzip
 import http.server
+import hashlib
 import json
 import os
+import re
 import socket
 import struct
 import sys
@@ -34,6 +51,15 @@ import time
 folder = sys.argv[1]
 seen = collections.Counter()
 lock = threading.Lock()
+gates = {}
+there = top = 0
+times = []
+
+
+def body_of(path, size):
+    """Bytes that the path gives; none begin with '<'."""
+    return (hashlib.sha256(path.encode()).hexdigest().encode() *
+            (int(size) // 64 + 1))[:int(size)]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -64,8 +90,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.handle_one('')
 
     def handle_one(self, body):
+        global there, top
         with lock, open(os.path.join(folder, 'requests'), 'a') as f:
             f.write('%s %s\n' % (self.command, self.path))
+            there += 1
+            top = max(top, there)
+            times.append(time.monotonic())
+        try:
+            self.find(body)
+        finally:
+            with lock:
+                there -= 1
+
+    def find(self, body):
         path = self.path
         if path.startswith('http://'):  # as a proxy is asked
             path = '/' + path.split('/', 3)[3]
@@ -128,6 +165,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_reset(self, words, body):
         if not self.again(words[0]):
             return self.answer(200, b'done')
+        self.reset()
+
+    def reset(self):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                                    struct.pack('ii', 1, 0))
         self.connection.close()
@@ -165,6 +205,115 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def send_range(self, size, shift=0):
+        body = body_of(self.path, size)
+        size = len(body)
+        wanted = re.fullmatch(r'bytes=(\d+)-(\d+)',
+                              self.headers.get('Range', ''))
+        if self.headers.get('If-Match', '"v1"') != '"v1"':
+            return self.answer(412)
+        if self.headers.get('If-None-Match') == '"v1"':
+            return self.answer(304)
+        if not wanted:
+            return self.answer(200, body, ETag='"v1"')
+        assert self.headers.get('Accept-Encoding') == 'identity'
+        first, last = int(wanted[1]), min(int(wanted[2]), size - 1)
+        if first >= size:
+            return self.answer(416, Content_Range='bytes */%d' % size)
+        first += shift
+        self.answer(206, body[first:last + 1], ETag='"v1"',
+                    Content_Type='Image/TIFF; x=y',
+                    Content_Range='bytes %d-%d/%d' % (first, last, size))
+
+    def do_tile(self, words, body):
+        self.answer(200, body_of(self.path, words[0]))
+
+    def do_range(self, words, body):
+        self.send_range(words[0])
+
+    def do_all(self, words, body):
+        self.answer(200, body_of(self.path, words[0]))
+
+    def do_wrong(self, words, body):
+        self.send_range(words[1], 1 if self.again(words[0]) else 0)
+
+    def do_packed(self, words, body):
+        if not self.again(words[0]):
+            return self.send_range(words[1])
+        self.answer(206, gzip.compress(b'x'), Content_Encoding='gzip',
+                    Content_Range='bytes 0-0/9')
+
+    def do_chunks(self, words, body):
+        if not self.again(words[0]):
+            return self.do_tile(words[1:], body)
+        self.send_response(200)
+        self.send_header('Transfer-Encoding', 'chunked')
+        self.end_headers()
+        self.wfile.write(b'4\r\nhalf\r\n')
+        self.close_connection = True
+
+    def do_middle(self, words, body):
+        if not self.again(words[0]):
+            return self.do_tile(words[1:], body)
+        self.send_response(200)
+        self.send_header('Content-Length', '9')
+        self.end_headers()
+        self.wfile.write(b'half')
+        self.wfile.flush()
+        time.sleep(0.02)
+        self.reset()
+
+    def do_page(self, words, body):
+        if not self.again(words[0]):
+            return self.do_tile(words[1:], body)
+        self.answer(200, b'<html>sorry</html>')
+
+    def do_slow(self, words, body):
+        self.send_response(200)
+        self.send_header('Content-Length', '10')
+        self.end_headers()
+        for _ in range(10):
+            self.wfile.write(b'x')
+            time.sleep(0.02)
+
+    def do_burst(self, words, body):
+        with lock:
+            seen['burst'] += 1
+            early = seen['burst'] <= int(words[0])
+        if early:
+            self.answer(429, Retry_After='1')
+        else:
+            self.answer(200, b'done')
+
+    def do_kept(self, words, body):
+        self.answer(200, b'done', Cache_Control=words[0], ETag='W/"v1"')
+
+    def do_gate(self, words, body):
+        with lock:
+            gate = gates.setdefault(words[0],
+                                    threading.Barrier(int(words[0])))
+        gate.wait(10)
+        self.answer(200, b'done')
+
+    def do_top(self, words, body):
+        self.answer(200, b'%d' % top)
+
+    def do_when(self, words, body):
+        self.answer(200, b'%g' % (times[-2] - times[0]))
+
+    def do_sas(self, words, body):
+        with lock:
+            seen['sas'] += 1
+            n = seen['sas']
+        if words[0] == 'none':
+            return self.answer(403)
+        life = 30 if words[0] == 'brief' else 3600
+        self.answer(200, json.dumps({
+            'msft:expiry': time.strftime('%Y-%m-%dT%H:%M:%SZ',
+                                         time.gmtime(time.time() + life)),
+            'token': 'st=x&n=%d&key=%s' % (n, self.headers.get(
+                'Ocp-Apim-Subscription-Key'))}).encode())
+
     def do_to(self, words, body):
         self.answer(302, Location='/'.join(words))
 
@@ -177,11 +326,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256
 
     def handle_error(self, request, client_address):
         pass
 
 
+# the same behind another port
+other = Server(('127.0.0.1', 0), Handler)
+threading.Thread(target=other.serve_forever, daemon=True).start()
+with open(os.path.join(folder, 'port2'), 'w') as f:
+    f.write('%d\n' % other.server_address[1])
 server = Server(('127.0.0.1', 0), Handler)
 with open(os.path.join(folder, 'port.new'), 'w') as f:
     f.write('%d\n' % server.server_address[1])

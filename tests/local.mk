@@ -216,7 +216,7 @@ tests_unit_zeroshot_test_LDADD = $(LIBS_ML) $(LIBS_JSON) $(LIBS_BASE)
 # Programs that the .bats files call
 check_PROGRAMS += tests/helper/bpe-ids tests/helper/clean-text \
 	tests/helper/cli-echo tests/helper/clip-cosine tests/helper/fetch \
-	tests/helper/jpeg-block
+	tests/helper/jpeg-block tests/helper/web-get
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_cli_echo_SOURCES = tests/helper/cli-echo.c
@@ -229,6 +229,8 @@ tests_helper_fetch_SOURCES = tests/helper/fetch.c
 tests_helper_fetch_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_helper_jpeg_block_SOURCES = tests/helper/jpeg-block.c
 tests_helper_jpeg_block_LDADD = $(LIBS_IMG) $(LIBS_BASE)
+tests_helper_web_get_SOURCES = tests/helper/web-get.c
+tests_helper_web_get_LDADD = $(LIBS_NET) $(LIBS_BASE)
 # What the .bats files preload into the tools: never with sanitizers of its own
 check_PROGRAMS += tests/helper/fault.so
 tests_helper_fault_so_SOURCES = tests/helper/fault.c
@@ -279,6 +281,7 @@ BATS_TESTS = \
 	tests/stream.bats \
 	tests/tile-fetch.bats \
 	tests/town.bats \
+	tests/web.bats \
 	tests/zsclassify.bats
 EXTRA_DIST += tests/fixtures/captions.txt
 EXTRA_DIST += tests/oracle/captions.ids tests/oracle/clip-vocab.sh

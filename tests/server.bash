@@ -26,7 +26,7 @@ start_fault_server() {
 }
 
 # nginx with the files of FOLDER; a query ?page=N of PATH is answered by the
-# file PATH-N.json. Its log is ./access.
+# file PATH-N.json. What $nginx_locations says comes on top. Its log is ./access.
 start_nginx() {
 	local folder nginx
 	folder=$(cd "$1" && pwd)
@@ -58,6 +58,7 @@ start_nginx() {
 					location / {
 						try_files \$uri-\$arg_page.json \$uri =404;
 					}
+					${nginx_locations:-}
 				}
 			}
 		CONF

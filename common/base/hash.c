@@ -2,6 +2,7 @@
 #include "base/hash.h"
 
 #include <inttypes.h>
+#include <nettle/hmac.h>
 #include <nettle/sha2.h>
 #include <stdio.h>
 #include <xxhash.h>
@@ -66,6 +67,16 @@ void sha256_value(struct sha256 *h, uint8_t out[SHA256_BYTES])
 void sha256_free(struct sha256 *h)
 {
 	free(h);
+}
+
+void hmac_sha256(const void *key, size_t key_len, const void *p, size_t len,
+	uint8_t out[SHA256_BYTES])
+{
+	struct hmac_sha256_ctx ctx;
+
+	hmac_sha256_set_key(&ctx, key_len, key);
+	hmac_sha256_update(&ctx, len, p);
+	hmac_sha256_digest(&ctx, SHA256_BYTES, out);
 }
 
 void hex64(uint64_t v, char out[HEX64_TEXT])

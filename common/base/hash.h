@@ -1,7 +1,7 @@
 /*
  * hash.h - hashes, checksums and the project's seeded choice.
  *
- * XXH64 and XXH3 come from libxxhash, SHA-256 from nettle; CRC-32C
+ * XXH64 and XXH3 come from libxxhash, SHA-256 and HMAC from nettle; CRC-32C
  * (Castagnoli, RFC 3720 appendix B.4) uses the processor's instruction where
  * there is one.
  */
@@ -30,6 +30,9 @@ struct sha256 *sha256_new(void);
 void sha256_add(struct sha256 *h, const void *p, size_t len);
 void sha256_value(struct sha256 *h, uint8_t out[SHA256_BYTES]);
 void sha256_free(struct sha256 *h);
+/* RFC 2104 with SHA-256. */
+void hmac_sha256(const void *key, size_t key_len, const void *p, size_t len,
+	uint8_t out[SHA256_BYTES]);
 
 /* 16 lower-case hex digits and a NUL. */
 enum { HEX64_TEXT = 17 };

@@ -123,6 +123,9 @@ struct http_request {
 	const char *url;    /* http, https; s3:// and gs:// as s3.h has them */
 	struct str post;    /* JSON to be sent; s NULL: a GET */
 	const char *accept; /* media types, or NULL */
+	/* A header for the URL's own host: across no redirect, and only over
+	 * https or to this machine; or NULL. */
+	const char *secret;
 	uint64_t limit;     /* bytes of the body, unpacked */
 	/* Bytes of a part; length 0: the whole. A server that sends all of it
 	 * is taken at its word, and the part is cut out of that (within limit);

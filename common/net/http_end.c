@@ -127,10 +127,10 @@ static void say_status(const struct slot *slot)
 	}
 	said[n] = '\0';
 	if (s3_is(slot->job->req.url))
-		s3_hint(slot->http->s3, slot->job->req.url, a->status,
-			slot->reply.region, &hint);
+		s3_explain(slot->http->s3, slot->job->req.url, a->status,
+			(struct str){a->body.data, a->body.len}, &hint);
 	if (hint.len)
-		(void)err_set(&a->err, "HTTP %d: %s", a->status, hint.data);
+		(void)err_set(&a->err, "HTTP %d%s", a->status, hint.data);
 	else if (n && *said != '<')
 		(void)err_set(&a->err, "HTTP %d: %s", a->status, said);
 	else
@@ -208,6 +208,19 @@ static enum next judge_body(const struct slot *slot)
 	return END;
 }
 
+/* Where it is asked for first. */
+static int place(struct http *h, struct job *j, struct err *err)
+{
+	struct buf *from = &j->a->from;
+
+	buf_reset(from);
+	if (s3_is(j->req.url))
+		return s3_place(h->s3, j->req.url, from, err);
+	buf_adds(from, j->req.url);
+	buf_str(from);
+	return 0;
+}
+
 /* Where it leads is in a->from then. */
 static enum next judge(struct slot *slot, CURLcode code)
 {
@@ -222,6 +235,13 @@ static enum next judge(struct slot *slot, CURLcode code)
 		return judge_failure(slot, code);
 	if (j->a->status >= 200 && j->a->status < 300)
 		return judge_body(slot);
+	if (s3_is(j->req.url) && !j->moved &&
+		s3_learn(slot->http->s3, j->req.url, j->a->status,
+			slot->reply.region) &&
+		!place(slot->http, j, &j->a->err)) {
+		j->moved = true;
+		return HOP;
+	}
 	curl_easy_getinfo(slot->easy, CURLINFO_REDIRECT_URL, &url);
 	if (!url)
 		return judge_status(slot);
@@ -283,20 +303,6 @@ void job_end(struct http *h, struct job *j, enum http_fault fault)
 		buf_release(&a->body);
 	give_answer(h, a);
 	free(j);
-}
-
-static int place(struct http *h, struct job *j, struct err *err)
-{
-	struct buf *from = &j->a->from;
-
-	buf_reset(from);
-	j->hops = 0;
-	j->post = j->req.post.s;
-	if (s3_is(j->req.url))
-		return s3_place(h->s3, j->req.url, from, err);
-	buf_adds(from, j->req.url);
-	buf_str(from);
-	return 0;
 }
 
 /* Of where it goes now. */
@@ -363,6 +369,7 @@ int job_begin(struct http *h, struct job *j)
 	j->a = take_answer(h);
 	j->a->tries = 1;
 	j->deadline = h->now + h->limits.whole_s;
+	j->post = j->req.post.s;
 	return place(h, j, &j->a->err);
 }
 
@@ -419,6 +426,8 @@ static void try_again(struct http *h, struct job *j, double asked_s)
 		return;
 	}
 	count(&h->retries, 1);
+	j->hops = 0;
+	j->post = j->req.post.s;
 	/* worked a moment ago */
 	if (place(h, j, &j->a->err) || find_origin(h, j, &j->a->err))
 		job_end(h, j, HTTP_REFUSED);

@@ -161,11 +161,11 @@ static bool is_bound_to(const char *bound, const char *name)
 
 /* The headers for it, which are safe on their way there. */
 static void bind_headers(const struct http *h, struct origin *o,
-	const char *name, bool safe)
+	const char *name)
 {
 	o->lines = xcalloc(h->nheaders + 1, sizeof(*o->lines));
 	for (size_t i = 0; i < h->nheaders; i++)
-		if ((safe || h->headers[i].clear) &&
+		if ((o->safe || h->headers[i].clear) &&
 			is_bound_to(h->headers[i].host, name))
 			o->lines[o->nlines++] = h->headers[i].line;
 }
@@ -220,7 +220,8 @@ static struct origin *make_origin(struct http *h, CURLU *u)
 	buf_adds(&name, host);
 	if (!curl_url_get(u, CURLUPART_PORT, &own, CURLU_NO_DEFAULT_PORT))
 		buf_addf(&name, ":%s", own);
-	bind_headers(h, o, buf_str(&name), o->https || here);
+	o->safe = o->https || here;
+	bind_headers(h, o, buf_str(&name));
 out:
 	buf_release(&name);
 	curl_free(scheme);

@@ -113,11 +113,12 @@ static void start_try(struct http *h, struct job *j)
 	struct slot *slot = take_slot(h, j);
 
 	slot->host = j->origin->host;
-	if (job_begin(h, j) || slot_fill(slot, &j->a->err)) {
+	if (job_begin(h, j)) {
 		slot_release(slot);
 		job_end(h, j, HTTP_REFUSED);
 		return;
 	}
+	slot_fill(slot);
 	if (curl_multi_add_handle(h->multi, slot->easy))
 		xfail("cannot start a transfer", 0);
 }

@@ -59,6 +59,7 @@ struct host {
 struct origin {
 	struct host *host;
 	bool https;
+	bool safe; /* nobody on the way sees what is sent */
 	bool ours; /* allowed by name: whatever it resolves to */
 	char forbidden[ADDRESS_TEXT]; /* why it is never asked, or empty */
 	const char **lines;           /* [nlines] headers bound to it */
@@ -76,8 +77,8 @@ struct job {
 	struct http_answer *a;        /* from the first try on */
 	double deadline;
 	unsigned hops;
-	bool post;
-	char text[]; /* what the pointers point into */
+	bool post, moved; /* S3: to the region that was named */
+	char text[];      /* what the pointers point into */
 };
 
 static inline struct job *timer_job(struct timer *t)
@@ -185,7 +186,7 @@ void slot_release(struct slot *slot);
 struct job *job_new(const struct http_request *req);
 int slot_set_up(struct http *h, struct slot *slot);
 /* Sets the handle for the job's URL (job->a->from). */
-int slot_fill(struct slot *slot, struct err *err) MUST_USE;
+void slot_fill(struct slot *slot);
 void slot_free(struct slot *slot);
 
 /* http_recv.c */

@@ -192,39 +192,43 @@ size_t take_header(char *p, size_t size, size_t n, void *ctx)
 	return size * n;
 }
 
+/* A part, or all of it instead. */
+static enum stop begin_part(struct reply *r, const struct http_request *req)
+{
+	if (r->packed)
+		return STOP_PACKED;
+	r->room = req->length;
+	if (r->status != 206)
+		r->skip = req->offset;
+	else if (!r->ranged || r->first != req->offset ||
+		 r->end - r->first > req->length)
+		return STOP_PART;
+	return req->length > req->limit ||
+			       r->skip > MAX(PASSED_OVER, req->limit)
+		       ? STOP_LARGE
+		       : STOP_NO;
+}
+
 /* Before the first byte: what of the body is wanted. */
 static enum stop begin_body(struct slot *slot)
 {
-	struct http_request *req = &slot->job->req;
+	const struct http_request *req = &slot->job->req;
 	struct reply *r = &slot->reply;
+	bool fine = r->status >= 200 && r->status < 300;
+	bool known = !r->packed && r->length != UINT64_MAX;
+	enum stop stop = STOP_NO;
 
 	r->in_body = true;
-	r->room = req->limit;
-	if (r->status < 200 || r->status >= 300) {
-		r->room = SAID_BYTES;
-		return STOP_NO;
-	}
-	if (req->length) {
-		if (r->packed)
-			return STOP_PACKED;
-		r->room = MIN(req->length, req->limit);
-		if (r->status != 206)
-			r->skip = req->offset;
-		else if (!r->ranged || r->first != req->offset ||
-			 r->end - r->first > req->length)
-			return STOP_PART;
-		if (req->length > req->limit ||
-			r->skip > MAX(PASSED_OVER, req->limit))
-			return STOP_LARGE;
-	} else if (!r->packed && r->length != UINT64_MAX) {
-		if (r->length > r->room)
-			return STOP_LARGE;
-	}
-	if (!r->packed && r->length != UINT64_MAX && r->length > r->skip)
+	r->room = fine ? req->limit : SAID_BYTES;
+	if (fine && req->length)
+		stop = begin_part(r, req);
+	else if (fine && known && r->length > r->room)
+		stop = STOP_LARGE;
+	if (!stop && known && r->length > r->skip)
 		buf_reserve(&slot->job->a->body,
 			(size_t)MIN(MIN(r->length - r->skip, r->room),
 				RESERVED_BYTES));
-	return STOP_NO;
+	return stop;
 }
 
 /* Bytes of a body that is not the one asked for. */

@@ -23,6 +23,7 @@ static char *copy(char **to, const void *p, size_t len)
 struct job *job_new(const struct http_request *req)
 {
 	size_t url = strlen(req->url), post = req->post.s ? req->post.len : 0;
+	size_t secret = req->secret ? strlen(req->secret) : 0;
 	struct buf accept = BUF_INIT, match = BUF_INIT, range = BUF_INIT;
 	struct job *j;
 	char *to;
@@ -35,12 +36,13 @@ struct job *job_new(const struct http_request *req)
 	if (req->length)
 		buf_addf(&range, "Range: bytes=%" PRIu64 "-%" PRIu64,
 			req->offset, req->offset + req->length - 1);
-	j = xmalloc(sizeof(*j) + url + post + accept.len + match.len +
-		    range.len + 5);
+	j = xmalloc(sizeof(*j) + url + post + secret + accept.len + match.len +
+		    range.len + 6);
 	*j = (struct job){.req = *req};
 	to = j->text;
 	j->req.url = copy(&to, req->url, url);
 	j->req.post.s = copy(&to, req->post.s, post);
+	j->req.secret = copy(&to, req->secret, secret);
 	j->accept = copy(&to, accept.data, accept.len);
 	j->match = copy(&to, match.data, match.len);
 	j->range = copy(&to, range.data, range.len);
@@ -137,13 +139,15 @@ static void add_header(struct slot *slot, size_t *n, const char *line)
 	slot->nodes[(*n)++] = (struct curl_slist){(char *)line, NULL};
 }
 
-static int set_headers(struct slot *slot, bool s3, struct err *err)
+static void set_headers(struct slot *slot)
 {
 	struct job *j = slot->job;
 	size_t n = 0;
 
 	for (size_t i = 0; i < j->origin->nlines; i++)
 		add_header(slot, &n, j->origin->lines[i]);
+	if (j->req.secret && !j->hops && j->origin->safe)
+		add_header(slot, &n, j->req.secret);
 	if (j->accept)
 		add_header(slot, &n, j->accept);
 	if (j->match)
@@ -157,24 +161,22 @@ static int set_headers(struct slot *slot, bool s3, struct err *err)
 		add_header(slot, &n, "Expect:");
 	}
 	buf_reset(&slot->signature);
-	if (s3 &&
-		s3_sign(slot->http->s3, j->a->from.data, &slot->signature, err))
-		return -1;
+	if (s3_is(j->req.url))
+		s3_sign(slot->http->s3, j->req.url, j->a->from.data,
+			&slot->signature);
 	for (size_t at = 0; at < slot->signature.len;
 		at += strlen(slot->signature.data + at) + 1)
 		add_header(slot, &n, slot->signature.data + at);
 	curl_easy_setopt(slot->easy, CURLOPT_HTTPHEADER,
 		n ? slot->nodes : NULL);
-	return 0;
 }
 
-int slot_fill(struct slot *slot, struct err *err)
+void slot_fill(struct slot *slot)
 {
 	struct job *j = slot->job;
 	struct http *h = slot->http;
 	CURL *c = slot->easy;
-	bool s3 = s3_is(j->req.url) &&
-		  s3_owns(h->s3, j->req.url, j->a->from.data);
+	bool s3 = s3_is(j->req.url);
 	double left = MAX(j->deadline - h->now, 1);
 
 	slot->why[0] = slot->forbidden[0] = '\0';
@@ -197,5 +199,5 @@ int slot_fill(struct slot *slot, struct err *err)
 		curl_easy_setopt(c, CURLOPT_PATH_AS_IS, (long)s3);
 	}
 	set_method(slot);
-	return set_headers(slot, s3, err);
+	set_headers(slot);
 }

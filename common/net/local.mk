@@ -24,10 +24,14 @@ common_net_libnet_a_SOURCES = \
 	common/net/remote_part.h \
 	common/net/s3.c \
 	common/net/s3.h \
+	common/net/s3_priv.h \
+	common/net/s3_sign.c \
+	common/net/sas.c \
+	common/net/sas.h \
 	common/net/url.c \
 	common/net/url.h \
 	common/net/web.c \
 	common/net/web.h \
 	common/net/web_read.c
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
-LIBS_NET = $(LIB_NET) $(CURL_LIBS)
+LIBS_NET = $(LIB_NET) $(CURL_LIBS) $(LIBS_JSON)

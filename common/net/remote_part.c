@@ -136,10 +136,12 @@ void part_unpin(struct part *p)
 
 void part_give(const struct part *p, const struct waiter *w)
 {
+	bool same = w->offset == p->offset && w->len == p->len;
+	/* what was fetched ahead was kept without a look */
 	struct web_answer a = {.fault = p->answer.fault,
 		.total = p->answer.total,
 		.fresh_s = p->answer.fresh_s,
-		.cached = p->answer.cached};
+		.cached = same && p->answer.cached};
 
 	if (a.fault == HTTP_FINE) {
 		*a.err.msg = '\0';
