@@ -55,6 +55,7 @@ UNIT_TESTS = \
 	tests/unit/look-test \
 	tests/unit/measure-test \
 	tests/unit/nodes-test \
+	tests/unit/north-test \
 	tests/unit/npy-test \
 	tests/unit/osm-test \
 	tests/unit/pack-test \
@@ -204,6 +205,8 @@ tests_unit_url_test_SOURCES = tests/unit/url-test.c
 tests_unit_url_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_window_test_SOURCES = tests/unit/window-test.c
 tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_north_test_SOURCES = tests/unit/north-test.c
+tests_unit_north_test_LDADD = $(LIBS_RASTER) $(LIBS_NET) $(LIBS_BASE)
 tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
 tests_unit_npy_test_LDADD = $(LIB_CODEC) $(LIBS_BASE)
 tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
