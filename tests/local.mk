@@ -18,7 +18,7 @@ EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tes
 	tests/tile-server.py tests/tiles.bash \
 	tests/tools.bash
 dist_noinst_DATA += tests/unit/expr-cases.h tests/unit/tap.h
-dist_noinst_DATA += tests/unit/cache-files.h
+dist_noinst_DATA += tests/unit/access-make.h tests/unit/cache-files.h
 dist_noinst_DATA += tests/unit/img-make.h
 dist_noinst_DATA += tests/unit/osm-read.h tests/unit/pbf-make.h
 dist_noinst_DATA += tests/unit/raster-make.h
@@ -41,6 +41,7 @@ UNIT_TESTS = \
 	tests/unit/clip-test \
 	tests/unit/date-test \
 	tests/unit/decode-test \
+	tests/unit/doors-test \
 	tests/unit/edit-test \
 	tests/unit/encode-test \
 	tests/unit/expr-object-test \
@@ -55,6 +56,7 @@ UNIT_TESTS = \
 	tests/unit/look-test \
 	tests/unit/measure-test \
 	tests/unit/nodes-test \
+	tests/unit/north-test \
 	tests/unit/npy-test \
 	tests/unit/osm-test \
 	tests/unit/pack-test \
@@ -120,6 +122,9 @@ tests_unit_date_test_SOURCES = tests/unit/date-test.c
 tests_unit_date_test_LDADD = $(LIBS_BASE)
 tests_unit_decode_test_SOURCES = tests/unit/decode-test.c
 tests_unit_decode_test_LDADD = $(LIBS_IMG) $(LIBS_BASE)
+tests_unit_doors_test_SOURCES = tests/unit/doors-test.c
+tests_unit_doors_test_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS)
+tests_unit_doors_test_LDADD = $(LIBS_RASTER) $(LIBS_NET) $(LIBS_BASE)
 tests_unit_edit_test_SOURCES = tests/unit/edit-test.c
 tests_unit_edit_test_LDADD = $(LIBS_REC) $(LIBS_JSON) $(LIBS_BASE)
 tests_unit_encode_test_SOURCES = tests/unit/encode-test.c
@@ -204,6 +209,8 @@ tests_unit_web_test_SOURCES = tests/unit/web-test.c
 tests_unit_web_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_window_test_SOURCES = tests/unit/window-test.c
 tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
+tests_unit_north_test_SOURCES = tests/unit/north-test.c
+tests_unit_north_test_LDADD = $(LIBS_RASTER) $(LIBS_NET) $(LIBS_BASE)
 tests_unit_npy_test_SOURCES = tests/unit/npy-test.c
 tests_unit_npy_test_LDADD = $(LIB_CODEC) $(LIBS_BASE)
 tests_unit_pack_test_SOURCES = tests/unit/pack-test.c
@@ -218,6 +225,7 @@ check_PROGRAMS += tests/helper/bpe-ids tests/helper/clean-text \
 	tests/helper/cli-echo tests/helper/clip-cosine tests/helper/fetch \
 	tests/helper/jpeg-block \
 	tests/helper/web-get
+	tests/helper/jpeg-block tests/helper/web-get
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_cli_echo_SOURCES = tests/helper/cli-echo.c

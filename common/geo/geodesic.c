@@ -15,6 +15,16 @@ double geodesic_distance_m(double lon1, double lat1, double lon2, double lat2)
 	return geodesic_length_m(lon, lat, 2);
 }
 
+double geodesic_azimuth_deg(double lon1, double lat1, double lon2, double lat2)
+{
+	struct geod_geodesic g;
+	double azimuth;
+
+	geod_init(&g, equator_m, flattening);
+	geod_inverse(&g, lat1, lon1, lat2, lon2, NULL, &azimuth, NULL);
+	return azimuth;
+}
+
 double geodesic_length_m(const double *lon, const double *lat, size_t n)
 {
 	struct geod_geodesic g;

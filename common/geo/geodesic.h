@@ -12,6 +12,8 @@
 
 /* Between two points. */
 double geodesic_distance_m(double lon1, double lat1, double lon2, double lat2);
+/* Where the other one is from the first, clockwise from north, -180 to 180. */
+double geodesic_azimuth_deg(double lon1, double lat1, double lon2, double lat2);
 /* Along n points. */
 double geodesic_length_m(const double *lon, const double *lat, size_t n);
 /*

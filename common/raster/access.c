@@ -32,7 +32,8 @@ int raster_rule(const struct raster_rules *r, struct err *err)
 		return err_set(err, "the rules for images come too late");
 	if (vsi_install(r->remotes, err))
 		return -1;
-	/* overviews that GDAL makes up by way of a file system that is shut */
+	/* else some of a file's pixels are not pixels of the file, see
+	 * raster_find_stretch() */
 	CPLSetConfigOption("GTIFF_IMPLICIT_JPEG_OVR", "NO");
 	if (r->cache_bytes)
 		GDALSetCacheMax64((GIntBig)MIN(r->cache_bytes, INT64_MAX));
@@ -288,34 +289,43 @@ static void from_folder(const char *name, bool relative, const char *own,
 	buf_adds(out, name);
 }
 
+static int find_in_vrt(const char *name, bool relative, const char *own,
+	bool remote, struct source *s, struct err *err)
+{
+	struct buf full = BUF_INIT;
+	int rc;
+
+	from_folder(name, relative, own, &full);
+	rc = find((struct str){buf_str(&full), full.len}, NULL, s, err);
+	if (!rc && (s->kind == SERVICE || (remote && s->kind != URL)))
+		rc = err_set(err, "'%.200s' may not be the source of a %sVRT",
+			name, remote ? "remote " : "");
+	buf_release(&full);
+	return rc;
+}
+
 int source_in_vrt(const char *name, bool relative, const char *own, bool remote,
 	struct vrt_walk *w, struct buf *out, struct err *err)
 {
-	struct buf full = BUF_INIT;
-	struct source s;
+	struct source s = {LOCAL, BUF_INIT};
 	bool vrt = false;
 	int rc;
 
 	if (remote && relative)
 		return err_set(err,
 			"'%.200s' is named relative to a remote VRT", name);
-	from_folder(name, relative, own, &full);
-	rc = find((struct str){buf_str(&full), full.len}, NULL, &s, err);
-	if (!rc && (s.kind == SERVICE || (remote && s.kind != URL)))
-		rc = err_set(err, "'%.200s' may not be the source of a %sVRT",
-			name, remote ? "remote " : "");
+	rc = find_in_vrt(name, relative, own, remote, &s, err);
 	if (!rc && s.kind == URL)
 		vrt = is_vrt_url(buf_str(&s.name));
 	else if (!rc)
 		rc = sniff(&s, &vrt, err);
-	if (!rc && vrt)
+	if (!rc && vrt) {
 		rc = vrt_text(&s, w, out, err);
-	else if (!rc)
+	} else if (!rc) {
 		plain_name(&s, out);
-	w->remote = w->remote || (!vrt && s.kind == URL);
-	w->local = w->local || (!vrt && s.kind == LOCAL);
+		*(s.kind == URL ? &w->remote : &w->local) = true;
+	}
 	buf_release(&s.name);
-	buf_release(&full);
 	return rc;
 }
 

@@ -20,6 +20,7 @@ static pthread_once_t started = PTHREAD_ONCE_INIT;
 /* Of gdal_start_with(). */
 static const char *const *more_formats;
 static bool was_with;
+static GDALDriverH memory;
 
 static bool is_one_of(const char *name, const char *const *formats)
 {
@@ -43,7 +44,8 @@ static void keep_formats(void)
 			is_one_of(name, more_formats))
 			continue;
 		GDALDeregisterDriver(driver);
-		GDALDestroyDriver(driver);
+		if (driver != memory)
+			GDALDestroyDriver(driver);
 	}
 }
 
@@ -59,6 +61,7 @@ static void start_any(void)
 	 */
 	CPLSetConfigOption("GDAL_VRT_ENABLE_PYTHON", "NO");
 	GDALAllRegister();
+	memory = GDALGetDriverByName("MEM");
 }
 
 static void start(void)
@@ -88,6 +91,11 @@ int gdal_start_with(const char *const *more)
 void gdal_start_any(void)
 {
 	pthread_once(&started, start_any);
+}
+
+GDALDriverH gdal_memory(void)
+{
+	return memory;
 }
 
 static void CPL_STDCALL keep(CPLErr class, CPLErrorNum code, const char *msg)

@@ -17,6 +17,7 @@
 #include <cpl_vsi.h>
 #include <gdal.h>
 #include <gdal_alg.h>
+#include <gdalwarper.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
 #pragma GCC diagnostic pop
@@ -42,6 +43,10 @@ void gdal_start_any(void);
 /* The same as gdal_start(), but with formats more than gdal_formats; -1 when it
  * is not the first of the three. */
 int gdal_start_with(const char *const *more) MUST_USE;
+
+/* The driver of data sets in memory. Where only some formats are left it cannot
+ * be found, for it would open any address that a name has. */
+GDALDriverH gdal_memory(void);
 
 /* "EPSG:n" or WKT, with axes x, y; NULL when it is neither. */
 OGRSpatialReferenceH srs_from_text(const char *name);

@@ -17,6 +17,9 @@ common_raster_libraster_a_SOURCES = \
 	common/raster/info.h \
 	common/raster/level_read.c \
 	common/raster/levels.c \
+	common/raster/north.c \
+	common/raster/north.h \
+	common/raster/north_tiff.c \
 	common/raster/open.h \
 	common/raster/outline.c \
 	common/raster/outline.h \

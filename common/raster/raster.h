@@ -157,7 +157,8 @@ enum blocks_how {
 	BLOCKS_PLACED, /* their places are; GDAL decodes them */
 	BLOCKS_JPEG,   /* 8-bit JPEG of 1, 3 or 4 bands: img.h decodes them,
 			* to what GDAL gives, all bands in their order */
-	BLOCKS_WEBP,   /* of 3 or 4 bands */
+	BLOCKS_WEBP,   /* of 3 or 4 bands: img.h decodes them as they are, one
+			* of 4 that is opaque maybe to 3 channels */
 };
 struct raster_blocks {
 	enum blocks_how how;
