@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/io.h"
+#include "net/allow.h"
 #include "net/url.h"
 
 /* Room for bodies that no window needs at the moment. */
@@ -91,14 +92,14 @@ void blobs_release(struct fetcher *f)
 	table_release(&f->blobs);
 }
 
-static const char *reason_of(enum http_fault fault)
+static const char *reason_of(enum http_fault fault, bool offline)
 {
 	switch (fault) {
 	case HTTP_FINE:
 	case HTTP_SAME:
 		break;
 	case HTTP_NONE:
-		return "not there";
+		return offline ? "not in the cache" : "not there";
 	case HTTP_STATUS:
 		return "refused by the server";
 	case HTTP_UNREACHABLE:
@@ -163,9 +164,10 @@ static void on_done(void *ctx, struct web_answer *a)
 		*a = (struct web_answer){.body = BUF_INIT};
 		b->kept = b->meta.cached;
 	} else {
-		b->reason = a->fault == HTTP_BAD && b->bad
-				    ? b->bad
-				    : reason_of(a->fault);
+		b->reason =
+			a->fault == HTTP_BAD && b->bad
+				? b->bad
+				: reason_of(a->fault, b->f->plan->o->offline);
 		b->why = a->err;
 	}
 	settle(b, b->reason ? BLOB_FAILED : BLOB_HERE);
@@ -214,11 +216,14 @@ static struct web_request tile_request(struct blob *b)
 static void load_tile(struct blob *b)
 {
 	struct buf body = BUF_INIT;
+	const struct fetch_options *o = b->f->plan->o;
 	struct str none = {NULL, 0};
 	unsigned w, h;
 
 	tile_size(b, &w, &h);
-	if (load_file(b->url.data, tile_limit(b), &body, &b->why))
+	if (allow_name(b->url.data, o->sources.items, o->sources.n, &b->why))
+		b->reason = "not allowed";
+	else if (load_file(b->url.data, tile_limit(b), &body, &b->why))
 		b->reason = "not there";
 	else
 		b->reason = tile_flaw(body.data, body.len, none, w, h, &b->why);
