@@ -8,6 +8,9 @@ load tools
 meanings() {
 	cat <<-'EOF'
 		all - - flag
+		allow-address - ADDRESS list
+		allow-gdal-http - - flag
+		allow-source - PREFIX list
 		area-rules - FILE file
 		asset - KEY,KEY,KEY text
 		at - DATE text
@@ -21,11 +24,14 @@ meanings() {
 		bounds - W,S,E,N text
 		buffer - METRES number
 		by - FIELD text
+		cache - DIR dir
+		cache-age - DAYS number
+		cache-size - SIZE size
 		caps - FILE file
 		caps-out - FILE file
 		cell - quadkey:Z|deg:D text
 		check - - flag
-		chip-format - jpeg|png choice
+		chip-format - jpeg|png|webp|tiff choice
 		chips - DIR dir
 		class-vectors - FILE file
 		classes - FILE file
@@ -37,6 +43,7 @@ meanings() {
 		date - DATE text
 		datetime - FROM/TO text
 		drop - FIELDS text
+		drop-blank - - flag
 		emb-dtype - f16|f32 choice
 		exclude - FILE file
 		exclude-radius - METRES number
@@ -47,11 +54,13 @@ meanings() {
 		from - WORD choice
 		geometry - - flag
 		grid - SIZE text
+		gsd - METRES number
 		gsd-slack - S number
 		halo - METRES number
 		hash - FIELD text
 		head - N number
 		head-keys - FILE file
+		header - HOST=LINE list
 		headers - FILE file
 		help - - flag
 		id - NAME text
@@ -59,6 +68,7 @@ meanings() {
 		image - - flag
 		image-vectors - FILE file
 		images - CATALOG file
+		item-timeout - S number
 		join - FILE file
 		join-as - FIELD text
 		join-ids - FILE file
@@ -72,14 +82,18 @@ meanings() {
 		labels - FILE file
 		licence - TEXT text
 		location - COLUMN text
+		lookahead - N number
 		max-age - DAYS text
+		max-bright - X number
 		max-cloud - P% percent
 		max-faults - P% percent
 		max-gsd - METRES number
 		max-items - N number
 		max-near - N number
 		max-per-tag - N number
+		max-pixels - N number
 		max-record - SIZE size
+		min-bright - X number
 		min-object - PX number
 		min-sim - X number
 		min-valid - SHARE number
@@ -88,6 +102,8 @@ meanings() {
 		negatives - N number
 		nodata - V text
 		node-store - WHERE text
+		north-up - - flag
+		offline - - flag
 		offset - SRC=EAST,NORTH list
 		on - id|key text
 		open-assets - - flag
@@ -96,6 +112,7 @@ meanings() {
 		overlap - SHARE number
 		overwrite - - flag
 		parts - FILE file
+		per-host - N number
 		per-object - N number
 		polygon - FILE file
 		prefer - finest|newest|nearest-date|random choice
@@ -110,6 +127,7 @@ meanings() {
 		px - MIN,MAX text
 		quality - N number
 		quiet q - flag
+		rate - N number
 		ratio - NAME=SHARE,... text
 		records - N number
 		reject - FILE file
@@ -124,13 +142,16 @@ meanings() {
 		segments - N number
 		shard-size - N number
 		shift - P number
+		sign - none|planetary-computer choice
+		size - PX number
 		sizes - FILE file
 		skip-damaged - - flag
 		source - ALIAS text
 		sources - FILE file
 		square - - flag
 		src - NAME text
-		stretch - MIN,MAX text
+		stall-timeout - S number
+		stretch - STRETCH text
 		strict - - flag
 		table - FILE file
 		template - TEXT list
@@ -139,11 +160,14 @@ meanings() {
 		text - FIELD text
 		threads @ N number
 		tile-size - PX number
+		token - NAME@HOST list
 		top - P% percent
 		top-k - N number
+		tries - N number
 		valid-mask - - flag
 		values - PATH list
 		verbose v - flag
+		verify - decode|framing choice
 		version - - flag
 		versions - - flag
 		where - EXPR list

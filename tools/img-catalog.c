@@ -50,8 +50,9 @@ static const struct opt table[] = {
 		OPT_OUTPUT, 0, 0,
 		"each band has a file: how their paths end, with {band} for "
 		"the names of --bands"},
-	{0, "stretch", "MIN,MAX", OPT_STR, AT(texts.stretch), OPT_OUTPUT, 0, 0,
-		"values that become black and white (default: as they are)"},
+	{0, "stretch", "STRETCH", OPT_STR, AT(texts.stretch), OPT_OUTPUT, 0, 0,
+		"values that become black and white, MIN,MAX (default: as they "
+		"are)"},
 	{0, "valid-mask", NULL, OPT_FLAG, AT(valid_mask), OPT_OUTPUT, 0, 0,
 		"outline the valid pixels, not the whole image"},
 	{0, "max-cloud", "P%", OPT_PERCENT, AT(max_cloud), OPT_OUTPUT, 0, 100,
