@@ -246,6 +246,7 @@ BATS_TESTS = \
 	tests/osm-tags.bats \
 	tests/osm-traps.bats \
 	tests/net.bats \
+	tests/net-s3.bats \
 	tests/pair-pack.bats \
 	tests/rec-make.bats \
 	tests/rec-view.bats \
@@ -268,7 +269,7 @@ EXTRA_DIST += tests/oracle/titles.xxh64
 EXTRA_DIST += tests/captions.py tests/eeda.py tests/fault-server.py \
 	tests/npy.py tests/opl-tags.py tests/osm-extracts.py \
 	tests/osm-history.py tests/osm-pbf.py tests/pbf-lists.py \
-	tests/pbf_wire.py \
+	tests/pbf_wire.py tests/s3-server.py \
 	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
 dist_noinst_SCRIPTS += tests/bench/join tests/bench/osm tests/bench/overlap \

@@ -25,6 +25,16 @@ start_fault_server() {
 	export url=http://127.0.0.1:$port
 }
 
+# The server of objects that checks signatures; its requests in ./requests.
+start_s3_server() {
+	: >requests
+	/usr/bin/python3 "$top_srcdir/tests/s3-server.py" . \
+		3>&- >server.log 2>&1 &
+	server_pid=$!
+	wait_for port || return 1
+	port=$(cat port)
+}
+
 # nginx with the files of FOLDER; a query ?page=N of PATH is answered by the
 # file PATH-N.json. What $nginx_locations says comes on top. Its log is ./access.
 start_nginx() {

@@ -5,18 +5,28 @@
  * libcurl's multi interface does the talking, in one thread of the client's
  * own; connections are kept, HTTP/2 is used where a server has it over TLS.
  * What may pass is tried again: 408, 429 and 5xx, time-outs, connections
- * refused or reset, bodies that end too soon, and what the request's `check`
- * takes for passing. Between two tries lies exponential back-off with full
- * jitter (Brooker 2015, "Exponential backoff and jitter"), its chance drawn
- * from the URL; Retry-After is kept to, and no other request goes to that host
- * in the meantime. Redirects are followed to http and https only. Link-local
- * addresses are never asked (address.h), whatever a name resolves to.
+ * refused or reset, bodies that end too soon or are another part than the one
+ * asked for, and what the request's `check` takes for passing. Between two
+ * tries lies exponential back-off with full jitter (Brooker 2015, "Exponential
+ * backoff and jitter"), its chance drawn from the URL; a request that waits
+ * takes no other's place. Redirects are followed to http and https only.
+ * Link-local addresses are never asked (address.h), whatever a name resolves
+ * to.
+ *
+ * Requests stand in a row for each host (and port), those that have begun in
+ * front; hosts take turns. Retry-After is kept to, and no other request goes
+ * to that host in the meantime (a 429 without one holds it up for one
+ * back-off). No host holds up the others, nor its own row for ever: while one
+ * wants to be left alone for longer than limits.whole_s, what waits for it
+ * ends as HTTP_STATUS; and after 32 requests in a row to a host have ended as
+ * HTTP_UNREACHABLE or HTTP_TIMED_OUT, the others get one try each until one
+ * ends otherwise.
  *
  * Of the environment: SKYFILTERS_CONTACT goes into User-Agent;
  * SKYFILTERS_HTTP_BEARER is a token for the host SKYFILTERS_HTTP_BEARER_HOST
  * ("host" or "host:port") alone, over https or to this machine; http_proxy,
  * https_proxy, all_proxy, no_proxy, CURL_CA_BUNDLE and SSL_CERT_FILE are as
- * curl has them.
+ * curl has them, but that this machine is not asked through a proxy.
  *
  * Any thread may call. Errors name the URL as url_show() has it.
  */
@@ -37,7 +47,7 @@ struct http_limits {
 	unsigned redirects;  /* of one try */
 	unsigned backoff_ms; /* the longest wait before the second try; the
 			      * next ones may be twice as long each */
-	unsigned per_host;   /* requests under way to one host (and port) */
+	unsigned per_host;   /* requests under way to one host; 0: any */
 	double rate;         /* requests a second to one host; 0: any */
 };
 
@@ -62,8 +72,8 @@ struct http_options {
 	struct http_limits limits;
 	const struct http_header *headers; /* [nheaders], copied */
 	size_t nheaders;
-	/* addresses of address.h that may be asked all the same, as the user
-	 * wrote them: "169.254.1.1"; copied */
+	/* Addresses and names of address.h that may be asked all the same:
+	 * "169.254.1.1"; a name whatever it resolves to. Copied. */
 	const char *const *allowed; /* [nallowed] */
 	size_t nallowed;
 };
@@ -71,8 +81,9 @@ struct http_options {
 /* Frees with http_free(); NULL where the environment is wrong. */
 struct http *http_new(const struct http_options *o, struct err *err);
 /*
- * Ends its thread. Requests under way get HTTP_ENDED from here, and none may
- * be started any more. NULL is fine.
+ * Ends its thread. Requests that have no answer yet get HTTP_ENDED, and none
+ * may be started any more, nor by their done functions. Not from the client's
+ * thread. NULL is fine.
  */
 void http_free(struct http *h);
 
@@ -84,10 +95,12 @@ enum http_fault {
 	HTTP_UNREACHABLE, /* no such host, no connection, reset, TLS */
 	HTTP_SHORT,       /* the body ended too soon */
 	HTTP_TIMED_OUT,   /* limits.whole_s are over, or the last try stalled */
-	HTTP_TOO_LARGE,   /* over the request's limit: not tried again */
-	HTTP_BAD,         /* what the request's check said */
-	HTTP_CHANGED,     /* a range of something else: 412, another size */
-	HTTP_REFUSED,     /* a forbidden address, too many redirects */
+	HTTP_TOO_LARGE,   /* over the request's limit */
+	HTTP_BAD,         /* what the request's check said, another part than
+			   * the one asked for, or no HTTP */
+	HTTP_CHANGED,     /* a part of something else: 412 */
+	HTTP_REFUSED,     /* a forbidden address, too many redirects, no URL
+			   * of http, no key for s3 */
 	HTTP_ENDED,       /* http_free() came first */
 };
 
@@ -126,10 +139,12 @@ struct http_request {
 	/* A header for the URL's own host: across no redirect, and only over
 	 * https or to this machine; or NULL. */
 	const char *secret;
-	uint64_t limit;     /* bytes of the body, unpacked */
-	/* Bytes of a part; length 0: the whole. A server that sends all of it
-	 * is taken at its word, and the part is cut out of that (within limit);
-	 * less than asked for is HTTP_SHORT unless the thing ends there. */
+	uint64_t limit; /* bytes of the body, unpacked */
+	/* Bytes of a part; length 0: the whole. Of a server that sends all of
+	 * it the part is cut out, and the rest not read; more than 64 MiB (or
+	 * limit) in front of the part are HTTP_TOO_LARGE. Less than asked for
+	 * is HTTP_SHORT unless the thing ends there; so is a part that begins
+	 * behind its end, and `total` says where that is. */
 	uint64_t offset, length;
 	const char *etag; /* of a part: only of this version (If-Match), of a
 			   * whole: only another one (If-None-Match); or NULL */

@@ -377,12 +377,18 @@ void job_give_up(struct http *h, struct job *j)
 {
 	const struct host *host = j->origin->host;
 
-	if (j->a) {
-		if (j->a->tries)
-			(void)err_prefix(&j->a->err,
-				"%u s were over before the next try",
-				h->limits.whole_s);
+	if (j->a && h->now >= j->deadline) {
+		(void)err_prefix(&j->a->err,
+			"%u s were over before the next try",
+			h->limits.whole_s);
 		job_end(h, j, HTTP_TIMED_OUT);
+		return;
+	}
+	if (j->a) {
+		(void)err_prefix(&j->a->err,
+			"the host wants to be left alone for %.0f s more",
+			host->until - h->now);
+		job_end(h, j, j->a->fault);
 		return;
 	}
 	j->a = take_answer(h);
@@ -439,6 +445,8 @@ static void follow(struct http *h, struct job *j)
 {
 	int status = j->a->status;
 
+	j->a->fault = HTTP_STATUS; /* should it end before the next answer */
+	(void)err_set(&j->a->err, "HTTP %d", status);
 	if (j->hops++ == h->limits.redirects) {
 		(void)err_set(&j->a->err, "more than %u redirects",
 			h->limits.redirects);

@@ -263,7 +263,7 @@ static void end_all(struct http *h)
 	for (size_t i = 0; i < h->named.len; i++) {
 		end_queue(h, &h->hosts[i]->begun);
 		end_queue(h, &h->hosts[i]->fresh);
-		heap_remove(&h->timers, &h->hosts[i]->timer);
+		host_update(h, h->hosts[i]);
 	}
 	while (h->timers.len) {
 		struct job *j = timer_job(h->timers.timers[0]);
