@@ -229,7 +229,6 @@ static void settle(struct part *p, struct web_answer *a)
 {
 	struct remote *f = p->file;
 
-	judge(p, a);
 	p->answer = *a;
 	a->body = a->etag = a->type = (struct buf)BUF_INIT;
 	if (f->state == REMOTE_OPENING)
@@ -264,19 +263,21 @@ static void take_part(void *ctx, struct web_answer *a)
 	struct remote *f = p->file;
 	struct remotes *r = f->set;
 	struct waiter *w, *next;
-	bool changed;
 
 	pthread_mutex_lock(&r->lock);
-	changed = f->changed;
+	judge(p, a);
+	if (a->fault == HTTP_CHANGED && !f->changed) {
+		/* before anybody hears of it, for they may open it anew */
+		pthread_mutex_unlock(&r->lock);
+		web_forget(r->web, &(struct web_request){.url = f->url,
+					   .length = FIRST_LEN});
+		pthread_mutex_lock(&r->lock);
+	}
 	settle(p, a);
-	changed = f->changed && !changed;
 	w = p->waiters;
 	p->waiters = NULL;
 	pthread_cond_broadcast(&r->change);
 	pthread_mutex_unlock(&r->lock);
-	if (changed) /* or the next run would begin with it, too */
-		web_forget(r->web, &(struct web_request){.url = f->url,
-					   .length = FIRST_LEN});
 	for (; w; w = next) {
 		next = w->next;
 		part_give(p, w);
