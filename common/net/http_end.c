@@ -258,7 +258,7 @@ static void name_url(const struct job *j)
 
 	url_show(j->req.url, &shown);
 	url_show(buf_str(&j->a->from), &led);
-	if (!led.len || (!j->hops && s3_is(j->req.url)) ||
+	if (!led.len || (j->hops <= j->moved && s3_is(j->req.url)) ||
 		!strcmp(shown.data, led.data))
 		(void)err_prefix(&j->a->err, "%.600s", shown.data);
 	else

@@ -308,6 +308,12 @@ static void test_hashes(void)
 	hex_bytes(digest, sizeof(digest), hex);
 	ok(!strncmp(hex, "ba7816bf8f01cfea414140de5dae2223", 32), "SHA-256");
 	sha256_free(h);
+	/* RFC 4231, test case 2 */
+	hmac_sha256("Jefe", 4, "what do ya want for nothing?", 28, digest);
+	hex_bytes(digest, sizeof(digest), hex);
+	ok(!strcmp(hex, "5bdcc146bf60754e6a042426089575c7"
+			"5a003f089d2739839dec58b964ec3843"),
+		"HMAC-SHA-256");
 	ok(seeded_unit(0, "shift", str_from("a1")) !=
 			seeded_unit(0, "shift.x", str_from("a1")),
 		"another purpose, another number");
