@@ -63,17 +63,14 @@ static bool place(struct fetcher *f, struct want *w, struct raster *r)
 static void fail_all(struct fetcher *f, struct group *g, const char *reason,
 	const struct err *why)
 {
-	size_t n = g->n;
-
 	pthread_mutex_lock(&f->lock);
 	f->missed = f->missed || g->scene->kind == SCENE_LOCAL;
 	pthread_mutex_unlock(&f->lock);
-	g->at = g->n;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < g->n; i++)
 		want_drop(f, g->wants[i], FAULT, reason, "%s", why->msg);
 }
 
-void group_open(struct hand *h, struct group *g)
+size_t group_open(struct hand *h, struct group *g)
 {
 	struct fetcher *f = h->f;
 	struct scene *s = g->scene;
@@ -86,7 +83,7 @@ void group_open(struct hand *h, struct group *g)
 		r = hand_raster(h, s, &why);
 		if (!r) {
 			fail_all(f, g, "cannot open the image", &why);
-			return;
+			return 0;
 		}
 		if (!s->open)
 			scene_open(s, f->plan, r, f->remotes);
@@ -94,11 +91,11 @@ void group_open(struct hand *h, struct group *g)
 	if (s->reason) {
 		why = s->why;
 		fail_all(f, g, s->reason, &why);
-		return;
+		return 0;
 	}
 	for (size_t i = 0; i < g->n; i++)
 		if (place(f, g->wants[i], r))
 			g->wants[n++] = g->wants[i];
 	sort_wants(g->wants, n);
-	g->n = n;
+	return n;
 }

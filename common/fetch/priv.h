@@ -163,8 +163,9 @@ void scenes_release(struct fetcher *f);
 /* open.c: the hand's own data set of the image. */
 struct raster *hand_raster(struct hand *h, const struct scene *s,
 	struct err *err);
-/* Opens a group's image and places its windows; without the lock. */
-void group_open(struct hand *h, struct group *g);
+/* Opens a group's image and places its windows, in the order in which they are
+ * to be read: how many there are. Without the lock. */
+size_t group_open(struct hand *h, struct group *g);
 
 /* blob.c: asks for what a want needs; without the lock. */
 void blobs_ask(struct fetcher *f, struct want *w);

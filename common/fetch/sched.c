@@ -257,6 +257,7 @@ static bool do_open(struct hand *h)
 	struct fetcher *f = h->f;
 	struct group *g = find_group(h, can_open);
 	struct scene *s;
+	size_t n;
 
 	if (!g)
 		return false;
@@ -265,8 +266,9 @@ static bool do_open(struct hand *h)
 	s->users++; /* its records may all be set aside */
 	g->state = GROUP_OPENING;
 	pthread_mutex_unlock(&f->lock);
-	group_open(h, g);
+	n = group_open(h, g);
 	pthread_mutex_lock(&f->lock);
+	g->n = n;
 	s->opening = false;
 	scenes_put(f, s);
 	g->state = GROUP_GOING;
