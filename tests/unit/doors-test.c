@@ -234,11 +234,12 @@ static void test_plain_gdal(void)
 static void test_systems(void)
 {
 	struct raster_rules r = network();
-	char **all = VSIGetFileSystemsPrefixes();
 	struct gdal_log log;
 	VSIStatBufL st;
+	char **all;
 
 	rule(&r);
+	all = VSIGetFileSystemsPrefixes();
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		VSILFILE *f;
 
