@@ -84,6 +84,7 @@ UNIT_TESTS = \
 	tests/unit/tags-test \
 	tests/unit/unpack-test \
 	tests/unit/url-test \
+	tests/unit/web-test \
 	tests/unit/window-test \
 	tests/unit/wire-test \
 	tests/unit/zeroshot-test
@@ -203,6 +204,8 @@ tests_unit_unpack_test_SOURCES = tests/unit/unpack-test.c
 tests_unit_unpack_test_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
 tests_unit_url_test_SOURCES = tests/unit/url-test.c
 tests_unit_url_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
+tests_unit_web_test_SOURCES = tests/unit/web-test.c
+tests_unit_web_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
 tests_unit_window_test_SOURCES = tests/unit/window-test.c
 tests_unit_window_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_north_test_SOURCES = tests/unit/north-test.c

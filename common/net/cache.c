@@ -333,14 +333,14 @@ static int open_temp(struct cache *c, const char *path, char temp[PATH_TEXT])
 	}
 }
 
-/* What may be so without an end to the run: it goes on without keeping. */
+/* Unless it is this process that has too much open, the run goes on without
+ * keeping: the disk is full or broken, or the folder was taken away. */
 static int not_kept(struct cache *c, const char *path, struct err *err)
 {
-	bool mild = errno == ENOSPC || errno == EDQUOT || errno == EFBIG ||
-		    errno == EROFS || errno == EACCES || errno == EPERM;
+	bool ours = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
 
 	err_errno(err, "cannot write '%s/%s'", c->dir, path);
-	if (!mild)
+	if (ours)
 		return -1;
 	if (!atomic_exchange(&c->said_full, true))
 		log_warn("%s: what is fetched is not kept", err->msg);

@@ -50,9 +50,10 @@ int cache_get(struct cache *c, struct str name, struct cache_entry *out,
 	struct err *err) MUST_USE;
 /*
  * Keeps it (age_s and stale are not looked at); what is there under the name is
- * replaced. A disk or quota that is full, a folder that may not be written and
- * a body of more than a 256th of the size or 1 GiB are no errors: 0, and it is
- * not kept (said once, as a warning).
+ * replaced. A disk that is full or broken, a folder that is gone or may not be
+ * written and a body of more than a 256th of the size or 1 GiB are no errors:
+ * 0, and it is not kept (said once, as a warning). -1 where the process has too
+ * many files open.
  */
 int cache_put(struct cache *c, struct str name, const struct cache_entry *e,
 	struct err *err) MUST_USE;

@@ -240,6 +240,7 @@ static void settle(struct part *p, struct web_answer *a)
 		f->only_whole = f->only_whole || p->answer.cut;
 		f->set->used += p->len;
 		link_use(p);
+		make_room(f->set);
 		return;
 	}
 	part_drop(p);

@@ -122,8 +122,11 @@ static void finish(struct job *j, struct web_answer *a)
 static void fail(struct job *j, enum http_fault fault, const char *msg)
 {
 	struct web_answer a = {.fault = fault};
+	struct buf shown = BUF_INIT;
 
-	err_set(&a.err, "%s", msg);
+	url_show(j->url, &shown);
+	err_set(&a.err, "%.500s: %s", shown.data, msg);
+	buf_release(&shown);
 	finish(j, &a);
 }
 
@@ -337,11 +340,8 @@ static void take_answer(void *ctx, struct http_answer *a)
 		out.fresh_s = a->max_age;
 		out.cut = j->length && a->status == 200;
 		a->body = a->etag = a->type = (struct buf)BUF_INIT;
-	} else if (a->fault == HTTP_SAME && j->old.etag.len) {
+	} else if (a->fault == HTTP_SAME) { /* it was asked with an ETag */
 		renew(j, &out);
-	} else if (a->fault == HTTP_SAME) {
-		out.fault = HTTP_STATUS;
-		err_set(&out.err, "HTTP 304, but nothing was there");
 	}
 	finish(j, &out);
 }

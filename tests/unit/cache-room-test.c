@@ -109,6 +109,29 @@ static void test_full(void)
 	cache_close(c);
 }
 
+/* The folder is taken away, or something stands in the way. */
+static void test_gone(void)
+{
+	struct buf all = BUF_INIT;
+	char *path = path_of(40), *whole = folder;
+	struct cache *c = open_cache(0, 0);
+
+	unlink(path);
+	ok(!mkdir(path, 0700) && put(c, 40, 100) && get(c, 40, NULL) == 0 &&
+			!rmdir(path),
+		"a folder in a body's place is no error");
+	cache_close(c);
+	buf_addf(&all, "%s/gone", whole);
+	folder = buf_detach(&all);
+	c = open_cache(0, 0);
+	ok(!rmdir(folder) && put(c, 40, 100) && get(c, 40, NULL) == 0,
+		"nor is it that the whole folder is gone");
+	cache_close(c);
+	free(folder);
+	folder = whole;
+	free(path);
+}
+
 static int child(unsigned seed)
 {
 	struct cache *c = open_cache(4 << 20, 0);
@@ -154,6 +177,7 @@ int main(void)
 	test_evicts();
 	test_leftovers();
 	test_full();
+	test_gone();
 	test_processes();
 	return cache_end();
 }
