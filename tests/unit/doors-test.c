@@ -107,6 +107,13 @@ static void test_vrt_kinds(void)
 	refused_vrt("two files in a source", "",
 		"<SimpleSource><SourceFilename relativeToVRT=\"1\">t.tif"
 		"</SourceFilename><ArraySource/></SimpleSource>");
+	refused_vrt("two names in a source", "",
+		"<SimpleSource><SourceFilename relativeToVRT=\"1\">t.tif"
+		"</SourceFilename><SourceFilename>/vsizip/a.zip"
+		"</SourceFilename></SimpleSource>");
+	refused_vrt("and in other ways", "",
+		"<SimpleSource sourcefilename=\"t.tif\"><SourceFilename>"
+		"/vsizip/a.zip</SourceFilename></SimpleSource>");
 	refused_vrt("overviews elsewhere", "",
 		"<Overview><SourceFilename>/vsizip/a.zip</SourceFilename>"
 		"<SourceBand>1</SourceBand></Overview>");
