@@ -28,6 +28,7 @@ int raster_rule(const struct raster_rules *r, struct err *err)
 	static const char *const plain[] = {"VRT", NULL};
 	static const char *const http[] = {"VRT", "WMS", "WMTS", "EEDAI", NULL};
 
+	vsi_prepare();
 	if (rules.laid || gdal_start_with(r->gdal_http ? http : plain))
 		return err_set(err, "the rules for images come too late");
 	if (vsi_install(r->remotes, err))

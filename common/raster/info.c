@@ -114,23 +114,23 @@ static int georeference(GDALDatasetH ds, struct raster_info *out,
 	return ret;
 }
 
-static void choose_bands(GDALDatasetH ds, struct raster_info *out)
+static void choose_bands(const struct raster *r, struct raster_info *out)
 {
 	static const GDALColorInterp rgb[3] = {GCI_RedBand, GCI_GreenBand,
 		GCI_BlueBand};
 	uint64_t colour[3] = {0}, plain[3] = {1};
-	int n = GDALGetRasterCount(ds);
+	uint64_t n = raster_band_count(r);
 	size_t nplain = 0;
 
-	for (int i = 1; i <= n; i++) {
-		GDALColorInterp is = GDALGetRasterColorInterpretation(
-			GDALGetRasterBand(ds, i));
+	for (uint64_t i = 1; i <= n; i++) {
+		GDALColorInterp is =
+			GDALGetRasterColorInterpretation(raster_band(r, i));
 
 		for (size_t c = 0; c < 3; c++)
 			if (is == rgb[c] && !colour[c])
-				colour[c] = (uint64_t)i;
+				colour[c] = i;
 		if (is != GCI_AlphaBand && nplain < 3)
-			plain[nplain++] = (uint64_t)i;
+			plain[nplain++] = i;
 	}
 	if (colour[0] && colour[1] && colour[2]) {
 		memcpy(out->bands, colour, sizeof(colour));
@@ -153,12 +153,12 @@ static int take_bands(const struct raster *r, const uint64_t *bands, size_t n,
 	return 0;
 }
 
-static void find_nodata(GDALDatasetH ds, struct raster_info *out)
+static void find_nodata(const struct raster *r, struct raster_info *out)
 {
 	for (size_t i = 0; i < out->nbands; i++) {
 		int there = 0;
 		double v = GDALGetRasterNoDataValue(
-			GDALGetRasterBand(ds, (int)out->bands[i]), &there);
+			raster_band(r, out->bands[i]), &there);
 
 		if (i == 0) {
 			out->has_nodata = there;
@@ -259,8 +259,8 @@ int raster_describe(struct raster *r, const uint64_t *bands, size_t nbands,
 	if (ret == 0 && nbands)
 		ret = take_bands(r, bands, nbands, out, err);
 	else
-		choose_bands(r->ds, out);
-	find_nodata(r->ds, out);
+		choose_bands(r, out);
+	find_nodata(r, out);
 	find_date(r->ds, out->date);
 	raster_ignore(r);
 	return ret;

@@ -2,7 +2,6 @@
 #include "raster/raster.h"
 
 #include <errno.h>
-#include <math.h>
 #include <sys/stat.h>
 
 #include "raster/gdal.h"
@@ -330,71 +329,21 @@ int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
 	return 0;
 }
 
-/* Counts the pixels that are valid; mask is NULL where there is none. */
-static uint64_t count_valid(const struct image *img, const uint8_t *mask,
-	const double *nodata)
-{
-	uint64_t n = (uint64_t)img->width * img->height, valid = 0;
-	bool can_match = nodata && *nodata >= 0 && *nodata <= UINT8_MAX &&
-			 *nodata == floor(*nodata);
-	uint8_t value = can_match ? (uint8_t)*nodata : 0;
-	const uint8_t *px = img->px;
-
-	if (!mask && !can_match)
-		return n;
-	for (uint64_t i = 0; i < n; i++, px += img->channels) {
-		bool empty = can_match;
-
-		for (unsigned c = 0; c < img->channels; c++)
-			empty = empty && px[c] == value;
-		valid += !empty && !(mask && mask[i] == 0);
-	}
-	return valid;
-}
-
-static CPLErr read_pixels(GDALDatasetH ds, const struct raster_window *win,
-	const uint64_t *bands, struct image *img, uint8_t **mask)
-{
-	int w = (int)win->width, h = (int)win->height;
-	GDALRasterBandH valid = raster_validity_band(ds);
-	int list[4] = {0};
-
-	for (unsigned i = 0; i < img->channels; i++)
-		list[i] = (int)bands[i];
-	if (GDALDatasetRasterIOEx(ds, GF_Read, (int)win->col, (int)win->row, w,
-		    h, img->px, w, h, GDT_Byte, (int)img->channels, list,
-		    img->channels, (GSpacing)img->channels * w, 1,
-		    NULL) != CE_None)
-		return CE_Failure;
-	if (!valid)
-		return CE_None;
-	*mask = xmalloc((size_t)w * (size_t)h);
-	return GDALRasterIO(valid, GF_Read, (int)win->col, (int)win->row, w, h,
-		*mask, w, h, GDT_Byte, 0, 0);
-}
-
 int raster_read(struct raster *r, const struct raster_window *win,
 	const uint64_t *bands, size_t n, const double *nodata,
 	struct image *out, double *valid, struct err *err)
 {
-	uint64_t pixels = win->width * win->height;
-	struct gdal_log log;
-	uint8_t *mask = NULL;
-	CPLErr got;
+	uint64_t pixels = win->width * win->height, none = 0;
+	uint8_t *mask;
 
 	if (n != 1 && n != 3)
 		return err_set(err, "%zu bands are neither grey nor RGB", n);
-	*out = (struct image){xmalloc(pixels * n), (unsigned)win->width,
-		(unsigned)win->height, (unsigned)n};
-	raster_listen(r, &log);
-	got = read_pixels(r->ds, win, bands, out, &mask);
-	raster_ignore(r);
-	if (got != CE_None || log.worst >= CE_Warning) {
-		free(mask);
-		image_release(out);
-		return gdal_error(err, &log, "cannot read the pixels");
-	}
-	*valid = (double)count_valid(out, mask, nodata) / (double)pixels;
+	if (raster_read_level(r, 0, win, bands, n, nodata, NULL, out, &mask,
+		    err))
+		return -1;
+	for (uint64_t i = 0; mask && i < pixels; i++)
+		none += mask[i] == 0;
+	*valid = (double)(pixels - none) / (double)pixels;
 	free(mask);
 	return 0;
 }

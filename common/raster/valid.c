@@ -28,7 +28,7 @@ static int read_band(const struct raster_info *info, GDALRasterBandH band,
 }
 
 /* Takes out the pixels that have the value in all bands. */
-static int mask_nodata(GDALDatasetH ds, const struct raster_info *info,
+static int mask_nodata(const struct raster *r, const struct raster_info *info,
 	double nodata, struct mask *m)
 {
 	size_t n = (size_t)m->w * (size_t)m->h;
@@ -38,7 +38,7 @@ static int mask_nodata(GDALDatasetH ds, const struct raster_info *info,
 
 	memset(empty, 1, n);
 	for (size_t b = 0; b < info->nbands && !rc; b++) {
-		rc = read_band(info, GDALGetRasterBand(ds, (int)info->bands[b]),
+		rc = read_band(info, raster_band(r, info->bands[b]),
 			GDT_Float64, v, m);
 		for (size_t i = 0; i < n; i++)
 			empty[i] &= v[i] == nodata ||
@@ -51,10 +51,10 @@ static int mask_nodata(GDALDatasetH ds, const struct raster_info *info,
 	return rc;
 }
 
-static int read_mask(GDALDatasetH ds, const struct raster_info *info,
+static int read_mask(const struct raster *r, const struct raster_info *info,
 	const double *nodata, struct mask *m)
 {
-	GDALRasterBandH valid = raster_validity_band(ds);
+	GDALRasterBandH valid = raster_validity_band(r->ds);
 	uint64_t longer = MAX(info->size[0], info->size[1]);
 	double step = fmax((double)longer / VALID_MAX_SIDE, 1);
 	size_t n;
@@ -68,7 +68,7 @@ static int read_mask(GDALDatasetH ds, const struct raster_info *info,
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		m->px[i] = m->px[i] != 0;
-	return nodata ? mask_nodata(ds, info, *nodata, m) : 0;
+	return nodata ? mask_nodata(r, info, *nodata, m) : 0;
 }
 
 static enum valid how_many(const struct mask *m)
@@ -205,7 +205,7 @@ enum valid raster_valid_outline(struct raster *r, const double *nodata,
 	struct gdal_log log;
 
 	raster_listen(r, &log);
-	if (read_mask(r->ds, info, nodata, &m)) {
+	if (read_mask(r, info, nodata, &m)) {
 		gdal_error(err, &log, "cannot read the pixels");
 	} else {
 		got = how_many(&m);

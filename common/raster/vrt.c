@@ -47,8 +47,8 @@ static const struct rule source[] = {
 static const struct rule band[] = {
 	{"dataType", KEEP, NULL},
 	{"band", KEEP, NULL},
-	{"blockXSize", KEEP, NULL},
-	{"blockYSize", KEEP, NULL},
+	{"blockXSize", DROP, NULL},
+	{"blockYSize", DROP, NULL},
 	{"ColorInterp", KEEP, NULL},
 	{"ColorTable", KEEP, NULL},
 	{"CategoryNames", DROP, NULL},
@@ -96,27 +96,40 @@ struct rewrite {
 static int walk(const struct rewrite *rw, CPLXMLNode *node,
 	const struct rule *rules, struct err *err);
 
+/* Takes its one file's name out, be it an element or an attribute; of several
+ * GDAL would take another one than is looked at here. */
+static int take_name(CPLXMLNode *node, struct buf *name, bool *relative)
+{
+	CPLXMLNode *file = CPLGetXMLNode(node, "SourceFilename");
+	uint64_t number = 0;
+
+	if (!file ||
+		parse_u64(CPLGetXMLValue(file, "relativeToVRT", "0"), &number))
+		return -1;
+	*relative = number != 0;
+	buf_adds(name, CPLGetXMLValue(file, NULL, ""));
+	CPLRemoveXMLChild(node, file);
+	CPLDestroyXMLNode(file);
+	return CPLGetXMLNode(node, "SourceFilename") ? -1 : 0;
+}
+
 /* Its file's name becomes GDAL's. */
 static int rename_source(const struct rewrite *rw, CPLXMLNode *node,
 	struct err *err)
 {
-	CPLXMLNode *file = CPLGetXMLNode(node, "SourceFilename");
-	const char *name = CPLGetXMLValue(file, NULL, "");
-	uint64_t relative = 0;
-	struct buf to = BUF_INIT;
+	struct buf name = BUF_INIT, to = BUF_INIT;
+	bool relative;
 	int rc;
 
-	if (!file || parse_u64(CPLGetXMLValue(file, "relativeToVRT", "0"),
-			     &relative))
-		return err_set(err, "a source without a file");
-	rc = source_in_vrt(name, relative != 0, rw->own, rw->remote, rw->walk,
-		&to, err);
-	if (!rc) {
-		CPLRemoveXMLChild(node, file);
-		CPLDestroyXMLNode(file);
+	if (take_name(node, &name, &relative))
+		rc = err_set(err, "a source without one file");
+	else
+		rc = source_in_vrt(buf_str(&name), relative, rw->own,
+			rw->remote, rw->walk, &to, err);
+	if (!rc)
 		CPLCreateXMLElementAndValue(node, "SourceFilename",
 			buf_str(&to));
-	}
+	buf_release(&name);
 	buf_release(&to);
 	return rc;
 }

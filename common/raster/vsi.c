@@ -268,16 +268,44 @@ static int connect_networks(struct remotes *remotes, struct err *err)
 	return 0;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+void __lsan_disable(void);
+void __lsan_enable(void);
+#else
+#define __lsan_disable()
+#define __lsan_enable()
+#endif
+
+void vsi_prepare(void)
+{
+	/* GDAL forgets the handlers that are replaced: once for a process */
+	__lsan_disable();
+	CSLDestroy(VSIGetFileSystemsPrefixes());
+	__lsan_enable();
+}
+
+/* What is not shut, but ours or harmless. */
+static bool stays(const char *prefix, bool network)
+{
+	bool is = !prefix[0] || !strcmp(prefix, "/vsimem/");
+
+	for (size_t i = 0; i < ARRAY_SIZE(networks); i++)
+		is = is || (network && !strcmp(prefix, networks[i].prefix));
+	return is;
+}
+
 int vsi_install(struct remotes *remotes, struct err *err)
 {
-	/* kept: GDAL points into them from now on */
 	char **all = VSIGetFileSystemsPrefixes();
 	VSIFilesystemPluginCallbacksStruct local;
 	int rc = 0;
 
-	for (int i = 0; all && all[i] && !rc; i++)
-		if (all[i][0] && strcmp(all[i], "/vsimem/"))
+	for (int i = 0; all && all[i]; i++)
+		if (stays(all[i], remotes != NULL))
+			CPLFree(all[i]);
+		else if (!rc)
 			rc = shut(all[i], err);
+	CPLFree(all); /* but not those texts: GDAL points to them from now on */
 	/* a name of the first one that the list does not have */
 	if (!rc)
 		rc = shut("/vsicurl?", err);

@@ -10,6 +10,8 @@
 
 #include "net/remote.h"
 
+/* Before anything else of GDAL's, where vsi_install() will follow. */
+void vsi_prepare(void);
 /* Once for a process, before any file is opened. remotes: NULL: the network is
  * shut, too; else it must outlive all images. */
 int vsi_install(struct remotes *remotes, struct err *err) MUST_USE;

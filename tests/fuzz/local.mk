@@ -13,7 +13,8 @@ FUZZ_TARGETS = \
 	tests/fuzz/rings \
 	tests/fuzz/stac \
 	tests/fuzz/text \
-	tests/fuzz/unpack
+	tests/fuzz/unpack \
+	tests/fuzz/vrt
 check_PROGRAMS += $(FUZZ_TARGETS)
 if FUZZERS
 FUZZ_MAIN =
@@ -63,6 +64,9 @@ tests_fuzz_text_LDFLAGS = $(LDFLAGS_FUZZ)
 tests_fuzz_unpack_SOURCES = tests/fuzz/unpack.c $(FUZZ_MAIN)
 tests_fuzz_unpack_LDADD = $(LIBS_CODEC) $(LIBS_BASE)
 tests_fuzz_unpack_LDFLAGS = $(LDFLAGS_FUZZ)
+tests_fuzz_vrt_SOURCES = tests/fuzz/vrt.c $(FUZZ_MAIN)
+tests_fuzz_vrt_LDADD = $(LIBS_RASTER) $(LIBS_BASE)
+tests_fuzz_vrt_LDFLAGS = $(LDFLAGS_FUZZ)
 
 dist_noinst_DATA += tests/fuzz/fuzz.h
 dist_noinst_SCRIPTS += tests/fuzz/run tests/fuzz/seeds
@@ -80,4 +84,5 @@ EXTRA_DIST += tests/fuzz.bats \
 	tests/fuzz/corpus/rings.txt \
 	tests/fuzz/corpus/stac.txt \
 	tests/fuzz/corpus/text.txt \
-	tests/fuzz/corpus/unpack.txt
+	tests/fuzz/corpus/unpack.txt \
+	tests/fuzz/corpus/vrt.txt

@@ -107,6 +107,13 @@ static void test_vrt_kinds(void)
 	refused_vrt("two files in a source", "",
 		"<SimpleSource><SourceFilename relativeToVRT=\"1\">t.tif"
 		"</SourceFilename><ArraySource/></SimpleSource>");
+	refused_vrt("two names in a source", "",
+		"<SimpleSource><SourceFilename relativeToVRT=\"1\">t.tif"
+		"</SourceFilename><SourceFilename>/vsizip/a.zip"
+		"</SourceFilename></SimpleSource>");
+	refused_vrt("and in other ways", "",
+		"<SimpleSource sourcefilename=\"t.tif\"><SourceFilename>"
+		"/vsizip/a.zip</SourceFilename></SimpleSource>");
 	refused_vrt("overviews elsewhere", "",
 		"<Overview><SourceFilename>/vsizip/a.zip</SourceFilename>"
 		"<SourceBand>1</SourceBand></Overview>");
@@ -234,11 +241,12 @@ static void test_plain_gdal(void)
 static void test_systems(void)
 {
 	struct raster_rules r = network();
-	char **all = VSIGetFileSystemsPrefixes();
 	struct gdal_log log;
 	VSIStatBufL st;
+	char **all;
 
 	rule(&r);
+	all = VSIGetFileSystemsPrefixes();
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		VSILFILE *f;
 
