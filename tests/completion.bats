@@ -98,7 +98,7 @@ offers() {
 	offers 'green' 'cli-echo --choice g' cli-echo --choice g
 	offers 'blue green red' 'cli-echo --choice=' cli-echo --choice =
 	offers 'green' 'cli-echo --choice=g' cli-echo --choice = g
-	offers 'jpeg png' 'tile-fetch -q --chip-format ' \
+	offers 'jpeg png tiff webp' 'tile-fetch -q --chip-format ' \
 		tile-fetch -q --chip-format ''
 	# where '=' breaks no word
 	[ "$(bash_offers cli-echo --choice=g)" = --choice=green ]

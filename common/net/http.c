@@ -226,12 +226,10 @@ struct http *http_new(const struct http_options *o, struct err *err)
 /* With the lock held. */
 static void wake(struct http *h)
 {
-	uint64_t one = 1;
-
 	if (!h->sleeping)
 		return;
 	h->sleeping = false;
-	if (write(h->wake, &one, sizeof(one)) < 0)
+	if (eventfd_write(h->wake, 1))
 		xfail("cannot wake the network's thread", errno);
 }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -199,7 +200,7 @@ static bool look_up(struct http *h)
 {
 	struct epoll_event events[EVENTS];
 	int ms = idle_ms(h), n, running;
-	uint64_t wakes;
+	eventfd_t wakes;
 	bool ending;
 
 	pthread_mutex_lock(&h->lock);
@@ -217,7 +218,7 @@ static bool look_up(struct http *h)
 		int fd = events[i].data.fd, what = 0;
 
 		if (fd == h->wake) {
-			if (read(fd, &wakes, sizeof(wakes)) < 0)
+			if (eventfd_read(fd, &wakes))
 				continue;
 			continue;
 		}
