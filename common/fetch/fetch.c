@@ -188,6 +188,7 @@ static void tear_down(struct fetcher *f)
 	drop_rest(f);
 	blobs_release(f);
 	scenes_release(f);
+	remotes_free(f->remotes);
 	blocks_free(f->blocks);
 	ahead_free(f->ahead);
 	pthread_mutex_destroy(&f->lock);

@@ -218,8 +218,7 @@ static bool look_up(struct http *h)
 		int fd = events[i].data.fd, what = 0;
 
 		if (fd == h->wake) {
-			if (eventfd_read(fd, &wakes))
-				continue;
+			(void)eventfd_read(fd, &wakes);
 			continue;
 		}
 		if (events[i].events & EPOLLIN)

@@ -266,25 +266,6 @@ void raster_size(const struct raster *r, uint64_t size[2])
 	size[1] = (uint64_t)GDALGetRasterYSize(r->ds);
 }
 
-int raster_holds(const struct raster *r, const struct raster_window *win,
-	struct err *err)
-{
-	uint64_t size[2];
-
-	raster_size(r, size);
-	if (!win->width || !win->height)
-		return err_set(err, "the window has no pixels");
-	if (win->width > size[0] || win->col > size[0] - win->width ||
-		win->height > size[1] || win->row > size[1] - win->height)
-		return err_set(err,
-			"%ju x %ju pixels at column %ju, row %ju of an image "
-			"of %ju x %ju",
-			(uintmax_t)win->width, (uintmax_t)win->height,
-			(uintmax_t)win->col, (uintmax_t)win->row,
-			(uintmax_t)size[0], (uintmax_t)size[1]);
-	return 0;
-}
-
 int raster_has_bands(const struct raster *r, const uint64_t *bands, size_t n,
 	struct err *err)
 {
@@ -294,56 +275,5 @@ int raster_has_bands(const struct raster *r, const uint64_t *bands, size_t n,
 		if (bands[i] < 1 || bands[i] > count)
 			return err_set(err, "no band %ju, the image has %ju",
 				(uintmax_t)bands[i], (uintmax_t)count);
-	return 0;
-}
-
-int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
-	struct err *err)
-{
-	for (size_t i = 0; i < n; i++) {
-		GDALRasterBandH band = raster_band(r, bands[i]);
-		GDALDataType type = GDALGetRasterDataType(band);
-		const char *sign = GDALGetMetadataItem(band, "PIXELTYPE",
-			"IMAGE_STRUCTURE");
-		const char *bits =
-			GDALGetMetadataItem(band, "NBITS", "IMAGE_STRUCTURE");
-
-		if (type != GDT_Byte || (sign && !strcmp(sign, "SIGNEDBYTE")))
-			return err_set(err,
-				"band %ju is %s and needs a stretch to 8 bits,"
-				" which is not supported yet",
-				(uintmax_t)bands[i],
-				type == GDT_Byte ? "Int8"
-						 : GDALGetDataTypeName(type));
-		if (GDALGetRasterColorTable(band))
-			return err_set(err,
-				"band %ju holds numbers of colours in a table;"
-				" expand it first (gdal_translate -expand rgb)",
-				(uintmax_t)bands[i]);
-		if (bits && strcmp(bits, "8"))
-			return err_set(err,
-				"band %ju has values of %.9s bits; scale it "
-				"first (gdal_translate -scale)",
-				(uintmax_t)bands[i], bits);
-	}
-	return 0;
-}
-
-int raster_read(struct raster *r, const struct raster_window *win,
-	const uint64_t *bands, size_t n, const double *nodata,
-	struct image *out, double *valid, struct err *err)
-{
-	uint64_t pixels = win->width * win->height, none = 0;
-	uint8_t *mask;
-
-	if (n != 1 && n != 3)
-		return err_set(err, "%zu bands are neither grey nor RGB", n);
-	if (raster_read_level(r, 0, win, bands, n, nodata, NULL, out, &mask,
-		    err))
-		return -1;
-	for (uint64_t i = 0; mask && i < pixels; i++)
-		none += mask[i] == 0;
-	*valid = (double)(pixels - none) / (double)pixels;
-	free(mask);
 	return 0;
 }

@@ -55,33 +55,9 @@ struct raster_window {
 	uint64_t col, row, width, height;
 };
 
-/* -1 unless the window has pixels and all of them are in the image. */
-int raster_holds(const struct raster *r, const struct raster_window *win,
-	struct err *err) MUST_USE;
-
 /* -1 unless each of the bands (1-based) is there. */
 int raster_has_bands(const struct raster *r, const uint64_t *bands, size_t n,
 	struct err *err) MUST_USE;
-
-/*
- * -1 unless each of the bands, which are there, holds unsigned 8-bit values
- * that are colours or grey levels as they stand.
- */
-int raster_is_8bit(struct raster *r, const uint64_t *bands, size_t n,
-	struct err *err) MUST_USE;
-
-/*
- * Reads a window of 1 or 3 bands for which the three functions above gave 0,
- * at most IMAGE_MAX_SIDE a side and IMAGE_MAX_PIXELS, into out, which must be
- * empty. *valid is the share of valid pixels: all are but those that the
- * image's alpha band or mask gives as 0, and those that have the value
- * *nodata (NULL: none) in every band read. A value that 8 bits cannot hold
- * is never met. Damage that the decoder only warns of is an error; after one
- * the raster should be opened anew, for the blocks it keeps may be damaged.
- */
-int raster_read(struct raster *r, const struct raster_window *win,
-	const uint64_t *bands, size_t n, const double *nodata,
-	struct image *out, double *valid, struct err *err) MUST_USE;
 
 /*
  * Levels: 0 is the image itself, the next ones its overviews, finer ones
@@ -132,7 +108,8 @@ int raster_find_stretch(struct raster *r, const uint64_t *bands, size_t n,
  * gives as 0 (the level's own, else the nearest pixel of the image's), what
  * has the value *nodata (NULL: none) in every band read, what is not finite
  * in one of them, and a colour that its table lacks or has as transparent.
- * Damage is an error, as raster_read() has it.
+ * Damage that the decoder only warns of is an error; after one the raster
+ * should be opened anew, for the blocks it keeps may be damaged.
  */
 int raster_read_level(struct raster *r, size_t level,
 	const struct raster_window *win, const uint64_t *bands, size_t n,

@@ -17,8 +17,8 @@ enum valid {
 };
 
 /*
- * Finds the pixels that are valid as raster_read() has it (by alpha band or
- * mask, and by *nodata in all of info's bands; NULL: none) and replaces
+ * Finds the pixels that are valid as raster_read_level() has it (by alpha band
+ * or mask, and by *nodata in all of info's bands; NULL: none) and replaces
  * info->outline by theirs. Looks at every n-th pixel, so that no side has more
  * than VALID_MAX_SIDE, and simplifies the outline to within three of these
  * steps (Douglas and Peucker, topology kept, as GEOS has it). Holes are filled,

@@ -290,20 +290,6 @@ int img_field_read(struct val v, struct img_field *out, struct err *err)
 	return read_tile(v, out, err);
 }
 
-int img_field_is_file(const struct img_field *f, struct err *err)
-{
-	if (!str_is(f->kind, "raster"))
-		return err_set(err, "a tile service ('%.*s') is not read yet",
-			(int)MIN(f->kind.len, 40), f->kind.s);
-	if (f->nuris)
-		return err_set(err,
-			"one file per band is not read yet ('%.*s' and others);"
-			" make one of them (gdalbuildvrt -separate, "
-			"gdal_translate)",
-			(int)MIN(f->uri.len, 300), f->uri.s);
-	return 0;
-}
-
 static void pack_text(struct buf *b, const char *key, struct str s)
 {
 	if (!s.len)

@@ -57,12 +57,6 @@ bool img_date_valid(struct str date);
  */
 int img_field_read(struct val v, struct img_field *out,
 	struct err *err) MUST_USE;
-/*
- * -1, and what to say, when the image is none that is read as one raster file:
- * a tile service, or one file per band.
- */
-int img_field_is_file(const struct img_field *f, struct err *err) MUST_USE;
-
 /* Appends the map, in the order above; empty fields are left out. */
 void img_field_pack(struct buf *b, const struct img_field *f);
 

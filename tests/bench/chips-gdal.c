@@ -7,11 +7,13 @@
  * each becomes a JPEG of quality 90 by libjpeg. Prints how many chips of how
  * many bytes.
  */
+#include "base/base.h"
+#include "base/num.h"
+
 #include <gdal.h>
 #include <jpeglib.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { RUN = 64 };
 
@@ -57,9 +59,9 @@ static unsigned long encode(unsigned char *px, unsigned char **out,
 static void *work(void *arg)
 {
 	GDALDatasetH ds = GDALOpen(file, GA_ReadOnly);
-	unsigned char *px = malloc((size_t)size * size * 3);
+	unsigned char *px = xmalloc((size_t)size * size * 3);
 	unsigned long room = (unsigned long)size * size * 3, sum = 0;
-	unsigned char *out = malloc(room);
+	unsigned char *out = xmalloc(room);
 	int bands[] = {1, 2, 3};
 
 	(void)arg;
@@ -87,26 +89,28 @@ static void *work(void *arg)
 int main(int argc, char **argv)
 {
 	pthread_t threads[64];
-	int n = argc > 3 ? atoi(argv[3]) : 0, room = 0, x, y;
+	uint64_t side, n;
+	int room = 0, x, y;
 
-	if (n < 1 || n > 64)
+	if (argc != 4 || parse_u64(argv[2], &side) || parse_u64(argv[3], &n) ||
+		n < 1 || n > ARRAY_SIZE(threads) || side < 1 || side > 4096)
 		return 2;
 	file = argv[1];
-	size = atoi(argv[2]);
+	size = (int)side;
 	GDALAllRegister();
 	while (scanf("%d %d", &x, &y) == 2) {
 		if (count == room) {
 			room = room ? 2 * room : 1024;
-			windows = realloc(windows,
-				(size_t)room * sizeof(*windows));
+			windows = xreallocarray(windows, (size_t)room,
+				sizeof(*windows));
 		}
 		windows[count][0] = x;
 		windows[count++][1] = y;
 	}
 	qsort(windows, (size_t)count, sizeof(*windows), by_block);
-	for (int i = 0; i < n; i++)
+	for (uint64_t i = 0; i < n; i++)
 		pthread_create(&threads[i], NULL, work, NULL);
-	for (int i = 0; i < n; i++)
+	for (uint64_t i = 0; i < n; i++)
 		pthread_join(threads[i], NULL);
 	printf("%d chips, %lu bytes\n", count, bytes);
 	return 0;

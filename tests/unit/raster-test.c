@@ -207,6 +207,24 @@ static void put_raster(const char *name, const char *map_info)
 
 static const uint64_t bands[3] = {3, 1, 2};
 
+/* Reads a window as it is, and the share of its pixels that are valid. */
+static int read_window(struct raster *r, const struct raster_window *win,
+	const uint64_t *list, size_t n, const double *nodata, struct image *img,
+	double *valid, struct err *err)
+{
+	size_t pixels = (size_t)(win->width * win->height), none = 0;
+	uint8_t *mask;
+
+	if (raster_read_level(r, 0, win, list, n, nodata, NULL, img, &mask,
+		    err))
+		return -1;
+	for (size_t i = 0; mask && i < pixels; i++)
+		none += mask[i] == 0;
+	*valid = (double)(pixels - none) / (double)pixels;
+	free(mask);
+	return 0;
+}
+
 static void test_windows(void)
 {
 	static const uint64_t deep[1] = {4};
@@ -220,10 +238,8 @@ static void test_windows(void)
 	r = raster_open("t.img", &err);
 	if (!ok(r != NULL, "an ENVI file opens: %s", err.msg))
 		return;
-	ok(!raster_holds(r, &win, &err) &&
-			!raster_has_bands(r, bands, 3, &err) &&
-			!raster_is_8bit(r, bands, 3, &err) &&
-			!raster_read(r, &win, bands, 3, NULL, &img, &valid,
+	ok(!raster_has_bands(r, bands, 3, &err) &&
+			!read_window(r, &win, bands, 3, NULL, &img, &valid,
 				&err) &&
 			img.width == 2 && img.channels == 3 && valid == 1 &&
 			img.px[0] == 25 && img.px[1] == 5 && img.px[2] == 15 &&
@@ -244,36 +260,22 @@ static void test_nodata(void)
 
 	if (!ok(r != NULL, "it opens again: %s", err.msg))
 		return;
-	ok(!raster_read(r, &win, bands + 2, 1, &nodata, &img, &valid, &err) &&
+	ok(!read_window(r, &win, bands + 2, 1, &nodata, &img, &valid, &err) &&
 			valid == 11.0 / 12,
 		"one of 12 pixels is nodata");
 	image_release(&img);
-	ok(!raster_read(r, &win, bands, 3, &nodata, &img, &valid, &err) &&
+	ok(!read_window(r, &win, bands, 3, &nodata, &img, &valid, &err) &&
 			valid == 1,
 		"nodata in one band of three is a colour");
 	image_release(&img);
-	ok(!raster_read(r, &win, bands + 2, 1, &never, &img, &valid, &err) &&
+	ok(!read_window(r, &win, bands + 2, 1, &never, &img, &valid, &err) &&
 			valid == 1,
 		"a value that 8 bits cannot hold is never met");
 	image_release(&img);
-	ok(!raster_read(r, &win, bands + 2, 1, &half, &img, &valid, &err) &&
+	ok(!read_window(r, &win, bands + 2, 1, &half, &img, &valid, &err) &&
 			valid == 1,
 		"nor is a fraction");
 	image_release(&img);
-	raster_free(r);
-}
-
-static void test_outside(void)
-{
-	static const struct raster_window bad[] = {{0, 0, 0, 1}, {0, 0, 1, 0},
-		{0, 0, 5, 1}, {3, 0, 2, 1}, {0, 2, 1, 2}, {4, 0, 1, 1},
-		{UINT64_MAX, 0, 1, 1}, {UINT64_MAX, 0, 2, 1},
-		{0, 1, 1, UINT64_MAX}};
-	struct err err;
-	struct raster *r = raster_open("t.img", &err);
-
-	for (size_t i = 0; r && i < ARRAY_SIZE(bad); i++)
-		ok(raster_holds(r, &bad[i], &err) < 0, "%s", err.msg);
 	raster_free(r);
 }
 
@@ -374,7 +376,6 @@ int main(void)
 	test_dates();
 	test_windows();
 	test_nodata();
-	test_outside();
 	test_paths();
 	test_pool();
 	test_describe();
