@@ -254,9 +254,10 @@ sha() {
 @test "nobody waits for long for a host that is not there" {
 	for i in $(seq 300); do echo "http://127.0.0.1:1/$i"; done >urls
 	all <urls
-	[ "$(grep -c ^unreachable out)" -eq 300 ]
+	[ "$(grep -cE '^(unreachable|timed-out) ' out)" -eq 300 ]
 	[ "$(grep -c '^unreachable 0 4 ' out)" -ge 32 ]
-	grep -q '^unreachable 0 [123] ' out
+	# once it has been away for as long as a request may take
+	grep -q '^unreachable 0 1 ' out
 }
 
 @test "as many requests at once as may be to one host" {

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/io.h"
+#include "base/sort.h"
 #include "net/allow.h"
 #include "net/url.h"
 
@@ -242,10 +243,7 @@ static void start(struct blob *b)
 	struct web_request req;
 
 	b->tries++;
-	if (b->scene->remote) {
-		remote_want(b->scene->remote, b->place.offset, b->place.len,
-			on_done, b);
-	} else if (url_is_http(b->url.data)) {
+	if (url_is_http(b->url.data)) {
 		req = tile_request(b);
 		web_get(b->f->web, &req);
 	} else {
@@ -325,27 +323,70 @@ static bool name_blob(struct fetcher *f, const struct want *w, size_t i,
 	return false;
 }
 
-void blobs_ask(struct fetcher *f, struct want *w)
+static bool lies_before(const struct remote_range *a,
+	const struct remote_range *b)
 {
-	bool *made = xcalloc(w->nblobs, sizeof(*made));
+	return a->offset < b->offset;
+}
 
-	w->blobs = xcalloc(w->nblobs, sizeof(struct blob *));
+SORT_DEFINE(sort_ranges, struct remote_range, lies_before)
+
+/* Starts the blobs of windows of one image, parts of a file together. */
+static void start_all(struct fetcher *f, struct want **wants, size_t n,
+	const bool *made, size_t total)
+{
+	struct remote *remote = wants[0]->scene->remote;
+	struct remote_range *ranges =
+		xcalloc(remote ? MAX(total, 1) : 1, sizeof(*ranges));
+	size_t k = 0, m = 0;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t j = 0; j < wants[i]->nblobs; j++) {
+			struct blob *b = wants[i]->blobs[j];
+
+			if (!made[k++] || !name_blob(f, wants[i], j, b))
+				continue;
+			if (remote)
+				ranges[m++] =
+					(struct remote_range){b->place.offset,
+						(size_t)b->place.len, b};
+			else
+				start(b);
+		}
+	sort_ranges(ranges, m);
+	if (remote)
+		remote_want_many(remote, ranges, m, on_done);
+	free(ranges);
+}
+
+void blobs_ask(struct fetcher *f, struct want **wants, size_t n)
+{
+	size_t total = 0, k = 0;
+	bool *made;
+
+	for (size_t i = 0; i < n; i++)
+		total += wants[i]->nblobs;
+	made = xcalloc(MAX(total, 1), sizeof(*made));
 	pthread_mutex_lock(&f->lock);
-	w->missing = 1; /* not ready before all have been asked for */
-	for (size_t i = 0; i < w->nblobs; i++) {
-		struct block_key k = key_of(w, i);
+	for (size_t i = 0; i < n; i++) {
+		struct want *w = wants[i];
 
-		if (!w->places || w->places[i].len)
-			w->blobs[i] = get(f, w, &k, &made[i]);
+		w->blobs = xcalloc(MAX(w->nblobs, 1), sizeof(struct blob *));
+		w->missing = 1; /* not ready before all have been asked for */
+		for (size_t j = 0; j < w->nblobs; j++, k++) {
+			struct block_key key = key_of(w, j);
+
+			if (!w->places || w->places[j].len)
+				w->blobs[j] = get(f, w, &key, &made[k]);
+		}
 	}
 	pthread_mutex_unlock(&f->lock);
-	for (size_t i = 0; i < w->nblobs; i++)
-		if (made[i] && name_blob(f, w, i, w->blobs[i]))
-			start(w->blobs[i]);
+	start_all(f, wants, n, made, total);
 	free(made);
 	pthread_mutex_lock(&f->lock);
-	if (!--w->missing)
-		want_ready(f, w);
+	for (size_t i = 0; i < n; i++)
+		if (!--wants[i]->missing)
+			want_ready(f, wants[i]);
 	pthread_mutex_unlock(&f->lock);
 }
 

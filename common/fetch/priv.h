@@ -167,8 +167,8 @@ struct raster *hand_raster(struct hand *h, const struct scene *s,
  * to be read: how many there are. Without the lock. */
 size_t group_open(struct hand *h, struct group *g);
 
-/* blob.c: asks for what a want needs; without the lock. */
-void blobs_ask(struct fetcher *f, struct want *w);
+/* blob.c: asks for what windows of one image need; without the lock. */
+void blobs_ask(struct fetcher *f, struct want **wants, size_t n);
 /* Lock held: the want needs them no more. */
 void blobs_drop(struct fetcher *f, struct want *w);
 /* The bytes, held; NULL when they are being asked for again (then the want

@@ -245,8 +245,7 @@ static bool do_ask(struct hand *h)
 		return false;
 	n = take(g, wants, TAKEN);
 	pthread_mutex_unlock(&f->lock);
-	for (size_t i = 0; i < n; i++)
-		blobs_ask(f, wants[i]);
+	blobs_ask(f, wants, n);
 	pthread_mutex_lock(&f->lock);
 	return true;
 }

@@ -258,6 +258,14 @@ int cache_get(struct cache *c, struct str name, struct cache_entry *out,
 	return 1;
 }
 
+bool cache_has(struct cache *c, struct str name)
+{
+	char path[PATH_TEXT];
+
+	path_of(name, path);
+	return !faccessat(c->fd, path, R_OK, 0);
+}
+
 void cache_touch(struct cache *c, struct str name)
 {
 	size_t at = offsetof(struct head, fetched);

@@ -19,8 +19,9 @@
  * back-off). No host holds up the others, nor its own row for ever: while one
  * wants to be left alone for longer than limits.whole_s, what waits for it
  * ends as HTTP_STATUS; and after 32 requests in a row to a host have ended as
- * HTTP_UNREACHABLE or HTTP_TIMED_OUT, the others get one try each until one
- * ends otherwise.
+ * HTTP_UNREACHABLE or HTTP_TIMED_OUT, it is asked with pauses, and once that
+ * has gone on for limits.whole_s the others get one try each, until one ends
+ * otherwise.
  *
  * Of the environment: SKYFILTERS_CONTACT goes into User-Agent;
  * SKYFILTERS_HTTP_BEARER is a token for the host SKYFILTERS_HTTP_BEARER_HOST

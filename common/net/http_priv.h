@@ -53,6 +53,7 @@ struct host {
 	double slot;  /* when `rate` lets the next one go */
 	unsigned running;
 	unsigned dead; /* requests in a row that found nobody there */
+	double since;  /* when the first of them ended */
 };
 
 /* A scheme, host and port, as one of its URLs spells them. */

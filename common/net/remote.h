@@ -72,6 +72,17 @@ int remote_read_many(struct remote *f, size_t n, void *const *p,
 void remote_want(struct remote *f, uint64_t offset, size_t len,
 	web_done_fn *done, void *ctx);
 /* Of the answer, its body must still be there. The file must be open. */
+/*
+ * The same of n ranges, whose offsets ascend: those that lie close together
+ * come in one request, unless the cache has them.
+ */
+struct remote_range {
+	uint64_t offset;
+	size_t len;
+	void *ctx;
+};
+void remote_want_many(struct remote *f, const struct remote_range *ranges,
+	size_t n, web_done_fn *done);
 int remote_keep(struct remote *f, uint64_t offset, const struct web_answer *a,
 	struct err *err) MUST_USE;
 

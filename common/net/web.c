@@ -407,7 +407,8 @@ void web_get(struct web *w, const struct web_request *req)
 		err_set(&a.err, "the program ends");
 		goto now;
 	}
-	if (w->cache && look_up(w, req, name.data, &old, &a))
+	if (w->cache && !(req->anew && !w->offline) &&
+		look_up(w, req, name.data, &old, &a))
 		goto now;
 	j = xcalloc(1, sizeof(*j));
 	*j = (struct job){.web = w,
@@ -426,6 +427,19 @@ void web_get(struct web *w, const struct web_request *req)
 now:
 	buf_release(&name);
 	give(req->done, req->ctx, &a);
+}
+
+bool web_has(struct web *w, const struct web_request *req)
+{
+	struct buf name = BUF_INIT;
+	bool has;
+
+	if (!w->cache)
+		return false;
+	add_name(&name, req);
+	has = cache_has(w->cache, (struct str){name.data, name.len});
+	buf_release(&name);
+	return has;
 }
 
 int web_keep(struct web *w, const struct web_request *req,

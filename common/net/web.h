@@ -74,6 +74,8 @@ struct web_request {
 
 /* Takes a request (all of it is copied); done is called once. */
 void web_get(struct web *w, const struct web_request *req);
+/* Whether the cache has it, by all appearances. */
+bool web_has(struct web *w, const struct web_request *req);
 /*
  * Keeps an answer that was found good (does nothing for one out of the cache,
  * or that the server wants kept by nobody). Parts are kept under name and
