@@ -7,9 +7,6 @@
 #include "net/s3.h"
 #include "net/url.h"
 
-/* So many requests in a row found nobody, and pauses begin, up to so long. */
-enum { DEAD_HOST = 32, DEAD_PAUSE_S = 10 };
-
 /* What follows from a try. */
 enum next { END, AGAIN, HOP };
 
@@ -268,33 +265,6 @@ static void name_url(const struct job *j)
 	buf_release(&led);
 }
 
-/* Whether nobody has been there for as long as anybody waits. */
-static bool is_gone(const struct http *h, const struct host *host)
-{
-	return host->dead >= DEAD_HOST &&
-	       h->now - host->since >= h->limits.whole_s;
-}
-
-/* A host that seems to be away is asked less often, so that an outage does not
- * use up the tries of all that waits for it. */
-static void count_dead(struct http *h, struct host *host, enum http_fault fault)
-{
-	double pause;
-
-	if (fault == HTTP_REFUSED || fault == HTTP_ENDED)
-		return;
-	if (fault != HTTP_UNREACHABLE && fault != HTTP_TIMED_OUT) {
-		host->dead = 0;
-		return;
-	}
-	if (!host->dead++)
-		host->since = h->now;
-	pause = MIN((double)host->dead - DEAD_HOST + 1, DEAD_PAUSE_S);
-	if (pause > 0 && !is_gone(h, host))
-		host_pause(h, host,
-			h->now + MIN(pause, h->limits.whole_s / 8.0), 0);
-}
-
 /* To be used again. */
 static void give_answer(struct http *h, struct http_answer *a)
 {
@@ -308,7 +278,7 @@ void job_end(struct http *h, struct job *j, enum http_fault fault)
 
 	a->fault = fault;
 	if (j->origin)
-		count_dead(h, j->origin->host, fault);
+		host_count(h, j->origin->host, fault);
 	if (fault != HTTP_FINE) {
 		buf_reset(&a->body);
 		if (a->tries > 1)
@@ -435,7 +405,7 @@ static double draw_pause(const struct http *h, const struct job *j)
 static void try_again(struct http *h, struct job *j, double asked_s)
 {
 	const struct host *host = j->origin->host;
-	unsigned tries = is_gone(h, host) ? 1 : h->limits.tries;
+	unsigned tries = host_gone(h, host) ? 1 : h->limits.tries;
 	double at = MAX(h->now + MAX(asked_s, draw_pause(h, j)), host->until);
 
 	if (j->a->tries >= tries) {

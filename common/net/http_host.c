@@ -7,6 +7,9 @@
 #include "net/s3.h"
 #include "net/url.h"
 
+/* So many requests in a row found nobody, and pauses begin, up to so long. */
+enum { DEAD_HOST = 32, DEAD_PAUSE_S = 10 };
+
 static void place(struct heap *heap, size_t i, struct timer *t)
 {
 	heap->timers[i] = t;
@@ -120,6 +123,30 @@ void host_pause(struct http *h, struct host *host, double until, int status)
 	host->until = until;
 	host->status = status;
 	host_update(h, host);
+}
+
+bool host_gone(const struct http *h, const struct host *host)
+{
+	return host->dead >= DEAD_HOST &&
+	       h->now - host->since >= h->limits.whole_s;
+}
+
+void host_count(struct http *h, struct host *host, enum http_fault fault)
+{
+	double pause;
+
+	if (fault == HTTP_REFUSED || fault == HTTP_ENDED)
+		return;
+	if (fault != HTTP_UNREACHABLE && fault != HTTP_TIMED_OUT) {
+		host->dead = 0;
+		return;
+	}
+	if (!host->dead++)
+		host->since = h->now;
+	pause = MIN((double)host->dead - DEAD_HOST + 1, DEAD_PAUSE_S);
+	if (pause > 0 && !host_gone(h, host))
+		host_pause(h, host,
+			h->now + MIN(pause, h->limits.whole_s / 8.0), 0);
 }
 
 struct job *host_take(struct http *h)

@@ -173,6 +173,11 @@ void host_add(struct http *h, struct job *j);
 /* Looks again whether the host may go. */
 void host_update(struct http *h, struct host *host);
 void host_pause(struct http *h, struct host *host, double until, int status);
+/* Whether nobody has been there for as long as anybody waits. */
+bool host_gone(const struct http *h, const struct host *host);
+/* Counts how a request ended. A host that seems to be away is asked less often,
+ * so that an outage does not use up the tries of all that waits for it. */
+void host_count(struct http *h, struct host *host, enum http_fault fault);
 /* The next one that may go, counted as running; NULL: none. */
 struct job *host_take(struct http *h);
 void hosts_free(struct http *h);

@@ -22,6 +22,7 @@ common_net_libnet_a_SOURCES = \
 	common/net/remote.h \
 	common/net/remote_part.c \
 	common/net/remote_part.h \
+	common/net/remote_want.c \
 	common/net/s3.c \
 	common/net/s3.h \
 	common/net/s3_priv.h \

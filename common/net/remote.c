@@ -12,10 +12,6 @@ enum {
 	SMALL = 64 << 10,     /* reads that are */
 	AHEAD_MAX = 1 << 20,  /* fetched at a time, ahead of reads */
 	JOINED_MAX = 8 << 20, /* adjacent ranges in one request */
-	/* the same of ranges that are wanted: several requests are faster
-	 * than one; and what may lie between two of them */
-	WANTED_MAX = 256 << 10,
-	GAP_MAX = 4 << 10,
 };
 
 struct remotes *remotes_new(struct web *w, uint64_t memory)
@@ -309,7 +305,7 @@ static bool fetch(struct remotes *r, struct pieces *l, struct err *err)
 }
 
 /* Says what is wrong with a range of the file: -1, or 0. */
-static int check_range(const struct remote *f, uint64_t offset, size_t len,
+int remote_check(const struct remote *f, uint64_t offset, size_t len,
 	struct err *err)
 {
 	struct buf shown = BUF_INIT;
@@ -334,7 +330,7 @@ static int read_ranges(struct remote *f, size_t n, void *const *to,
 
 	pthread_mutex_lock(&r->lock);
 	for (size_t i = 0; i < n && !rc; i++)
-		rc = check_range(f, offset[i], len[i], err);
+		rc = remote_check(f, offset[i], len[i], err);
 	for (size_t i = 0; i < n && !rc; i++)
 		cover(f, offset[i], offset[i] + len[i], ahead, &l);
 	pthread_mutex_unlock(&r->lock);
@@ -375,123 +371,6 @@ int remote_read_many(struct remote *f, size_t n, void *const *p,
 }
 
 /* Waits for a part that is under way. */
-static void add_waiter(struct part *p, const struct waiter *w)
-{
-	struct waiter *mine = xmalloc(sizeof(*mine));
-
-	*mine = *w;
-	mine->next = p->waiters;
-	p->waiters = mine;
-}
-
-/* Gives of a part that is there, though the file be closed thereby. */
-static void give_now(struct part *p, const struct waiter *w)
-{
-	struct remote *f = p->file;
-	struct remotes *r = f->set;
-
-	part_give(p, w);
-	pthread_mutex_lock(&r->lock);
-	part_unpin(p);
-	remote_unref(f);
-	pthread_mutex_unlock(&r->lock);
-}
-
-/* What becomes of a range that is wanted. */
-struct wanted {
-	struct waiter waiter;
-	struct part *part; /* to be given from, to be sent, or NULL */
-	bool there, new;
-	struct err why; /* of one that cannot be had, where part is NULL */
-};
-
-/* Whether `last`, which is not sent yet, may go on to the end of the range. */
-static bool may_join(const struct part *last, const struct wanted *w)
-{
-	uint64_t end = w->waiter.offset + w->waiter.len;
-	const struct remote *f;
-
-	if (!last || !last->asked || w->waiter.offset < last->offset ||
-		w->waiter.offset > part_end(last) + GAP_MAX ||
-		end - last->offset > WANTED_MAX)
-		return false;
-	f = last->file;
-	return !web_has(f->set->web, &(struct web_request){.url = f->url,
-					     .offset = w->waiter.offset,
-					     .length = w->waiter.len});
-}
-
-/* Lock held: finds the range's part, or makes one; the newest is `last`. */
-static void place(struct remote *f, struct wanted *w, struct part **last)
-{
-	uint64_t offset = w->waiter.offset;
-	size_t len = w->waiter.len;
-	struct part *p = part_find(f, offset);
-
-	if (p && part_end(p) >= offset + len) {
-		part_pin(p);
-	} else if (may_join(*last, w)) {
-		p = *last;
-		part_extend(p, MAX(p->len, (size_t)(offset + len - p->offset)));
-		part_pin(p);
-	} else {
-		p = *last = part_new(f, offset, len);
-		w->new = true;
-	}
-	w->part = p;
-	w->there = p->state == PART_THERE;
-	if (w->there) {
-		f->refs++;
-		return;
-	}
-	add_waiter(p, &w->waiter);
-	part_unpin(p); /* the request holds it */
-}
-
-void remote_want_many(struct remote *f, const struct remote_range *ranges,
-	size_t n, web_done_fn *done)
-{
-	struct wanted *list = xcalloc(MAX(n, 1), sizeof(*list));
-	struct remotes *r = f->set;
-	struct part *last = NULL;
-
-	pthread_mutex_lock(&r->lock);
-	for (size_t i = 0; i < n; i++) {
-		struct wanted *w = &list[i];
-
-		w->waiter = (struct waiter){done, ranges[i].ctx,
-			ranges[i].offset, ranges[i].len, NULL};
-		if (!check_range(f, ranges[i].offset, ranges[i].len, &w->why) &&
-			ranges[i].len)
-			place(f, w, &last);
-	}
-	pthread_mutex_unlock(&r->lock);
-	for (size_t i = 0; i < n; i++) {
-		struct wanted *w = &list[i];
-		struct web_answer none = {.fault = HTTP_FINE, .total = f->size};
-
-		if (w->there) {
-			give_now(w->part, &w->waiter);
-		} else if (w->new) {
-			part_send(w->part);
-		} else if (!w->part) {
-			if (ranges[i].len)
-				none.fault =
-					f->changed ? HTTP_CHANGED : HTTP_SHORT;
-			none.err = w->why;
-			done(ranges[i].ctx, &none);
-			web_answer_release(&none);
-		}
-	}
-	free(list);
-}
-
-void remote_want(struct remote *f, uint64_t offset, size_t len,
-	web_done_fn *done, void *ctx)
-{
-	remote_want_many(f, &(struct remote_range){offset, len, ctx}, 1, done);
-}
-
 int remote_keep(struct remote *f, uint64_t offset, const struct web_answer *a,
 	struct err *err)
 {

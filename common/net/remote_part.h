@@ -82,6 +82,9 @@ static inline uint64_t part_end(const struct part *p)
 
 /* All but part_send() and part_keep() with the lock held. */
 
+/* Says what is wrong with a range of the file: -1, or 0. */
+int remote_check(const struct remote *f, uint64_t offset, size_t len,
+	struct err *err) MUST_USE;
 /* The part that has the byte, and the most behind it; NULL: none has. */
 struct part *part_find(struct remote *f, uint64_t at);
 /*
