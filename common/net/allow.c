@@ -267,7 +267,9 @@ int allow_name(const char *name, const char *const *prefixes, size_t n,
 	if (good)
 		return 0;
 	url_show(name, &shown);
-	err_set(err, "'%.500s' begins with nothing that may be opened",
+	err_set(err,
+		"'%.500s' begins with nothing that may be opened "
+		"(--allow-source)",
 		buf_str(&shown));
 	buf_release(&shown);
 	return -1;
