@@ -47,13 +47,20 @@ cog() {
 	cog www/jpeg.tif -co COMPRESS=JPEG
 	cog www/webp.tif -co COMPRESS=WEBP -co QUALITY=75
 	cog www/deflate.tif -co COMPRESS=DEFLATE -co PREDICTOR=2
+	# a mask among the blocks
+	gdal_translate -q -b 1 -b 2 -b 3 -b 1 plain.tif four.tif
+	for how in DEFLATE JPEG; do
+		gdal_translate -q -of COG -co BLOCKSIZE=128 -co COMPRESS=$how \
+			-b 1 -b 2 -b 3 -mask 4 four.tif www/mask-$how.tif
+	done
 	tif www/strips.tif 600 400 3 EPSG:32632 500000 5200000 1
 	gdal_translate -q -co INTERLEAVE=BAND plain.tif www/planes.tif
 	gdal_translate -q -ot UInt16 -scale 0 255 0 4000 plain.tif www/deep.tif
 	tif www/png.png 600 400 3 EPSG:32632 500000 5200000 1 -of PNG \
 		-co WORLDFILE=YES
 	img-catalog -q www/jpeg.tif www/webp.tif www/deflate.tif \
-		www/strips.tif www/planes.tif >catalog
+		www/strips.tif www/planes.tif www/mask-DEFLATE.tif \
+		www/mask-JPEG.tif >catalog
 	img-catalog -q --stretch 0,4000 www/deep.tif >>catalog
 	samples catalog '[0,0,600,400]' '[100,100,100,100]' '[120,120,20,20]' \
 		'[599,399,1,1]' '[300,200,224,180]' >s
@@ -105,10 +112,18 @@ cog() {
 		{"id":"n1","win":[5,6,30,20]}
 	EOF2
 	img-catalog -q www/b1.tif | rec-view -q | jq -c '{id: "n1", img,
-		win: [5,6,30,20]} | .img.uri = ["www/b1.tif","www/b2.tif",
-		"www/b3.tif"] | .img.bands = [3,2,1]' | rec-make -q >s
+		win: [5,6,30,20]} | .img.uri = ["www/b3.tif","www/b2.tif",
+		"www/b1.tif"] | .img.bands = [1,1,1]' | rec-make -q >s
 	check 0 tile-fetch --chip-format png <s
 	chips_of >want
+	rec-view -q out | jq -r .chip | base64 -d >chip.png
+	gdal_translate -q -of ENVI -co INTERLEAVE=BIP -srcwin 5 6 30 20 \
+		www/b3.tif want.b3
+	gdal_translate -q -of ENVI -b 1 chip.png have.b3
+	cmp have.b3 want.b3
+	rec-view -q s | jq -c '.img.uri |= reverse' | rec-make -q >s2
+	check 0 tile-fetch --chip-format png --bands 3,2,1 <s2
+	chips_of | cmp - want
 	start_nginx www
 	moved '^www' "$url" <s >s2
 	check 0 tile-fetch --chip-format png <s2
@@ -189,6 +204,45 @@ cog() {
 	check 3 tile-fetch --allow-source "$url/other/" <s
 	grep -q -- '--allow-source' err
 	check 0 tile-fetch --allow-source "$url/" <s
+}
+
+@test "--allow-source also holds where a redirect leads" {
+	cog www/a.tif -co COMPRESS=JPEG
+	img-catalog -q www/a.tif >catalog
+	start_nginx www
+	good=$url
+	nginx_pid=$server_pid
+	start_fault_server
+	samples catalog '[10,10,50,50]' | rec-view -q |
+		jq -c --arg u "$url/to/$good/a.tif" '.img.uri = $u' |
+		rec-make -q >s
+	check 0 tile-fetch <s
+	check 3 tile-fetch --allow-source "$url/" <s
+	grep -q -- '--allow-source' err
+	check 0 tile-fetch --allow-source "$url/" --allow-source "$good/" <s
+	kill "$nginx_pid"
+	wait "$nginx_pid" || true
+}
+
+@test "what is to be asked for each time is kept, and asked whether it changed" {
+	cog www/a.tif -co COMPRESS=JPEG
+	gdal_translate -q -of JPEG -srcwin 0 0 64 64 plain.tif www/0.jpg
+	rm -f www/*.xml
+	nginx_locations='location ~ jpg { add_header Cache-Control no-cache; }
+		location ~ tif { add_header Cache-Control no-store; }'
+	start_nginx www
+	img-catalog -q --from tiles --zoom 1 --tile-size 64 \
+		"$url/{x}.jpg?{z}{y}" | rec-view -q |
+		jq -c '{id: "n1", img, win: [0,0,64,64]}' | rec-make -q >s
+	for _ in 1 2; do
+		check 0 tile-fetch --cache cache <s
+	done
+	[ "$(awk '{ print $9 }' access | tr '\n' ' ')" = '200 304 ' ]
+	check 0 tile-fetch --cache cache --offline <s
+	img-catalog -q www/a.tif >catalog
+	samples catalog '[10,10,50,50]' | moved '^www' "$url" >s
+	check 0 tile-fetch --cache cache2 <s
+	[ -z "$(find cache2 -type f)" ]
 }
 
 @test "an output does not take the place of an image that is read" {

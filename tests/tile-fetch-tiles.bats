@@ -174,7 +174,7 @@ chips() {
 	mosaic m.tif
 	cut JPEG jpg t 5 0 0
 	start_nginx t
-	whole "$(service "$url/{z}/{x}/{y}.jpg?key={MY_KEY}")" 2 2 >s
+	whole "$(service "$url/{z}/{x}/{y}.jpg?k={MY_KEY}")" 2 2 >s
 	check 3 tile-fetch --reject rejects <s
 	grep -q 'who may have {MY_KEY}? Say so with --token MY_KEY@HOST' err
 	rec-view -q rejects | jq -se 'all(.reject.reason == "not allowed")'
@@ -184,7 +184,7 @@ chips() {
 	check 3 tile-fetch --token "MY_KEY@127.0.0.1" <s
 	[ ! -s access ] || return 1
 	check 0 tile-fetch -v --token "MY_KEY@127.0.0.1:$port" --cache cache <s
-	grep -q 'key=geheim%2F1' access
+	grep -q 'k=geheim%2F1' access
 	if grep -r geheim out err cache; then return 1; fi
 	# nor where something fails
 	rm -r t/5/1 cache
@@ -200,6 +200,47 @@ chips() {
 	for bad in KEY KEY@ @host 'KEY@a/b'; do
 		check 2 tile-fetch --token "$bad" <s
 	done
+}
+
+@test "what is no file is no tile: nothing waits, nothing is taken from stdin" {
+	mosaic m.tif
+	cut JPEG jpg t 5 0 0
+	mkfifo fifo
+	: >empty
+	{
+		for path in fifo /dev/stdin /dev/zero /proc/kmsg empty t; do
+			whole "$(service "$path?{z}{x}{y}")" 1 1 | rec-view -q |
+				jq -c --arg p "$path" '.img.uri = $p'
+		done
+		whole "$(service 't/{z}/{x}/{y}.jpg')" 5 5 | rec-view -q
+	} | rec-make -q >s
+	# as a pipe, which must not be read by others
+	# shellcheck disable=SC2002
+	cat s | check 3 timeout 60 tile-fetch --reject rejects
+	[ "$(same t 5)" = 25 ]
+	rec-view -q rejects | jq -se 'length == 6 and
+		all(.reject.reason == "not there")'
+}
+
+@test "what is done comes out while the input waits" {
+	mosaic m.tif
+	cut JPEG jpg t 5 0 0
+	whole "$(service 't/{z}/{x}/{y}.jpg')" 5 5 >s
+	size=$(stat -c %s s)
+	mkfifo in
+	tile-fetch -q <in >out &
+	pid=$!
+	exec 5>in
+	head -c $((size - 300)) s >&5
+	for _ in $(seq 200); do
+		[ ! -s out ] || break
+		sleep 0.05
+	done
+	[ -s out ]
+	tail -c 300 s >&5
+	exec 5>&-
+	wait $pid
+	[ "$(same t 5)" = 25 ]
 }
 
 @test "--allow-source: nothing else is opened" {

@@ -2,6 +2,7 @@
 #include "fetch/priv.h"
 
 #include <inttypes.h>
+#include <sys/stat.h>
 
 #include "base/io.h"
 #include "base/sort.h"
@@ -213,6 +214,18 @@ static struct web_request tile_request(struct blob *b)
 		.ctx = b};
 }
 
+/* -1 for what would be waited at, or take from standard input. */
+static int check_file(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st))
+		return err_errno(err, "cannot open '%.400s'", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, "'%.400s' is no file", path);
+	return st.st_size ? 0 : err_set(err, "'%.400s' is empty", path);
+}
+
 /* A tile in a folder. */
 static void load_tile(struct blob *b)
 {
@@ -224,7 +237,8 @@ static void load_tile(struct blob *b)
 	tile_size(b, &w, &h);
 	if (allow_name(b->url.data, o->sources.items, o->sources.n, &b->why))
 		b->reason = "not allowed";
-	else if (load_file(b->url.data, tile_limit(b), &body, &b->why))
+	else if (check_file(b->url.data, &b->why) ||
+		 load_file(b->url.data, tile_limit(b), &body, &b->why))
 		b->reason = "not there";
 	else
 		b->reason = tile_flaw(body.data, body.len, none, w, h, &b->why);

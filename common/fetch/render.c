@@ -178,7 +178,7 @@ void want_render(struct hand *h, struct want *w)
 	if (!pass_through(&k)) {
 		switch (make(&k, &crs, transform)) {
 		case GOOD:
-			chip_finish(h, w, &k.pic, crs.data, transform);
+			chip_finish(h, w, &k.pic, buf_str(&crs), transform);
 			break;
 		case LATER:
 			break;

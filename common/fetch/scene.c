@@ -112,8 +112,12 @@ struct scene *scene_new(struct val img, uint64_t number, const struct plan *p,
 		(void)err_set(&why, "%zu bands", s->nbands);
 		refuse(s, "neither grey nor RGB", &why);
 	}
+	/* of one file per band the first band of each is read: those of img
+	 * are bands of the files */
 	for (size_t i = 0; i < s->nbands && i < 3; i++)
-		s->bands[i] = p->nbands ? p->bands[i] : s->f.bands[i];
+		s->bands[i] = p->nbands    ? p->bands[i]
+			      : s->f.nuris ? i + 1
+					   : s->f.bands[i];
 	if (s->reason)
 		s->name = xmemdup0(s->f.uri.s, s->f.uri.len);
 	else if (str_is(s->f.kind, "raster"))

@@ -212,6 +212,12 @@ static int emit(struct ahead *a, struct slot *s, struct err *err)
 	return rc;
 }
 
+/* Before it may take a while: what is done must not wait in a buffer. */
+static int flush(struct ahead *a, struct err *err)
+{
+	return a->f->out ? rec_writer_flush_data(a->f->out, err) : 0;
+}
+
 static int emit_done(struct ahead *a, struct err *err)
 {
 	struct slot s;
@@ -246,6 +252,8 @@ static int drain(struct ahead *a, size_t most, struct err *err)
 		return -1;
 	while (a->next - a->first > most) {
 		a->ops->idle(a->ctx);
+		if (flush(a, err))
+			return -1;
 		wait_first(a);
 		if (emit_done(a, err) || a->ops->watch(a->ctx, err))
 			return -1;
@@ -259,11 +267,13 @@ static void on_wait(void *ctx, int fd)
 	struct ahead *a = ctx;
 	struct pollfd p = {.fd = fd, .events = POLLIN};
 
-	while (!a->lost && a->first < a->next && !poll(&p, 1, 0)) {
+	while (!a->lost && !poll(&p, 1, 0)) {
+		bool all = a->first == a->next;
+
 		a->ops->idle(a->ctx);
-		a->lost = emit_done(a, &a->loss) ||
+		a->lost = emit_done(a, &a->loss) || flush(a, &a->loss) ||
 			  a->ops->watch(a->ctx, &a->loss);
-		if (a->lost || poll(&p, 1, POLL_MS))
+		if (all || a->lost || poll(&p, 1, POLL_MS))
 			break;
 	}
 }

@@ -182,7 +182,7 @@ static void set_age(const struct cache *c, const struct head *h,
 	if (h->fetched_crc != fetched_crc(h))
 		e->age_s = UINT64_MAX;
 	e->stale = (c->max_age_s && e->age_s > c->max_age_s) ||
-		   (e->fresh_s != UINT64_MAX && e->age_s > e->fresh_s) ||
+		   (e->fresh_s != UINT64_MAX && e->age_s >= e->fresh_s) ||
 		   e->age_s == UINT64_MAX;
 }
 

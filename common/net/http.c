@@ -162,6 +162,8 @@ static int copy_options(struct http *h, const struct http_options *o,
 	h->limits = o->limits;
 	h->headers = xcalloc(o->nheaders + 1, sizeof(*h->headers));
 	h->nnodes = o->nheaders + 16;
+	h->prefixes = o->prefixes;
+	h->nprefixes = o->nprefixes;
 	h->allowed = xcalloc(o->nallowed + 1, sizeof(*h->allowed));
 	for (size_t i = 0; i < o->nallowed; i++)
 		h->allowed[h->nallowed++] = canonical(o->allowed[i]);

@@ -20,8 +20,8 @@
  * wants to be left alone for longer than limits.whole_s, what waits for it
  * ends as HTTP_STATUS; and after 32 requests in a row to a host have ended as
  * HTTP_UNREACHABLE or HTTP_TIMED_OUT, it is asked with pauses, and once that
- * has gone on for limits.whole_s the others get one try each, until one ends
- * otherwise.
+ * has gone on for limits.whole_s one every ten seconds gets a try, and the
+ * others end as HTTP_UNREACHABLE without one, until a try ends otherwise.
  *
  * Of the environment: SKYFILTERS_CONTACT goes into User-Agent;
  * SKYFILTERS_HTTP_BEARER is a token for the host SKYFILTERS_HTTP_BEARER_HOST
@@ -77,6 +77,10 @@ struct http_options {
 	 * "169.254.1.1"; a name whatever it resolves to. Copied. */
 	const char *const *allowed; /* [nallowed] */
 	size_t nallowed;
+	/* What URLs must begin with, those that redirects lead to as well, as
+	 * allow.h has it; must outlive the client. */
+	const char *const *prefixes; /* [nprefixes] 0: any */
+	size_t nprefixes;
 };
 
 /* Frees with http_free(); NULL where the environment is wrong. */
@@ -105,6 +109,9 @@ enum http_fault {
 	HTTP_ENDED,       /* http_free() came first */
 };
 
+/* Nobody may keep it. */
+#define HTTP_NO_STORE (UINT64_MAX - 1)
+
 struct http_answer {
 	enum http_fault fault;
 	struct err err; /* says it, where the fault is not HTTP_FINE */
@@ -115,8 +122,9 @@ struct http_answer {
 	struct buf etag;  /* strong ones only; len 0: none */
 	struct buf type;  /* Content-Type without parameters, lower case */
 	uint64_t total;   /* bytes of the whole thing; UINT64_MAX: not said */
-	uint64_t max_age; /* seconds it may be kept by Cache-Control;
-			   * UINT64_MAX: not said; 0: no-store or no-cache */
+	uint64_t max_age; /* seconds that it is good for by Cache-Control (0:
+			   * it may be kept, but is to be asked for);
+			   * UINT64_MAX: not said; HTTP_NO_STORE */
 };
 
 /*
@@ -140,7 +148,9 @@ struct http_request {
 	/* A header for the URL's own host: across no redirect, and only over
 	 * https or to this machine; or NULL. */
 	const char *secret;
-	uint64_t limit; /* bytes of the body, unpacked */
+	const char *name; /* what messages call it, where the URL holds what
+			   * nobody may see; NULL: url_show() */
+	uint64_t limit;   /* bytes of the body, unpacked */
 	/* Bytes of a part; length 0: the whole. Of a server that sends all of
 	 * it the part is cut out, and the rest not read; more than 64 MiB (or
 	 * limit) in front of the part are HTTP_TOO_LARGE. Less than asked for

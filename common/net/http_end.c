@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/hash.h"
+#include "net/allow.h"
 #include "net/s3.h"
 #include "net/url.h"
 
@@ -244,25 +245,13 @@ static enum next judge(struct slot *slot, CURLcode code)
 		return judge_status(slot);
 	buf_reset(&j->a->from);
 	buf_adds(&j->a->from, url);
-	buf_str(&j->a->from);
+	if (allow_name(buf_str(&j->a->from), slot->http->prefixes,
+		    slot->http->nprefixes, &j->a->err)) {
+		j->hops++; /* the message names it */
+		j->a->fault = HTTP_REFUSED;
+		return END;
+	}
 	return HOP;
-}
-
-/* "URL: what", with the place it led to where that is another. */
-static void name_url(const struct job *j)
-{
-	struct buf shown = BUF_INIT, led = BUF_INIT;
-
-	url_show(j->req.url, &shown);
-	url_show(buf_str(&j->a->from), &led);
-	if (!led.len || (j->hops <= j->moved && s3_is(j->req.url)) ||
-		!strcmp(shown.data, led.data))
-		(void)err_prefix(&j->a->err, "%.600s", shown.data);
-	else
-		(void)err_prefix(&j->a->err, "%.300s, which leads to %.300s",
-			shown.data, led.data);
-	buf_release(&shown);
-	buf_release(&led);
 }
 
 /* To be used again. */
@@ -277,14 +266,14 @@ void job_end(struct http *h, struct job *j, enum http_fault fault)
 	struct http_answer *a = j->a;
 
 	a->fault = fault;
-	if (j->origin)
+	if (j->origin && j->a->tries)
 		host_count(h, j->origin->host, fault);
 	if (fault != HTTP_FINE) {
 		buf_reset(&a->body);
 		if (a->tries > 1)
 			(void)err_prefix(&a->err, "tried %u times, at last",
 				a->tries);
-		name_url(j);
+		job_name(j);
 	}
 	j->req.done(j->req.ctx, a);
 	count(&h->done, 1);
@@ -371,6 +360,15 @@ void job_give_up(struct http *h, struct job *j)
 			"%u s were over before the next try",
 			h->limits.whole_s);
 		job_end(h, j, HTTP_TIMED_OUT);
+		return;
+	}
+	if (host_gone(h, host)) {
+		if (!j->a)
+			j->a = take_answer(h);
+		(void)err_set(&j->a->err,
+			"nobody has been there for %.0f s, in %u requests",
+			h->now - host->since, host->dead);
+		job_end(h, j, HTTP_UNREACHABLE);
 		return;
 	}
 	if (j->a) {

@@ -159,11 +159,13 @@ struct job *host_take(struct http *h)
 		queue_remove(j);
 		heap_remove(&h->timers, &j->timer);
 		h->turn = host->next;
-		if (is_closed(h, host)) {
+		if (is_closed(h, host) ||
+			(host_gone(h, host) && h->now < host->probe)) {
 			host_update(h, host);
 			job_give_up(h, j);
 			continue;
 		}
+		host->probe = h->now + DEAD_PAUSE_S;
 		host->running++;
 		h->running++;
 		/* what the loop was late by is made up for, a little */

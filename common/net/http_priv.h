@@ -54,6 +54,7 @@ struct host {
 	unsigned running;
 	unsigned dead; /* requests in a row that found nobody there */
 	double since;  /* when the first of them ended */
+	double probe;  /* when one may look again whether it is back */
 };
 
 /* A scheme, host and port, as one of its URLs spells them. */
@@ -126,6 +127,8 @@ struct http {
 	size_t nheaders, nnodes;
 	char **allowed; /* [nallowed] as address.h writes them */
 	size_t nallowed;
+	const char *const *prefixes; /* [nprefixes] the user's */
+	size_t nprefixes;
 	struct s3 *s3;
 
 	pthread_t thread;
@@ -202,6 +205,9 @@ size_t take_body(char *p, size_t size, size_t n, void *slot);
 /* http_end.c */
 /* What follows from a try: an answer, another try, or another hop. */
 void try_ended(struct slot *slot, CURLcode code);
+/* Puts "URL: " in front of the error, with the place it led to where that is
+ * another. */
+void job_name(const struct job *j);
 /* Hands out the answer and frees the job. */
 void job_end(struct http *h, struct job *j, enum http_fault fault);
 /* The job's time is over while it waits, or its host is not to be asked. */

@@ -66,14 +66,16 @@ static void take_range(struct reply *r, struct str v)
 static uint64_t age_of(struct str v)
 {
 	uint64_t age = UINT64_MAX, n;
+	bool again = false;
 
 	while (v.len) {
 		while (v.len && (*v.s == ' ' || *v.s == ',')) {
 			v.s++;
 			v.len--;
 		}
-		if (eat(&v, "no-store") || eat(&v, "no-cache"))
-			return 0;
+		if (eat(&v, "no-store"))
+			return HTTP_NO_STORE;
+		again = again || eat(&v, "no-cache");
 		if (eat(&v, "max-age=") && !number(&v, &n))
 			age = n;
 		while (v.len && *v.s != ',') {
@@ -81,7 +83,7 @@ static uint64_t age_of(struct str v)
 			v.len--;
 		}
 	}
-	return age;
+	return again ? 0 : age;
 }
 
 static void take_type(struct buf *type, struct str v)

@@ -24,6 +24,7 @@ struct job *job_new(const struct http_request *req)
 {
 	size_t url = strlen(req->url), post = req->post.s ? req->post.len : 0;
 	size_t secret = req->secret ? strlen(req->secret) : 0;
+	size_t name = req->name ? strlen(req->name) : 0;
 	struct buf accept = BUF_INIT, match = BUF_INIT, range = BUF_INIT;
 	struct job *j;
 	char *to;
@@ -36,13 +37,14 @@ struct job *job_new(const struct http_request *req)
 	if (req->length)
 		buf_addf(&range, "Range: bytes=%" PRIu64 "-%" PRIu64,
 			req->offset, req->offset + req->length - 1);
-	j = xmalloc(sizeof(*j) + url + post + secret + accept.len + match.len +
-		    range.len + 6);
+	j = xmalloc(sizeof(*j) + url + post + secret + name + accept.len +
+		    match.len + range.len + 7);
 	*j = (struct job){.req = *req};
 	to = j->text;
 	j->req.url = copy(&to, req->url, url);
 	j->req.post.s = copy(&to, req->post.s, post);
 	j->req.secret = copy(&to, req->secret, secret);
+	j->req.name = copy(&to, req->name, name);
 	j->accept = copy(&to, accept.data, accept.len);
 	j->match = copy(&to, match.data, match.len);
 	j->range = copy(&to, range.data, range.len);

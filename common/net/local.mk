@@ -15,6 +15,7 @@ common_net_libnet_a_SOURCES = \
 	common/net/http_end.c \
 	common/net/http_host.c \
 	common/net/http_loop.c \
+	common/net/http_name.c \
 	common/net/http_priv.h \
 	common/net/http_recv.c \
 	common/net/http_send.c \

@@ -16,8 +16,9 @@
 struct job {
 	struct web *web;
 	char *url;
-	char *name; /* in the cache */
-	char *etag; /* of a part, or NULL */
+	char *name;  /* in the cache */
+	char *shown; /* in messages; NULL: the URL, without secrets */
+	char *etag;  /* of a part, or NULL */
 	uint64_t limit, offset, length;
 	http_check_fn *check;
 	web_done_fn *done;
@@ -57,6 +58,7 @@ static void *sign_all(void *arg);
 
 struct web *web_new(const struct web_options *o, struct err *err)
 {
+	struct http_options http = o->http;
 	struct web *w;
 	int code;
 
@@ -73,7 +75,9 @@ struct web *web_new(const struct web_options *o, struct err *err)
 	w->allowed = xcalloc(o->nallowed, sizeof(*w->allowed));
 	for (size_t i = 0; i < o->nallowed; i++)
 		w->allowed[i] = xstrdup(o->allowed[i]);
-	w->http = http_new(&o->http, err);
+	http.prefixes = (const char *const *)w->allowed;
+	http.nprefixes = w->nallowed;
+	w->http = http_new(&http, err);
 	if (w->http && o->cache)
 		w->cache = cache_open(o->cache, o->cache_bytes, o->cache_age_s,
 			err);
@@ -95,6 +99,7 @@ static void free_job(struct job *j)
 {
 	free(j->url);
 	free(j->name);
+	free(j->shown);
 	free(j->etag);
 	cache_entry_release(&j->old);
 	buf_release(&j->signed_url);
@@ -224,6 +229,7 @@ static void ask(struct job *j)
 		&(struct http_request){.url = j->signed_url.len
 						      ? buf_str(&j->signed_url)
 						      : j->url,
+			.name = j->shown,
 			.limit = j->limit,
 			.offset = j->offset,
 			.length = j->length,
@@ -414,6 +420,7 @@ void web_get(struct web *w, const struct web_request *req)
 	*j = (struct job){.web = w,
 		.url = xstrdup(req->url),
 		.name = buf_detach(&name),
+		.shown = req->name ? xstrdup(req->name) : NULL,
 		.etag = req->length && req->etag ? xstrdup(req->etag) : NULL,
 		.limit = req->limit,
 		.offset = req->offset,
@@ -454,7 +461,8 @@ int web_keep(struct web *w, const struct web_request *req,
 	struct buf name = BUF_INIT;
 	int rc;
 
-	if (!w->cache || a->cached || a->fault != HTTP_FINE || !a->fresh_s)
+	if (!w->cache || a->cached || a->fault != HTTP_FINE ||
+		a->fresh_s == HTTP_NO_STORE)
 		return 0;
 	add_name(&name, req);
 	rc = cache_put(w->cache, (struct str){name.data, name.len}, &e, err);

@@ -25,8 +25,8 @@ struct web_options {
 	uint64_t cache_bytes, cache_age_s; /* as cache_open() has them */
 	bool offline; /* only what the cache has, however old */
 	bool sas;     /* --sign planetary-computer */
-	/* What URLs must begin with, one of them, as allow.h has it; n 0: any.
-	 * Where a redirect leads is the server's word, within address.h. */
+	/* What URLs must begin with, one of them, as allow.h has it, also where
+	 * redirects lead; n 0: any. */
 	const char *const *allowed; /* [nallowed] copied */
 	size_t nallowed;
 };

@@ -133,7 +133,8 @@ static int check_path(const char *path, struct err *err)
 		return err_errno(err, "cannot open '%s'", path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, "'%s' is no file", path);
-	return 0;
+	/* those of the kernel may be waited at */
+	return st.st_size ? 0 : err_set(err, "'%s' is empty", path);
 }
 
 /* Fills s; its buf is to be released after either. */

@@ -201,16 +201,6 @@ void raster_free(struct raster *r)
 	free(r);
 }
 
-/* One band, but for an alpha band beside it. */
-static bool has_one_band(GDALDatasetH ds)
-{
-	int n = GDALGetRasterCount(ds);
-
-	return n == 1 ||
-	       (n == 2 && GDALGetRasterColorInterpretation(
-				  GDALGetRasterBand(ds, 2)) == GCI_AlphaBand);
-}
-
 int raster_add_part(struct raster **r, struct raster *part, struct err *err)
 {
 	uint64_t size[2], own[2];
@@ -218,12 +208,7 @@ int raster_add_part(struct raster **r, struct raster *part, struct err *err)
 
 	raster_size(part, size);
 	raster_size(*r ? *r : part, own);
-	if (!has_one_band(part->ds))
-		rc = err_set(err,
-			"%ju bands in one of several files, which have one "
-			"each",
-			(uintmax_t)raster_band_count(part));
-	else if (memcmp(size, own, sizeof(size)))
+	if (memcmp(size, own, sizeof(size)))
 		rc = err_set(err,
 			"one band has %ju x %ju pixels, another one %ju x %ju",
 			(uintmax_t)own[0], (uintmax_t)own[1],
