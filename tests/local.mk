@@ -308,16 +308,21 @@ EXTRA_DIST += tests/captions.py tests/eeda.py tests/fault-server.py \
 	tests/pbf_wire.py tests/s3-server.py \
 	tests/stream-cases.py \
 	tests/stream.py tests/stream_line.py tests/tag-coverage.py
-dist_noinst_SCRIPTS += tests/bench/join tests/bench/osm tests/bench/overlap \
+dist_noinst_SCRIPTS += tests/bench/fetch tests/bench/join tests/bench/osm \
+	tests/bench/overlap \
 	tests/bench/records tests/bench/rtree tests/zsh-complete
-EXTRA_DIST += tests/bench/inflate.cpp tests/bench/join-data.py \
+EXTRA_DIST += tests/bench/fetch-rasterio.py tests/bench/inflate.cpp \
+	tests/bench/join-data.py \
 	tests/bench/join-peer.py tests/bench/jsonl.py \
 	tests/bench/osm-peer.cpp tests/bench/replicate.cpp \
 	tests/bench/rtree-bench.h tests/bench/rtree-boost.cpp \
 	tests/bench/rtree-boxes.c tests/bench/rtree-geos.c \
 	tests/bench/rtree-ours.c
-EXTRA_PROGRAMS = tests/bench/repack
+EXTRA_PROGRAMS = tests/bench/chips-gdal tests/bench/repack
+tests_bench_chips_gdal_SOURCES = tests/bench/chips-gdal.c
+tests_bench_chips_gdal_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS) $(JPEG_CFLAGS)
+tests_bench_chips_gdal_LDADD = $(LIBS_BASE) $(GDAL_LIBS) $(JPEG_LIBS)
 tests_bench_repack_SOURCES = tests/bench/repack.c
 tests_bench_repack_CPPFLAGS = $(AM_CPPFLAGS) $(MSGPACK_CFLAGS)
 tests_bench_repack_LDADD = $(LIBS_BASE) $(MSGPACK_LIBS)
-CLEANFILES += tests/bench/repack$(EXEEXT)
+CLEANFILES += tests/bench/chips-gdal$(EXEEXT) tests/bench/repack$(EXEEXT)

@@ -184,7 +184,7 @@ cog() {
 	for uri in /etc/passwd /vsistdin/ /vsizip/a.zip/www/a.tif \
 		/vsisubfile/0,www/a.tif '<VRTDataset/>' \
 		'GTIFF_DIR:1:www/a.tif' 'vrt://www/a.tif' "$url/v.vrt" \
-		"$url/local.vrt" www/passwd.vrt /vsicurl?url=$url/a.tif \
+		"$url/local.vrt" www/passwd.vrt "/vsicurl?url=$url/a.tif" \
 		'EEDAI:x' 'http://169.254.169.254/a.tif' \
 		'http://metadata.google.internal/a.tif' 'file:///etc/passwd' \
 		'ftp://127.0.0.1/a.tif'; do
@@ -228,6 +228,7 @@ cog() {
 	cog www/a.tif -co COMPRESS=JPEG
 	gdal_translate -q -of JPEG -srcwin 0 0 64 64 plain.tif www/0.jpg
 	rm -f www/*.xml
+	# shellcheck disable=SC2034 # start_nginx's
 	nginx_locations='location ~ jpg { add_header Cache-Control no-cache; }
 		location ~ tif { add_header Cache-Control no-store; }'
 	start_nginx www

@@ -237,12 +237,12 @@ EOF2
 	check 0 tile-fetch --chip-format png <s
 	mv out chips
 	n=0
-	for want in rgb.tif eight.tif; do
+	for of in rgb.tif eight.tif; do
 		n=$((n + 1))
 		cp chips out
 		chip $n chip.png
 		pixels chip.png >have
-		pixels -srcwin 3 4 20 10 $want >want
+		pixels -srcwin 3 4 20 10 $of >want
 		cmp have want
 	done
 }
