@@ -42,6 +42,18 @@ assert mean <= float(sys.argv[3]), mean
 PY
 }
 
+# nearer A B WANT: fails unless A is as near to WANT as B is, or nearly.
+nearer() {
+	/usr/bin/python3 - "$@" <<'PY'
+import sys
+
+a, b, want = (open(name, "rb").read() for name in sys.argv[1:4])
+assert len(a) == len(b) == len(want) and a
+far = [sum(abs(x - y) for x, y in zip(p, want)) / len(want) for p in (a, b)]
+assert far[0] <= far[1] * 1.02 + 0.5, far
+PY
+}
+
 @test "PNG chips are the pixels that gdal_translate -srcwin gives" {
 	tif tiled.tif 300 200 3 EPSG:32632 500000 5200000 1 -co TILED=YES \
 		-co BLOCKXSIZE=64 -co BLOCKYSIZE=64 -co COMPRESS=DEFLATE
@@ -245,6 +257,44 @@ EOF2
 		pixels -srcwin 3 4 20 10 $of >want
 		cmp have want
 	done
+}
+
+@test "from JPEG to JPEG: as by way of pixels, wherever the window begins" {
+	tif a.tif 600 400 3 EPSG:32632 500000 5200000 1
+	gdal_translate -q -of COG -co COMPRESS=JPEG -co QUALITY=95 \
+		-co BLOCKSIZE=128 a.tif cog.tif
+	# of full resolution in colour, and with a hole
+	gdal_translate -q -co TILED=YES -co BLOCKXSIZE=128 -co BLOCKYSIZE=128 \
+		-co COMPRESS=JPEG a.tif rgb.tif
+	img-catalog -q cog.tif rgb.tif >catalog
+	samples catalog '[0,0,600,400]' '[1,1,101,99]' '[127,128,33,47]' \
+		'[130,127,224,224]' '[541,352,59,48]' '[599,399,1,1]' \
+		'[598,397,2,3]' '[255,255,2,2]' >s
+	check 0 tile-fetch --quality 95 <s
+	mv out chips
+	# a rule for what pixels look like needs pixels
+	check 0 tile-fetch --quality 95 --min-bright 0 <s
+	mv out chips2
+	n=0
+	# of a few pixels the colours are those of their surroundings
+	for win in '0 0 600 400' '1 1 101 99' '127 128 33 47' \
+		'130 127 224 224' '541 352 59 48'; do
+		for of in cog.tif rgb.tif; do
+			n=$((n + 1))
+			# shellcheck disable=SC2086 # four words
+			pixels -srcwin $win $of >want
+			cp chips out
+			chip $n a.jpg
+			pixels a.jpg >have
+			cp chips2 out
+			chip $n b.jpg
+			pixels b.jpg >have2
+			nearer have have2 want
+		done
+	done
+	cp chips out
+	check 0 tile-fetch --quality 95 -@ 7 <s
+	cmp out chips
 }
 
 @test "--stretch: what becomes black and white" {

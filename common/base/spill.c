@@ -106,28 +106,64 @@ static int write_at(int fd, const char *p, size_t len, uint64_t at,
 	return 0;
 }
 
-int spill_put(struct spill *s, const void *p, size_t len,
-	struct spill_place *at, struct err *err)
+/* Room in memory, or else in a file: the place, without bytes in it. */
+static int find_room(struct spill *s, size_t len, struct spill_place *at,
+	bool *memory, struct err *err)
 {
 	int rc = 0;
 
 	*at = (struct spill_place){.len = len};
-	if (!len)
-		return 0;
 	pthread_mutex_lock(&s->lock);
-	if (len <= s->memory - s->used) {
+	*memory = len <= s->memory - s->used;
+	if (*memory)
 		s->used += len;
-		at->p = xmalloc(len);
-	} else {
+	else
 		rc = promise(s, len, at, err);
-	}
 	pthread_mutex_unlock(&s->lock);
-	if (at->p)
-		memcpy(at->p, p, len);
-	else if (!rc)
-		rc = write_at(at->file->fd, p, len, at->at, err);
-	if (rc)
-		spill_drop(s, at);
+	return rc;
+}
+
+static int write_to(struct spill *s, const void *p, struct spill_place *at,
+	struct err *err)
+{
+	if (!write_at(at->file->fd, p, at->len, at->at, err))
+		return 0;
+	spill_drop(s, at);
+	return -1;
+}
+
+int spill_put(struct spill *s, const void *p, size_t len,
+	struct spill_place *at, struct err *err)
+{
+	bool memory;
+
+	if (!len || find_room(s, len, at, &memory, err)) {
+		*at = (struct spill_place){.p = NULL};
+		return len ? -1 : 0;
+	}
+	if (!memory)
+		return write_to(s, p, at, err);
+	at->p = xmalloc(len);
+	memcpy(at->p, p, len);
+	return 0;
+}
+
+int spill_give(struct spill *s, struct buf *b, struct spill_place *at,
+	struct err *err)
+{
+	bool memory;
+	int rc = 0;
+
+	*at = (struct spill_place){.p = NULL};
+	if (b->len && !find_room(s, b->len, at, &memory, err)) {
+		if (memory)
+			at->p = buf_detach(b);
+		else
+			rc = write_to(s, b->data, at, err);
+	} else if (b->len) {
+		rc = -1;
+	}
+	buf_release(b);
 	return rc;
 }
 
@@ -136,9 +172,16 @@ int spill_take(struct spill *s, struct spill_place *at, struct buf *out,
 {
 	long n = (long)at->len;
 
-	if (at->p)
-		buf_add(out, at->p, at->len);
-	else if (at->file)
+	if (at->p) {
+		buf_release(out);
+		*out = (struct buf){at->p, at->len, at->len};
+		pthread_mutex_lock(&s->lock);
+		s->used -= at->len;
+		pthread_mutex_unlock(&s->lock);
+		*at = (struct spill_place){.p = NULL};
+		return 0;
+	}
+	if (at->file)
 		n = read_at(at->file->fd, buf_extend(out, at->len), at->len,
 			at->at, err);
 	if (n >= 0 && (size_t)n < at->len)

@@ -28,7 +28,11 @@ void spill_free(struct spill *s);
 
 int spill_put(struct spill *s, const void *p, size_t len,
 	struct spill_place *at, struct err *err) MUST_USE;
-/* Puts the bytes at the end of out; `at` is empty after it, also after -1. */
+/* The same of a whole buf, which is empty after it. */
+int spill_give(struct spill *s, struct buf *b, struct spill_place *at,
+	struct err *err) MUST_USE;
+/* Puts the bytes into out, which must be empty; `at` is empty after it, also
+ * after -1. */
 int spill_take(struct spill *s, struct spill_place *at, struct buf *out,
 	struct err *err) MUST_USE;
 void spill_drop(struct spill *s, struct spill_place *at);

@@ -13,6 +13,7 @@ struct block;
 struct block_key {
 	uint64_t scene; /* number */
 	uint64_t level, col, row;
+	uint64_t planes;        /* 1: as its planes, else as pixels */
 	uint64_t width, height; /* 0, but of windows that are asked for whole */
 };
 

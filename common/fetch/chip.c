@@ -117,12 +117,18 @@ static int encode(struct hand *h, const struct picture *p, const char *crs,
 	}
 }
 
-static void add_head(struct buf *b, double valid, unsigned width,
-	unsigned height, unsigned format)
+void chip_begin(struct buf *b, double valid, unsigned width, unsigned height,
+	unsigned format)
 {
 	struct head head = {valid, width, height, format};
 
 	buf_add(b, &head, sizeof(head));
+}
+
+void chip_end(struct hand *h, struct want *w, struct buf *out)
+{
+	ahead_done(h->f->ahead, w->ticket, out);
+	want_done(h->f, w);
 }
 
 void chip_finish(struct hand *h, struct want *w, struct picture *p,
@@ -136,12 +142,12 @@ void chip_finish(struct hand *h, struct want *w, struct picture *p,
 	if (drop_poor(f, w, p, valid))
 		return;
 	resize(&w->view, p);
-	add_head(&out, valid, p->img.width, p->img.height, f->plan->o->format);
+	chip_begin(&out, valid, p->img.width, p->img.height,
+		f->plan->o->format);
 	if (encode(h, p, crs, transform, &out, &why)) {
 		want_drop(f, w, FAULT, "cannot make the chip", "%s", why.msg);
 	} else {
-		ahead_done(f->ahead, w->ticket, out.data, out.len);
-		want_done(f, w);
+		chip_end(h, w, &out);
 	}
 	buf_release(&out);
 }
@@ -156,11 +162,10 @@ void chip_pass(struct hand *h, struct want *w, struct picture *p,
 	if (p->img.px && drop_poor(f, w, p, valid))
 		return;
 	buf_reserve(&out, sizeof(struct head) + body.len);
-	add_head(&out, valid, w->view.width, w->view.height,
+	chip_begin(&out, valid, w->view.width, w->view.height,
 		f->plan->o->format);
 	buf_add(&out, body.s, body.len);
-	ahead_done(f->ahead, w->ticket, out.data, out.len);
-	want_done(f, w);
+	chip_end(h, w, &out);
 	buf_release(&out);
 }
 

@@ -24,17 +24,21 @@ static void block_size(const struct scene_level *l, uint64_t row, unsigned *w,
 }
 
 /* Blocks that a file does not have show nothing. */
-static void fill_empty(const struct scene *s, const struct scene_level *l,
+static void fill_empty(const struct work *k, const struct scene_level *l,
 	struct image *out)
 {
+	const struct scene *s = k->want->scene;
 	double v = s->f.has_nodata ? s->f.nodata : 0;
+	size_t n = (size_t)l->bw * l->bh;
 
 	*out = (struct image){.width = l->bw,
-		.height = l->bh,
-		.channels = l->blocks.bands};
-	out->px = xmalloc((size_t)l->bw * l->bh * l->blocks.bands);
+		.height = k->planes ? l->bh / 2 * 3 : l->bh,
+		.channels = k->planes ? 1 : l->blocks.bands};
+	out->px = xmalloc((size_t)out->width * out->height * out->channels);
 	memset(out->px, v >= 0 && v <= UINT8_MAX ? (int)v : 0,
-		(size_t)l->bw * l->bh * l->blocks.bands);
+		k->planes ? n : n * l->blocks.bands);
+	if (k->planes) /* without colour */
+		memset(out->px + n, 128, n / 2);
 }
 
 int work_decode(struct work *k, const struct scene_level *l, uint64_t row,
@@ -50,6 +54,9 @@ int work_decode(struct work *k, const struct scene_level *l, uint64_t row,
 	if (s->kind == SCENE_WMS)
 		pixels = (uint64_t)k->want->view.width * k->want->view.height;
 	block_size(l, row, &b.width, &b.height);
+	if (k->planes)
+		return jpeg_block_planes(k->hand->codec, &b, (uint8_t *)bytes.s,
+			bytes.len, out, &k->why);
 	if (l->blocks.how == BLOCKS_JPEG)
 		return jpeg_block_decode(k->hand->codec, &b, (uint8_t *)bytes.s,
 			bytes.len, out, &k->why);
@@ -79,6 +86,10 @@ static enum outcome decode_blob(struct work *k, struct blob *b,
 	}
 	bad = work_decode(k, l, row,
 		(struct str){body->bytes.data, body->bytes.len}, out);
+	if (bad > 0) {
+		blob_let(b, body);
+		return OTHER;
+	}
 	if (bad && blob_again(b, body, k->want)) {
 		blob_let(b, body);
 		return LATER;
@@ -103,7 +114,7 @@ static enum outcome decode_local(struct work *k, const struct scene_level *l,
 			  &len, &k->why))
 		return work_fail(k, "cannot read the image");
 	if (!len) {
-		fill_empty(s, l, out);
+		fill_empty(k, l, out);
 		return GOOD;
 	}
 	if (len > (uint64_t)l->bw * l->bh * l->blocks.bands * 2 + 65536)
@@ -118,6 +129,8 @@ static enum outcome decode_local(struct work *k, const struct scene_level *l,
 		n = work_decode(k, l, key->row, (struct str){bytes.data, len},
 			out);
 	buf_release(&bytes);
+	if (n > 0)
+		return OTHER;
 	if (n >= 0)
 		return GOOD;
 	(void)err_prefix(&k->why, "'%.500s': block %ju, %ju", s->name,
@@ -125,26 +138,30 @@ static enum outcome decode_local(struct work *k, const struct scene_level *l,
 	return work_fail(k, "cannot read the image");
 }
 
-/* The i-th block of the window, decoded, held; or NULL. */
-static struct block *get_block(struct work *k, const struct block_key *key,
-	size_t i, enum outcome *outcome)
+struct block *work_block(struct work *k, const struct span *span, size_t i,
+	enum outcome *outcome)
 {
 	struct want *w = k->want;
 	const struct scene_level *l = &w->scene->levels[w->view.level];
 	struct blocks *blocks = k->hand->f->blocks;
+	struct block_key key = {.scene = w->scene->number,
+		.level = w->view.level,
+		.col = span->col + i % span->ncols,
+		.row = span->row + i / span->ncols,
+		.planes = k->planes};
 	bool mine;
-	struct block *b = blocks_get(blocks, key, &mine);
+	struct block *b = blocks_get(blocks, &key, &mine);
 
 	*outcome = GOOD;
 	if (!mine)
 		return b;
 	if (w->blobs && w->blobs[i])
-		*outcome = decode_blob(k, w->blobs[i], l, key->row,
-			block_image(b));
+		*outcome =
+			decode_blob(k, w->blobs[i], l, key.row, block_image(b));
 	else if (w->blobs)
-		fill_empty(w->scene, l, block_image(b));
+		fill_empty(k, l, block_image(b));
 	else
-		*outcome = decode_local(k, l, key, block_image(b));
+		*outcome = decode_local(k, l, &key, block_image(b));
 	if (*outcome == GOOD) {
 		blocks_filled(blocks, b);
 		return b;
@@ -283,18 +300,15 @@ enum outcome work_compose(struct work *k)
 		.channels = (unsigned)s->nbands};
 	k->pic.img.px = xmalloc((size_t)win->width * win->height * s->nbands);
 	for (size_t i = 0; i < n; i++) {
-		struct block_key key = {.scene = s->number,
-			.level = w->view.level,
-			.col = span.col + i % span.ncols,
-			.row = span.row + i / span.ncols};
 		enum outcome got;
-		struct block *b = get_block(k, &key, i, &got);
+		struct block *b = work_block(k, &span, i, &got);
 		int bad;
 
 		if (!b)
 			return got;
-		bad = paste(k, block_image(b), key.col * l->bw,
-			key.row * l->bh);
+		bad = paste(k, block_image(b),
+			(span.col + i % span.ncols) * l->bw,
+			(span.row + i / span.ncols) * l->bh);
 		blocks_put(k->hand->f->blocks, b);
 		if (bad)
 			return work_fail(k, "bad image");

@@ -13,6 +13,7 @@ common_fetch_libfetch_a_SOURCES = \
 	common/fetch/open.c \
 	common/fetch/plan.c \
 	common/fetch/plan.h \
+	common/fetch/planes.c \
 	common/fetch/priv.h \
 	common/fetch/render.c \
 	common/fetch/request.c \

@@ -208,6 +208,10 @@ void chip_finish(struct hand *h, struct want *w, struct picture *p,
 /* A body is the chip as it is; p: what it shows, empty when nobody looks. */
 void chip_pass(struct hand *h, struct want *w, struct picture *p,
 	struct str body);
+/* Begins a result: the chip's bytes are appended, then it is passed on. */
+void chip_begin(struct buf *out, double valid, unsigned width, unsigned height,
+	unsigned format);
+void chip_end(struct hand *h, struct want *w, struct buf *out);
 /* Puts the result into the record. */
 int chip_set(struct item *item, struct str result, struct err *err) MUST_USE;
 

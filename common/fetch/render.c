@@ -151,11 +151,6 @@ static enum outcome make(struct work *k, struct buf *crs, double transform[6])
 	struct scene *s = w->scene;
 	bool raster = s->kind == SCENE_LOCAL || s->kind == SCENE_REMOTE;
 
-	for (size_t i = 0; w->blobs && i < w->nblobs; i++)
-		if (w->blobs[i] && w->blobs[i]->state == BLOB_FAILED) {
-			k->why = w->blobs[i]->why;
-			return work_fail(k, w->blobs[i]->reason);
-		}
 	if (raster && k->hand->f->plan->o->north_up)
 		return read_north(k, crs, transform);
 	buf_add(crs, s->f.crs.s, s->f.crs.len);
@@ -169,24 +164,57 @@ static enum outcome make(struct work *k, struct buf *crs, double transform[6])
 	return work_compose(k);
 }
 
+/* A window that goes from JPEG to JPEG: OTHER where it does not. */
+static enum outcome recode(struct work *k)
+{
+	struct want *w = k->want;
+	struct buf out = BUF_INIT;
+	enum outcome got;
+
+	chip_begin(&out, 1, w->view.width, w->view.height, CHIP_JPEG);
+	got = planes_compose(k, &out);
+	if (got == GOOD)
+		chip_end(k->hand, w, &out);
+	else if (got == OTHER)
+		w->scene->not_420 = true;
+	buf_release(&out);
+	return got;
+}
+
+/* Whether a block of it could not be had. */
+static bool is_failed(struct work *k)
+{
+	struct want *w = k->want;
+
+	for (size_t i = 0; w->blobs && i < w->nblobs; i++)
+		if (w->blobs[i] && w->blobs[i]->state == BLOB_FAILED) {
+			k->why = w->blobs[i]->why;
+			(void)work_fail(k, w->blobs[i]->reason);
+			return true;
+		}
+	return false;
+}
+
 void want_render(struct hand *h, struct want *w)
 {
 	struct work k = {.hand = h, .want = w};
 	struct buf crs = BUF_INIT;
+	enum outcome got = OTHER;
 	double transform[6];
 
-	if (!pass_through(&k)) {
-		switch (make(&k, &crs, transform)) {
-		case GOOD:
+	if (is_failed(&k))
+		got = BAD;
+	else if (planes_fit(h, w))
+		got = recode(&k);
+	else if (pass_through(&k))
+		got = LATER; /* it is dealt with */
+	if (got == OTHER) {
+		got = make(&k, &crs, transform);
+		if (got == GOOD)
 			chip_finish(h, w, &k.pic, buf_str(&crs), transform);
-			break;
-		case LATER:
-			break;
-		case BAD:
-			want_drop(h->f, w, FAULT, k.reason, "%s", k.why.msg);
-			break;
-		}
 	}
+	if (got == BAD)
+		want_drop(h->f, w, FAULT, k.reason, "%s", k.why.msg);
 	picture_release(&k.pic);
 	buf_release(&crs);
 }

@@ -44,6 +44,7 @@ struct scene {
 	struct scene_level *levels; /* [nlevels] */
 	size_t nlevels;
 	bool has_mask;
+	_Atomic bool not_420; /* a JPEG block is not: all go through RGB */
 	struct raster_stretch stretch;
 	struct remote
 		*remote; /* SCENE_REMOTE with blocks whose place is known */

@@ -125,13 +125,12 @@ static void settle(struct ahead *a, uint64_t ticket, struct slot with)
 	pthread_mutex_unlock(&a->lock);
 }
 
-void ahead_done(struct ahead *a, uint64_t ticket, const void *result,
-	size_t len)
+void ahead_done(struct ahead *a, uint64_t ticket, struct buf *result)
 {
 	struct slot s = {.verdict = KEEP};
 	struct err err;
 
-	if (spill_put(a->spill, result, len, &s.result, &err)) {
+	if (spill_give(a->spill, result, &s.result, &err)) {
 		pthread_mutex_lock(&a->lock);
 		if (!a->failed)
 			a->why = err;

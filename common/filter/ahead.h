@@ -49,9 +49,11 @@ int ahead_run(struct ahead *a, const struct ahead_ops *ops, void *ctx,
 	struct err *err) MUST_USE;
 void ahead_free(struct ahead *a);
 
-/* The record is kept, with this result. Any thread, once for each ticket. */
-void ahead_done(struct ahead *a, uint64_t ticket, const void *result,
-	size_t len);
+/*
+ * The record is kept, with this result, which is taken out of the buf. Any
+ * thread, once for each ticket.
+ */
+void ahead_done(struct ahead *a, uint64_t ticket, struct buf *result);
 /* It is set aside; reason must be a string constant. */
 void ahead_drop(struct ahead *a, uint64_t ticket, enum verdict verdict,
 	const char *reason, const char *fmt, ...) PRINTF(5, 6);

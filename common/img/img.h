@@ -87,6 +87,22 @@ int jpeg_codec_encode(struct jpeg_codec *c, const uint8_t *px, size_t stride,
 	unsigned width, unsigned height, unsigned channels, unsigned quality,
 	struct buf *out, struct err *err) MUST_USE;
 
+/*
+ * A block as it is inside the JPEG, where that is 4:2:0: brightness [height,
+ * width], then Cb and Cr [height / 2, width / 2], one behind the other, in an
+ * image of one channel and 3/2 the rows; sides are multiples of 16. Neither is
+ * upsampled nor turned into RGB, which takes a third of the time and brings
+ * rounding of its own. out: empty. 1: it is no such block.
+ */
+int jpeg_block_planes(struct jpeg_codec *c, const struct jpeg_block *b,
+	const void *p, size_t len, struct image *out, struct err *err) MUST_USE;
+/*
+ * Appends a JPEG as jpeg_codec_encode() does of the upper left width x height
+ * pixels of such planes, which are no larger than they must be.
+ */
+int jpeg_planes_encode(struct jpeg_codec *c, const struct image *planes,
+	unsigned width, unsigned height, unsigned quality, struct buf *out,
+	struct err *err) MUST_USE;
 /* Appends a baseline JPEG (1 or 3 channels), quality 1 … 100. */
 int jpeg_encode(const struct image *img, unsigned quality, struct buf *out,
 	struct err *err) MUST_USE;

@@ -57,11 +57,10 @@ static int check_block(struct jpeg_decompress_struct *c,
 	return 0;
 }
 
-static int decode(struct jpeg_decoder *d, const struct jpeg_block *b,
-	const uint8_t *p, size_t len, struct image *out, struct err *err)
+/* Reads up to the block's pixels. */
+static int begin(struct jpeg_decoder *d, const struct jpeg_block *b,
+	const uint8_t *p, size_t len, struct err *err)
 {
-	if (setjmp(d->handler.jump))
-		return -1;
 	jpeg_decoder_start(d);
 	if (b->tables) {
 		jpeg_mem_src(&d->c, b->tables, b->ntables);
@@ -71,13 +70,96 @@ static int decode(struct jpeg_decoder *d, const struct jpeg_block *b,
 	}
 	jpeg_mem_src(&d->c, p, len);
 	jpeg_read_header(&d->c, TRUE);
-	if (check_block(&d->c, b, err) < 0)
+	return check_block(&d->c, b, err);
+}
+
+static int decode(struct jpeg_decoder *d, const struct jpeg_block *b,
+	const uint8_t *p, size_t len, struct image *out, struct err *err)
+{
+	if (setjmp(d->handler.jump))
+		return -1;
+	if (begin(d, b, p, len, err) < 0)
 		return -1;
 	if (!out->px && image_alloc(out, b->width, b->height, b->channels,
 				IMAGE_MAX_PIXELS, err) < 0)
 		return -1;
 	read_rows(&d->c, out);
 	return 0;
+}
+
+/* Whether both differences have half the resolution, both ways. */
+static bool is_420(const struct jpeg_decompress_struct *c)
+{
+	const jpeg_component_info *i = c->comp_info;
+
+	return c->num_components == 3 && i[0].h_samp_factor == 2 &&
+	       i[0].v_samp_factor == 2 && i[1].h_samp_factor == 1 &&
+	       i[1].v_samp_factor == 1 && i[2].h_samp_factor == 1 &&
+	       i[2].v_samp_factor == 1;
+}
+
+enum { MCU = 16 }; /* of 4:2:0, a side */
+
+/* The rows of an MCU's height at `top` of each plane. */
+struct plane_rows {
+	JSAMPROW y[MCU], cb[MCU / 2], cr[MCU / 2];
+	JSAMPARRAY all[3];
+};
+
+static void point_at(struct plane_rows *r, const struct image *planes,
+	unsigned top)
+{
+	size_t w = planes->width, h = planes->height / 3 * 2;
+	uint8_t *cb = planes->px + w * h, *cr = cb + w / 2 * (h / 2);
+
+	for (unsigned i = 0; i < MCU; i++)
+		r->y[i] = planes->px + w * (top + i);
+	for (unsigned i = 0; i < MCU / 2; i++) {
+		r->cb[i] = cb + w / 2 * (top / 2 + i);
+		r->cr[i] = cr + w / 2 * (top / 2 + i);
+	}
+	r->all[0] = r->y;
+	r->all[1] = r->cb;
+	r->all[2] = r->cr;
+}
+
+static int decode_planes(struct jpeg_decoder *d, const struct jpeg_block *b,
+	const uint8_t *p, size_t len, struct image *out, struct err *err)
+{
+	struct plane_rows rows;
+
+	if (setjmp(d->handler.jump))
+		return -1;
+	if (begin(d, b, p, len, err) < 0)
+		return -1;
+	if (!is_420(&d->c) || b->width % MCU || b->height % MCU)
+		return 1;
+	if (image_alloc(out, b->width, b->height / 2 * 3, 1, IMAGE_MAX_PIXELS,
+		    err) < 0)
+		return -1;
+	d->c.raw_data_out = TRUE;
+	d->c.out_color_space = JCS_YCbCr;
+	jpeg_start_decompress(&d->c);
+	while (d->c.output_scanline < d->c.output_height) {
+		point_at(&rows, out, d->c.output_scanline);
+		jpeg_read_raw_data(&d->c, rows.all, MCU);
+	}
+	jpeg_finish_decompress(&d->c);
+	return 0;
+}
+
+int jpeg_block_planes(struct jpeg_codec *c, const struct jpeg_block *b,
+	const void *p, size_t len, struct image *out, struct err *err)
+{
+	int ret;
+
+	jpeg_handle(&c->in.handler, err);
+	ret = b->ycc ? decode_planes(&c->in, b, p, len, out, err) : 1;
+	if (b->ycc)
+		jpeg_destroy_decompress(&c->in.c);
+	if (ret < 0)
+		image_release(out);
+	return ret;
 }
 
 int jpeg_block_decode(struct jpeg_codec *c, const struct jpeg_block *b,
@@ -177,6 +259,7 @@ static int encode(struct jpeg_codec *c, const struct pixels *in,
 		return -1;
 	}
 	set_up(c, in->channels, quality);
+	c->c.raw_data_in = FALSE;
 	c->c.image_width = in->width;
 	c->c.image_height = in->height;
 	jpeg_start_compress(&c->c, TRUE);
@@ -203,6 +286,43 @@ int jpeg_codec_encode(struct jpeg_codec *c, const uint8_t *px, size_t stride,
 	jpeg_handle(&c->handler, err);
 	c->writer.out = out;
 	if (encode(c, &in, quality) < 0) {
+		out->len = start;
+		return -1;
+	}
+	return 0;
+}
+
+static int encode_planes(struct jpeg_codec *c, const struct image *planes,
+	unsigned width, unsigned height, unsigned quality)
+{
+	struct plane_rows rows;
+
+	if (setjmp(c->handler.jump)) {
+		jpeg_abort_compress(&c->c);
+		return -1;
+	}
+	set_up(c, 3, quality);
+	c->c.raw_data_in = TRUE;
+	c->c.image_width = width;
+	c->c.image_height = height;
+	jpeg_start_compress(&c->c, TRUE);
+	while (c->c.next_scanline < c->c.image_height) {
+		point_at(&rows, planes, c->c.next_scanline);
+		jpeg_write_raw_data(&c->c, rows.all, MCU);
+	}
+	jpeg_finish_compress(&c->c);
+	return 0;
+}
+
+int jpeg_planes_encode(struct jpeg_codec *c, const struct image *planes,
+	unsigned width, unsigned height, unsigned quality, struct buf *out,
+	struct err *err)
+{
+	size_t start = out->len;
+
+	jpeg_handle(&c->handler, err);
+	c->writer.out = out;
+	if (encode_planes(c, planes, width, height, quality) < 0) {
 		out->len = start;
 		return -1;
 	}

@@ -189,6 +189,78 @@ static void test_blocks(void)
 }
 
 /* JFIF says YCbCr: the tags decide. */
+/* How far the decoded JPEG is from the picture's upper left part, in the mean.
+ */
+static double distance(const struct buf *jpeg, const struct image *in)
+{
+	struct image out = {.px = NULL};
+	struct err err;
+	double sum = 0;
+
+	if (image_decode(jpeg->data, jpeg->len, &out, &err))
+		return 255;
+	for (unsigned y = 0; y < out.height; y++)
+		for (unsigned x = 0; x < out.width * 3; x++)
+			sum += abs(out.px[(size_t)y * out.width * 3 + x] -
+				   in->px[(size_t)y * in->width * 3 + x]);
+	sum /= (double)out.width * out.height * 3;
+	image_release(&out);
+	return sum;
+}
+
+static void test_planes(void)
+{
+	struct jpeg_block b = {NULL, 0, 64, 48, 3, true};
+	struct jpeg_codec *codec = jpeg_codec_new();
+	struct image in = picture(64, 48, 3), once = {.px = NULL},
+		     planes = {.px = NULL};
+	struct buf jpeg = BUF_INIT, again = BUF_INIT;
+	struct err err;
+
+	if (jpeg_encode(&in, 95, &jpeg, &err) ||
+		jpeg_block_decode(codec, &b, jpeg.data, jpeg.len, &once, &err))
+		abort();
+	ok(!jpeg_block_planes(codec, &b, jpeg.data, jpeg.len, &planes, &err) &&
+			planes.width == 64 && planes.height == 72 &&
+			planes.channels == 1,
+		"brightness and colours of a block");
+	ok(!jpeg_planes_encode(codec, &planes, 64, 48, 95, &again, &err) &&
+			distance(&again, &once) < 1,
+		"and a JPEG of them: %.3f away", distance(&again, &once));
+	buf_reset(&again);
+	ok(!jpeg_planes_encode(codec, &planes, 50, 33, 95, &again, &err) &&
+			distance(&again, &once) < 1,
+		"or of a part: %.3f away", distance(&again, &once));
+	buf_reset(&again);
+	ok(!jpeg_codec_encode(codec, once.px, 64 * 3, 64, 48, 3, 95, &again,
+		   &err) &&
+			distance(&again, &once) < 3,
+		"pixels after planes");
+	image_release(&planes);
+	ok(jpeg_block_planes(codec, &b, jpeg.data, jpeg.len / 2, &planes,
+		   &err) < 0 &&
+			!planes.px,
+		"half a block: %s", err.msg);
+	b.ycc = false;
+	ok(jpeg_block_planes(codec, &b, jpeg.data, jpeg.len, &planes, &err) ==
+				1 &&
+			!planes.px,
+		"RGB has none");
+	image_release(&in);
+	in = picture(40, 48, 3);
+	buf_reset(&jpeg);
+	b = (struct jpeg_block){NULL, 0, 40, 48, 3, true};
+	ok(!jpeg_encode(&in, 95, &jpeg, &err) &&
+			jpeg_block_planes(codec, &b, jpeg.data, jpeg.len,
+				&planes, &err) == 1,
+		"nor has what ends within a block of 16");
+	image_release(&in);
+	image_release(&once);
+	buf_release(&jpeg);
+	buf_release(&again);
+	jpeg_codec_free(codec);
+}
+
 static void test_colours(void)
 {
 	struct jpeg_codec *codec = jpeg_codec_new();
@@ -290,6 +362,7 @@ int main(void)
 {
 	test_encode();
 	test_blocks();
+	test_planes();
 	test_colours();
 	test_refused();
 	return tap_done();
