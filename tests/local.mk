@@ -77,14 +77,17 @@ UNIT_TESTS = \
 	tests/unit/shape-test \
 	tests/unit/size-test \
 	tests/unit/sort-test \
-	tests/unit/spool-test \
+	tests/unit/spill-test \
 	tests/unit/split-test \
+	tests/unit/spool-test \
 	tests/unit/stac-test \
 	tests/unit/stac-walk-test \
 	tests/unit/stat-test \
 	tests/unit/tags-test \
+	tests/unit/template-test \
 	tests/unit/unpack-test \
 	tests/unit/url-test \
+	tests/unit/view-test \
 	tests/unit/web-test \
 	tests/unit/window-test \
 	tests/unit/wire-test \
@@ -188,6 +191,12 @@ tests_unit_size_test_SOURCES = tests/unit/size-test.c
 tests_unit_size_test_LDADD = $(LIBS_GEO) $(LIBS_BASE)
 tests_unit_sort_test_SOURCES = tests/unit/sort-test.c
 tests_unit_sort_test_LDADD = $(LIBS_BASE)
+tests_unit_spill_test_SOURCES = tests/unit/spill-test.c
+tests_unit_spill_test_LDADD = $(LIBS_BASE)
+tests_unit_template_test_SOURCES = tests/unit/template-test.c
+tests_unit_template_test_LDADD = $(LIBS_NET) $(LIBS_BASE)
+tests_unit_view_test_SOURCES = tests/unit/view-test.c
+tests_unit_view_test_LDADD = $(LIBS_FETCH) $(LIBS_CORE)
 tests_unit_spool_test_SOURCES = tests/unit/spool-test.c
 tests_unit_spool_test_LDADD = $(LIBS_BASE)
 tests_unit_split_test_SOURCES = tests/unit/split-test.c
