@@ -11,38 +11,50 @@
 static const uint64_t levels[4][2] = {{1000, 801}, {500, 401}, {250, 201},
 	{125, 101}};
 
+/* Whether the box, in the window of the level, is the window of level 0. */
+static bool same_place(const struct raster_window *win, const struct view *v)
+{
+	const uint64_t *size = levels[v->level];
+	double fx = (double)levels[0][0] / (double)size[0];
+	double fy = (double)levels[0][1] / (double)size[1];
+	double col = (double)v->win.col, row = (double)v->win.row;
+
+	return fabs((col + v->box[0]) * fx - (double)win->col) < 1e-3 &&
+	       fabs((row + v->box[1]) * fy - (double)win->row) < 1e-3 &&
+	       fabs((col + v->box[2]) * fx - (double)(win->col + win->width)) <
+		       1e-3 &&
+	       fabs((row + v->box[3]) * fy - (double)(win->row + win->height)) <
+		       1e-3;
+}
+
+/* Whether the level has the pixels, and none of them is outside the box. */
+static bool fits(const struct view *v)
+{
+	const uint64_t *size = levels[v->level];
+
+	return v->win.col + v->win.width <= size[0] &&
+	       v->win.row + v->win.height <= size[1] && v->box[0] >= 0 &&
+	       v->box[0] < 1 && v->box[1] >= 0 && v->box[1] < 1 &&
+	       v->box[2] > (double)v->win.width - 1 &&
+	       v->box[3] > (double)v->win.height - 1 &&
+	       v->box[2] <= (double)v->win.width &&
+	       v->box[3] <= (double)v->win.height;
+}
+
 static void chooses(struct raster_window win, unsigned w, unsigned h,
 	size_t level)
 {
 	struct view v;
-	const uint64_t *size;
-	double fx, fy;
 
 	view_choose(&win, levels, 4, w, h, &v);
-	size = levels[v.level];
-	fx = (double)levels[0][0] / (double)size[0];
-	fy = (double)levels[0][1] / (double)size[1];
-	ok(v.level == level && v.width == w && v.height == h &&
-			v.win.col + v.win.width <= size[0] &&
-			v.win.row + v.win.height <= size[1] && v.win.width &&
-			v.win.height,
+	ok(v.level == level && v.width == w && v.height == h,
 		"%u x %u of %ju x %ju: level %zu", w, h, (uintmax_t)win.width,
 		(uintmax_t)win.height, v.level);
-	ok(fabs(((double)v.win.col + v.box[0]) * fx - (double)win.col) < 1e-3 &&
-			fabs(((double)v.win.col + v.box[2]) * fx -
-				(double)(win.col + win.width)) < 1e-3 &&
-			fabs(((double)v.win.row + v.box[1]) * fy -
-				(double)win.row) < 1e-3 &&
-			fabs(((double)v.win.row + v.box[3]) * fy -
-				(double)(win.row + win.height)) < 1e-3,
-		"its box is the window");
-	ok(v.box[0] >= 0 && v.box[0] < 1 && v.box[1] >= 0 && v.box[1] < 1 &&
-			v.box[2] <= (double)v.win.width &&
-			v.box[3] <= (double)v.win.height,
-		"no pixel more than that");
-	ok(v.exact == (level == 0 && w == win.width && h == win.height) ||
-			(level && v.exact),
-		"pixel by pixel or not");
+	ok(same_place(&win, &v) && fits(&v),
+		"its box is the window, and no pixel is read for nothing");
+	if (!level)
+		ok(v.exact == (w == win.width && h == win.height),
+			"pixel by pixel or not");
 }
 
 static void test_choose(void)
