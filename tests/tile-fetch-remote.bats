@@ -71,7 +71,10 @@ cog() {
 		check 0 tile-fetch $option <s
 		chips_of >want
 		# shellcheck disable=SC2086
-		check 0 tile-fetch $option <s2
+		check 0 tile-fetch $option --cache cache <s2
+		chips_of | cmp - want
+		# shellcheck disable=SC2086
+		check 0 tile-fetch $option --cache cache --offline <s2
 		chips_of | cmp - want
 	done
 }

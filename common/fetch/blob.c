@@ -404,6 +404,16 @@ void blobs_ask(struct fetcher *f, struct want **wants, size_t n)
 	pthread_mutex_unlock(&f->lock);
 }
 
+bool blob_failed(struct blob *b)
+{
+	bool failed;
+
+	pthread_mutex_lock(&b->f->lock);
+	failed = b->state == BLOB_FAILED;
+	pthread_mutex_unlock(&b->f->lock);
+	return failed;
+}
+
 struct body *blob_hold(struct blob *b)
 {
 	struct body *body = NULL;

@@ -175,6 +175,8 @@ void blobs_drop(struct fetcher *f, struct want *w);
  * waits for them) or have failed. Without the lock. */
 struct body *blob_hold(struct blob *b);
 void blob_let(struct blob *b, struct body *body);
+/* Whether it could not be had: then its reason and why say it, for good. */
+bool blob_failed(struct blob *b);
 /* The bytes are good: they are kept. */
 int blob_good(struct blob *b, struct body *body, struct err *err) MUST_USE;
 /* They are not: asked for again, for w, true; or not, for they were so often:

@@ -3,6 +3,21 @@
 
 #include <math.h>
 
+/* GDAL has read them: they are kept. */
+static void keep_blobs(struct want *w)
+{
+	struct err none;
+
+	for (size_t i = 0; w->blobs && i < w->nblobs; i++) {
+		struct body *body = w->blobs[i] ? blob_hold(w->blobs[i]) : NULL;
+
+		if (!body)
+			continue;
+		(void)!blob_good(w->blobs[i], body, &none);
+		blob_let(w->blobs[i], body);
+	}
+}
+
 static enum outcome read_raster(struct work *k)
 {
 	struct want *w = k->want;
@@ -13,8 +28,10 @@ static enum outcome read_raster(struct work *k)
 		return work_fail(k, "cannot open the image");
 	if (!raster_read_level(r, w->view.level, &w->view.win, s->bands,
 		    s->nbands, s->f.has_nodata ? &s->f.nodata : NULL,
-		    &s->stretch, &k->pic.img, &k->pic.mask, &k->why))
+		    &s->stretch, &k->pic.img, &k->pic.mask, &k->why)) {
+		keep_blobs(w);
 		return GOOD;
+	}
 	/* what it keeps of damaged blocks must not be met again */
 	raster_pool_drop(k->hand->pool);
 	(void)err_prefix(&k->why, "'%.500s'", s->name);
@@ -187,7 +204,7 @@ static bool is_failed(struct work *k)
 	struct want *w = k->want;
 
 	for (size_t i = 0; w->blobs && i < w->nblobs; i++)
-		if (w->blobs[i] && w->blobs[i]->state == BLOB_FAILED) {
+		if (w->blobs[i] && blob_failed(w->blobs[i])) {
 			k->why = w->blobs[i]->why;
 			(void)work_fail(k, w->blobs[i]->reason);
 			return true;
