@@ -8,9 +8,7 @@
 enum {
 	CLOSED_MAX = 64,
 	FAILED_S = 60,        /* until a file that failed is asked again */
-	STEP = 16 << 10,      /* what reads are rounded to */
-	SMALL = 64 << 10,     /* reads that are */
-	AHEAD_MAX = 1 << 20,  /* fetched at a time, ahead of reads */
+	PAGE = FIRST_LEN,     /* what reads are rounded to */
 	JOINED_MAX = 8 << 20, /* adjacent ranges in one request */
 };
 
@@ -229,52 +227,40 @@ static struct part *to_extend(const struct pieces *l, uint64_t at, size_t len)
 	return NULL;
 }
 
-/*
- * How far to fetch for a read of [at, end): to the next step, and behind what
- * is there already twice as far as that reached.
- */
-static uint64_t reach(struct remote *f, uint64_t at, uint64_t end)
+/* The page that has `at`: the same whoever reads, in what order. */
+static struct part *new_page(struct remote *f, uint64_t at)
 {
-	struct part *before = at ? part_find(f, at - 1) : NULL;
-	uint64_t far = (end + STEP - 1) / STEP * STEP;
+	uint64_t page = at / PAGE * PAGE;
 
-	if (before && part_end(before) == at)
-		far = MAX(far, at + MIN(2 * before->len, (size_t)AHEAD_MAX));
-	return MIN(far, f->size);
+	return part_new(f, page, (size_t)(MIN(page + PAGE, f->size) - page));
 }
 
-/* Finds what there is of [at, end), and asks for the rest. */
-static void cover(struct remote *f, uint64_t at, uint64_t end, bool ahead,
+/* Finds what there is of [at, end), and asks for the rest, in pages or as it
+ * is. */
+static void cover(struct remote *f, uint64_t at, uint64_t end, bool pages,
 	struct pieces *l)
 {
-	uint64_t begin = at;
-
-	ahead = ahead && end - at < SMALL;
 	while (at < end) {
 		struct part *p = part_find(f, at);
-		uint64_t from = at, to = end;
+		uint64_t to = end;
 
 		if (p) {
 			part_pin(p);
 			to = MIN(end, part_end(p));
 			add_piece(l, p, (size_t)(to - at), true);
-			at = to;
-			continue;
-		}
-		if (ahead && at == begin)
-			from = at / STEP * STEP;
-		if (ahead)
-			to = reach(f, from, end);
-		p = ahead ? NULL : to_extend(l, from, (size_t)(to - from));
-		if (p) {
-			part_extend(p, (size_t)(to - p->offset));
+		} else if (pages) {
+			p = new_page(f, at);
+			to = MIN(end, part_end(p));
+			add_piece(l, p, (size_t)(to - at), false);
+		} else if ((p = to_extend(l, at, (size_t)(end - at)))) {
+			part_extend(p, (size_t)(end - p->offset));
 			part_pin(p);
 			add_piece(l, p, (size_t)(end - at), true);
 		} else {
-			p = part_new(f, from, (size_t)(to - from));
+			p = part_new(f, at, (size_t)(end - at));
 			add_piece(l, p, (size_t)(end - at), false);
 		}
-		at = end;
+		at = to;
 	}
 }
 
@@ -321,7 +307,7 @@ int remote_check(const struct remote *f, uint64_t offset, size_t len,
 }
 
 static int read_ranges(struct remote *f, size_t n, void *const *to,
-	const size_t *len, const uint64_t *offset, bool ahead, struct err *err)
+	const size_t *len, const uint64_t *offset, bool pages, struct err *err)
 {
 	struct remotes *r = f->set;
 	struct pieces l = {NULL, 0, 0};
@@ -332,7 +318,7 @@ static int read_ranges(struct remote *f, size_t n, void *const *to,
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = remote_check(f, offset[i], len[i], err);
 	for (size_t i = 0; i < n && !rc; i++)
-		cover(f, offset[i], offset[i] + len[i], ahead, &l);
+		cover(f, offset[i], offset[i] + len[i], pages, &l);
 	pthread_mutex_unlock(&r->lock);
 	if (!rc && !fetch(r, &l, err))
 		rc = -1;

@@ -49,8 +49,9 @@ uint64_t remote_size(const struct remote *f);
 
 /*
  * Bytes from `offset` on, as many as there are up to len: how many, or -1.
- * Waits. Small reads are rounded to 16 KiB; where they go on behind what was
- * read before, as much again is fetched ahead, up to 1 MiB.
+ * Waits. What is not in memory comes in pages of 32 KiB, all at once, the same
+ * ones whoever reads what in which order, so that the cache has them the next
+ * time.
  */
 long remote_read(struct remote *f, void *p, size_t len, uint64_t offset,
 	struct err *err) MUST_USE;

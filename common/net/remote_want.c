@@ -3,9 +3,11 @@
 
 enum {
 	/* ranges that are wanted, in one request: several requests are
-	 * faster than one; and what may lie between two of them */
+	 * faster than one */
 	WANTED_MAX = 256 << 10,
-	GAP_MAX = 4 << 10,
+	/* what may lie between two: the sizes around a COG's blocks, and
+	 * nothing that others would then find in memory by chance */
+	GAP_MAX = 16,
 };
 
 static void add_waiter(struct part *p, const struct waiter *w)
