@@ -222,6 +222,20 @@ chips() {
 		all(.reject.reason == "not there")'
 }
 
+@test "a grid that is not the map's is none" {
+	mosaic m.tif
+	cut JPEG jpg t 5 0 0
+	img=$(service 't/{z}/{x}/{y}.jpg')
+	for wrong in '.size = [64,64]' '.crs = "EPSG:4326"' '.tile.max_z = 6' \
+		'.tile.px = 128' 'del(.tile)'; do
+		windows "$(jq -c "$wrong" <<<"$img")" '[0,0,64,64]' >s
+		check 3 tile-fetch --reject rejects <s
+		rec-view -q rejects | jq -e '.reject.reason == "bad image"'
+	done
+	check 2 tile-fetch --min-bright 0.9 --max-bright 0.1 <s
+	check 2 tile-fetch --offline <s
+}
+
 @test "what is done comes out while the input waits" {
 	mosaic m.tif
 	cut JPEG jpg t 5 0 0

@@ -114,9 +114,10 @@ static int open_web(struct fetcher *f, const struct plan *p, struct err *err)
 			},
 		.cache = o->cache,
 		.cache_bytes = o->cache_size,
-		.cache_age_s = isnan(o->cache_days)
-				       ? 0
-				       : (uint64_t)(o->cache_days * 86400),
+		.cache_age_s =
+			isnan(o->cache_days)
+				? 0
+				: (uint64_t)fmax(o->cache_days * 86400, 1),
 		.offline = o->offline,
 		.sas = o->sign == SIGN_PLANETARY_COMPUTER,
 		.allowed = o->sources.items,

@@ -185,6 +185,9 @@ static int check(const struct fetch_options *o, struct err *err)
 	if (!isnan(o->gsd_m) && o->size_px != UINT64_MAX)
 		return err_set(err, "--gsd and --size say both how large a "
 				    "chip is");
+	if (o->min_bright > o->max_bright)
+		return err_set(err, "--min-bright is above --max-bright: "
+				    "nothing is left");
 	if (o->offline && !o->cache)
 		return err_set(err, "--offline: there is nothing to read from "
 				    "without --cache");

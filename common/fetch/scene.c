@@ -37,6 +37,24 @@ static void set_tiles(struct scene *s)
 	s->open = true;
 }
 
+/* The grid of all tiles, which is the map's at the deepest level. */
+static int check_grid(const struct scene *s, struct err *err)
+{
+	const struct img_field *f = &s->f;
+	uint64_t side = f->tile.px << f->tile.max_z;
+
+	if (!f->tile.scheme.len)
+		return err_set(err, "a %.*s service without 'tile'",
+			(int)MIN(f->kind.len, 20), f->kind.s);
+	if (!str_is(f->crs, "EPSG:3857") || f->size[0] != side ||
+		f->size[1] != side)
+		return err_set(err,
+			"tiles of another grid than EPSG:3857 with %" PRIu64
+			" x %" PRIu64 " pixels at level %" PRIu64,
+			side, side, f->tile.max_z);
+	return 0;
+}
+
 /* A template's URL as the rules for what may be opened see it. */
 static int check_service(struct scene *s, const struct web *web,
 	struct err *err)
@@ -56,15 +74,12 @@ static void find_service(struct scene *s, const struct web *web)
 
 	s->kind = str_is(s->f.kind, "wms") ? SCENE_WMS : SCENE_TILES;
 	s->name = xmemdup0(s->f.uri.s, s->f.uri.len);
-	if (!s->f.tile.scheme.len) {
-		(void)err_set(&why, "a %.*s service without 'tile'",
-			(int)MIN(s->f.kind.len, 20), s->f.kind.s);
+	if (check_grid(s, &why))
 		refuse(s, "bad image", &why);
-	} else if (check_service(s, web, &why)) {
+	else if (check_service(s, web, &why))
 		refuse(s, "not allowed", &why);
-	} else {
+	else
 		set_tiles(s);
-	}
 }
 
 static void find_raster(struct scene *s, const struct plan *p)
