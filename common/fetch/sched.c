@@ -18,8 +18,10 @@ enum {
 	GROUP_FLYING = 256,
 };
 
-/* Bodies that wait for a hand: more are not asked for. */
-#define HELD_BYTES ((size_t)48 << 20)
+/* Bodies that wait for a hand: more are not asked for. With a cache few, for
+ * what is not kept yet is lost when the run is killed. */
+#define HELD_BYTES       ((size_t)48 << 20)
+#define HELD_BYTES_CACHE ((size_t)4 << 20)
 
 static bool before(struct want *const *a, struct want *const *b)
 {
@@ -238,7 +240,9 @@ static bool do_ask(struct hand *h)
 	struct group *g;
 	size_t n;
 
-	if (f->flying >= FLYING || f->held_bytes >= HELD_BYTES)
+	if (f->flying >= FLYING ||
+		f->held_bytes >=
+			(f->plan->o->cache ? HELD_BYTES_CACHE : HELD_BYTES))
 		return false;
 	g = find_group(h, can_ask);
 	if (!g)
