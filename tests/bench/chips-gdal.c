@@ -10,7 +10,11 @@
 #include "base/base.h"
 #include "base/num.h"
 
+/* GDAL's headers ask for macros that only clang has */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wundef"
 #include <gdal.h>
+#pragma GCC diagnostic pop
 #include <jpeglib.h>
 #include <pthread.h>
 #include <stdio.h>
