@@ -296,4 +296,14 @@ mean = sum(abs(x - y) for x, y in zip(a, b)) / len(a)
 assert mean < 2, mean
 PY
 	rec-view -q out | jq -e '.px == [200,200] and .valid == 1'
+	# a COG of JPEG blocks, which otherwise go from JPEG to JPEG
+	gdal_translate -q -of COG -co COMPRESS=JPEG plain.tif www/a.tif
+	img-catalog -q www/a.tif >catalog
+	samples catalog '[100,100,200,200]' >s
+	start_nginx www
+	moved '^www' "$url" <s >s2
+	for of in s s2; do
+		check 0 tile-fetch --north-up <$of
+		rec-view -q out | jq -e '.valid == 1 and .chip_fmt == "jpeg"'
+	done
 }

@@ -232,6 +232,14 @@ chips() {
 		check 3 tile-fetch --reject rejects <s
 		rec-view -q rejects | jq -e '.reject.reason == "bad image"'
 	done
+	# more tiles than anybody would ask for
+	windows "$(jq -c '.tile.px = 1 | .size = [32,32]' <<<"$img")" \
+		'[0,0,32,32]' >s
+	check 3 tile-fetch <s
+	windows "$(jq -c '.tile.px = 1 | .tile.max_z = 15 |
+		.size = [32768,32768]' <<<"$img")" '[0,0,1000,1000]' >s
+	check 3 timeout 20 tile-fetch --reject rejects <s
+	rec-view -q rejects | jq -e '.reject.reason == "window too large"'
 	check 2 tile-fetch --min-bright 0.9 --max-bright 0.1 <s
 	check 2 tile-fetch --offline <s
 }
@@ -350,6 +358,10 @@ px = half / 1024
 want = [640 * px - half, half - 818 * px, 740 * px - half, half - 768 * px]
 assert all(abs(a - b) < 0.01 for a, b in zip(box, want)), (box, want)
 assert (q["w"], q["h"], q["s"]) == ("100", "50", "EPSG:3857"), q' <asked
+	# what asks for a tile that there is none of
+	windows "$(jq -c --arg u "$url/map.jpg?{q}{-y}{z}{x}" '.uri = $u' \
+		<<<"$(service "$url/map.jpg?b={bbox}")")" '[640,768,100,50]' >s2
+	check 0 timeout 20 tile-fetch <s2
 	check 3 tile-fetch --size 50 <s
 	grep -q 'wrong size: .*100 x 50 pixels instead of 50 x 25' err
 }

@@ -12,6 +12,9 @@
 /* Room for bodies that no window needs at the moment. */
 #define KEEP_BYTES ((size_t)24 << 20)
 
+/* A tile's or a WMS's answer. */
+#define MAX_BODY (UINT64_C(64) << 20)
+
 static bool is_blob(const struct table_node *node, const void *key)
 {
 	const struct blob *b = OWNER_OF(node, const struct blob, node);
@@ -195,12 +198,13 @@ static int check_tile(void *ctx, const struct http_answer *a, struct err *err)
 	return b->bad ? -1 : 0;
 }
 
+/* What no picture of the size needs, with four bytes a pixel as they are. */
 static uint64_t tile_limit(const struct blob *b)
 {
 	unsigned w, h;
 
 	tile_size(b, &w, &h);
-	return (uint64_t)w * h * 8 + (UINT64_C(1) << 20);
+	return MIN((uint64_t)w * h * 4 + (64 << 10), MAX_BODY);
 }
 
 static struct web_request tile_request(struct blob *b)

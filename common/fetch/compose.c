@@ -249,6 +249,7 @@ static int paste(struct work *k, const struct image *block, uint64_t x0,
 void work_mask_nodata(const struct scene *s, struct picture *p)
 {
 	size_t n = (size_t)p->img.width * p->img.height;
+	unsigned colours = MIN(p->img.channels, 3); /* not a tile's alpha */
 	const uint8_t *px = p->img.px;
 	double v = s->f.nodata;
 
@@ -257,7 +258,7 @@ void work_mask_nodata(const struct scene *s, struct picture *p)
 	for (size_t i = 0; i < n; i++, px += p->img.channels) {
 		bool empty = true;
 
-		for (unsigned c = 0; c < p->img.channels; c++)
+		for (unsigned c = 0; c < colours; c++)
 			empty = empty && px[c] == (uint8_t)v;
 		if (empty)
 			picture_mask(p)[i] = 0;

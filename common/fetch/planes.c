@@ -35,9 +35,10 @@ bool planes_fit(const struct hand *h, const struct want *w)
 {
 	const struct scene *s = w->scene;
 
-	return has_planes(&s->levels[w->view.level]) && !needs_pixels(h, s) &&
-	       w->view.exact && s->nbands == 3 && s->bands[0] == 1 &&
-	       s->bands[1] == 2 && s->bands[2] == 3 && !s->not_420;
+	return scene_has_bytes(s) && has_planes(&s->levels[w->view.level]) &&
+	       !needs_pixels(h, s) && w->view.exact && s->nbands == 3 &&
+	       s->bands[0] == 1 && s->bands[1] == 2 && s->bands[2] == 3 &&
+	       !s->not_420;
 }
 
 /* Copies what the plane has of a block's plane, whose first pixel is x0, y0. */

@@ -175,8 +175,7 @@ static enum outcome make(struct work *k, struct buf *crs, double transform[6])
 	place_chip(w, transform);
 	if (s->kind == SCENE_WMS)
 		return work_compose_wms(k);
-	if (!s->levels[w->view.level].own ||
-		(raster && !s->remote && s->fd < 0))
+	if (!s->levels[w->view.level].own || !scene_has_bytes(s))
 		return read_raster(k);
 	return work_compose(k);
 }

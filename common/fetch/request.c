@@ -4,6 +4,9 @@
 #include <inttypes.h>
 #include <math.h>
 
+/* That one window may need: each is asked for and kept account of. */
+enum { MAX_BLOCKS = 1 << 16 };
+
 static int read_window(const struct rec *rec, struct raster_window *win,
 	struct err *err)
 {
@@ -122,12 +125,32 @@ static int find_size(const struct fetcher *f, const struct want *w,
 	return rc;
 }
 
+/* How many blocks it needs, and where they lie. */
+static int find_blocks(struct want *w, struct err *err)
+{
+	const struct scene *s = w->scene;
+	const struct scene_level *l = &s->levels[w->view.level];
+	struct span b;
+
+	w->nblobs = s->kind == SCENE_WMS;
+	if (!l->bw || s->kind == SCENE_WMS)
+		return 0;
+	b = view_blocks(&w->view.win, l->bw, l->bh);
+	if (b.ncols * b.nrows > MAX_BLOCKS)
+		return err_set(err, "%" PRIu64 " blocks are to be read for it",
+			b.ncols * b.nrows);
+	w->nblobs = (size_t)(b.ncols * b.nrows);
+	w->order = l->bw >= s->sizes[w->view.level][0]
+			   ? b.row /* strips */
+			   : view_order(b.col, b.row);
+	return 0;
+}
+
 int want_place(struct fetcher *f, struct want *w, const char **reason,
 	struct err *why)
 {
 	const struct fetch_options *o = f->plan->o;
 	struct scene *s = w->scene;
-	const struct scene_level *l;
 	double size[2], read;
 
 	*reason = "window outside the image";
@@ -153,16 +176,5 @@ int want_place(struct fetcher *f, struct want *w, const char **reason,
 			"%" PRIu64 " x %" PRIu64
 			" pixels are to be read for it (--max-pixels)",
 			w->view.win.width, w->view.win.height);
-	l = &s->levels[w->view.level];
-	if (l->bw && s->kind != SCENE_WMS) {
-		struct span b = view_blocks(&w->view.win, l->bw, l->bh);
-
-		w->order = l->bw >= s->sizes[w->view.level][0]
-				   ? b.row /* strips */
-				   : view_order(b.col, b.row);
-		w->nblobs = (size_t)(b.ncols * b.nrows);
-	}
-	if (s->kind == SCENE_WMS)
-		w->nblobs = 1;
-	return 0;
+	return find_blocks(w, why);
 }

@@ -205,6 +205,9 @@ static int find_stretch(struct scene *s, const struct plan *p, struct raster *r,
 	return 0;
 }
 
+/* Larger blocks are GDAL's: few files have them, and one may be made to. */
+enum { MAX_BLOCK_PIXELS = 1 << 22 };
+
 /* Where the blocks of each level lie, and whether we decode them. */
 static void find_levels(struct scene *s, struct raster *r)
 {
@@ -222,6 +225,7 @@ static void find_levels(struct scene *s, struct raster *r)
 		l->bw = l->blocks.width;
 		l->bh = l->blocks.height;
 		l->own = has && !s->stretch.n &&
+			 (uint64_t)l->bw * l->bh <= MAX_BLOCK_PIXELS &&
 			 (l->blocks.how == BLOCKS_JPEG ||
 				 l->blocks.how == BLOCKS_WEBP);
 	}

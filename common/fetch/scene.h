@@ -76,4 +76,10 @@ static inline bool scene_is_fetched(const struct scene *s)
 	return s->kind == SCENE_TILES || s->kind == SCENE_WMS || s->remote;
 }
 
+/* Whether the bytes of its blocks can be had without GDAL. */
+static inline bool scene_has_bytes(const struct scene *s)
+{
+	return scene_is_fetched(s) || s->fd >= 0;
+}
+
 #endif

@@ -43,16 +43,18 @@ int tile_names(const struct fetcher *f, const struct want *w,
 	struct err *err)
 {
 	const struct scene *s = w->scene;
-	struct template_tile t = {.z = s->f.tile.max_z - k->level,
-		.x = k->col,
-		.y = k->row,
-		.width = s->f.tile.px,
+	struct template_tile t = {.width = s->f.tile.px,
 		.height = s->f.tile.px};
 	struct token token = {f->plan, NULL};
 	const char *path;
 
-	if (s->kind == SCENE_WMS)
+	if (s->kind == SCENE_WMS) { /* of which z, x and y are no tile's */
 		set_bounds(w, &t);
+	} else {
+		t.z = s->f.tile.max_z - k->level;
+		t.x = k->col;
+		t.y = k->row;
+	}
 	if (template_fill(s->name, &t, NULL, NULL, name, err))
 		return -1;
 	if (url_is_http(s->name)) {
