@@ -37,5 +37,4 @@ install-data-hook:
 		rm -f $$tool && $(LN_S) skyfilters $$tool || exit 1; done
 
 uninstall-hook:
-	for tool in `$(tool_names)`; do \
-		rm -f "$(DESTDIR)$(bashcompletiondir)/$$tool"; done
+	cd "$(DESTDIR)$(bashcompletiondir)" && rm -f `$(tool_names)`

@@ -153,6 +153,9 @@ static int apply(const struct rewrite *rw, CPLXMLNode *node,
 {
 	while (rules->name && strcasecmp(rules->name, node->pszValue) != 0)
 		rules++;
+	/* GDAL finds an attribute where it looks for an element */
+	if (rules->inside && node->eType == CXT_Attribute)
+		return err_set(err, "'%.60s' as an attribute", node->pszValue);
 	switch (rules->what) {
 	case KEEP:
 		return 0;
