@@ -37,4 +37,6 @@ install-data-hook:
 		rm -f $$tool && $(LN_S) skyfilters $$tool || exit 1; done
 
 uninstall-hook:
-	cd "$(DESTDIR)$(bashcompletiondir)" && rm -f `$(tool_names)`
+	test ! -d "$(DESTDIR)$(bashcompletiondir)" || \
+		{ cd "$(DESTDIR)$(bashcompletiondir)" && \
+		rm -f `$(tool_names)`; }
