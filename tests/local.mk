@@ -234,7 +234,6 @@ check_PROGRAMS += tests/helper/bpe-ids tests/helper/clean-text \
 	tests/helper/cli-echo tests/helper/clip-cosine tests/helper/fetch \
 	tests/helper/jpeg-block \
 	tests/helper/web-get
-	tests/helper/jpeg-block tests/helper/web-get
 tests_helper_bpe_ids_SOURCES = tests/helper/bpe-ids.c
 tests_helper_bpe_ids_LDADD = $(LIBS_TEXT) $(LIBS_JSON) $(LIBS_BASE)
 tests_helper_cli_echo_SOURCES = tests/helper/cli-echo.c

@@ -37,6 +37,5 @@ install-data-hook:
 		rm -f $$tool && $(LN_S) skyfilters $$tool || exit 1; done
 
 uninstall-hook:
-	test ! -d "$(DESTDIR)$(bashcompletiondir)" || \
-		{ cd "$(DESTDIR)$(bashcompletiondir)" && \
-		rm -f `$(tool_names)`; }
+	for tool in `$(tool_names)`; do \
+		rm -f "$(DESTDIR)$(bashcompletiondir)/$$tool"; done
