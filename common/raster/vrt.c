@@ -147,16 +147,23 @@ static int check_srs(CPLXMLNode *node, struct err *err)
 	return 0;
 }
 
+/* GDAL finds an attribute where it looks for an element: there is none of those
+ * that hold others. */
+static enum what what_of(const CPLXMLNode *node, const struct rule **rule)
+{
+	const struct rule *r = *rule;
+
+	while (r->name && strcasecmp(r->name, node->pszValue) != 0)
+		r++;
+	*rule = r;
+	return r->inside && node->eType == CXT_Attribute ? REFUSE : r->what;
+}
+
 /* 1: it goes; 0: it stays. */
 static int apply(const struct rewrite *rw, CPLXMLNode *node,
 	const struct rule *rules, struct err *err)
 {
-	while (rules->name && strcasecmp(rules->name, node->pszValue) != 0)
-		rules++;
-	/* GDAL finds an attribute where it looks for an element */
-	if (rules->inside && node->eType == CXT_Attribute)
-		return err_set(err, "'%.60s' as an attribute", node->pszValue);
-	switch (rules->what) {
+	switch (what_of(node, &rules)) {
 	case KEEP:
 		return 0;
 	case DROP:
