@@ -35,7 +35,6 @@ common_net_libnet_a_SOURCES = \
 	common/net/url.c \
 	common/net/url.h \
 	common/net/web.c \
-	common/net/web.h \
-	common/net/web_read.c
+	common/net/web.h
 common_net_libnet_a_CPPFLAGS = $(AM_CPPFLAGS) $(CURL_CFLAGS)
 LIBS_NET = $(LIB_NET) $(CURL_LIBS) $(LIBS_JSON)

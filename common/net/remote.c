@@ -7,9 +7,8 @@
 
 enum {
 	CLOSED_MAX = 64,
-	FAILED_S = 60,        /* until a file that failed is asked again */
-	PAGE = FIRST_LEN,     /* what reads are rounded to */
-	JOINED_MAX = 8 << 20, /* adjacent ranges in one request */
+	FAILED_S = 60,    /* until a file that failed is asked again */
+	PAGE = FIRST_LEN, /* what reads are rounded to */
 };
 
 struct remotes *remotes_new(struct web *w, uint64_t memory)
@@ -212,21 +211,6 @@ static void add_piece(struct pieces *l, struct part *p, size_t len, bool sent)
 	l->items[l->n++] = (struct piece){p, len, sent};
 }
 
-/* The part of this reader that ends there and has not been sent; or NULL. */
-static struct part *to_extend(const struct pieces *l, uint64_t at, size_t len)
-{
-	for (size_t i = l->n; i--;) {
-		struct part *p = l->items[i].part;
-
-		if (!l->items[i].sent)
-			return p->asked && part_end(p) == at &&
-					       p->len + len <= JOINED_MAX
-				       ? p
-				       : NULL;
-	}
-	return NULL;
-}
-
 /* The page that has `at`: the same whoever reads, in what order. */
 static struct part *new_page(struct remote *f, uint64_t at)
 {
@@ -235,31 +219,20 @@ static struct part *new_page(struct remote *f, uint64_t at)
 	return part_new(f, page, (size_t)(MIN(page + PAGE, f->size) - page));
 }
 
-/* Finds what there is of [at, end), and asks for the rest, in pages or as it
- * is. */
-static void cover(struct remote *f, uint64_t at, uint64_t end, bool pages,
-	struct pieces *l)
+/* Finds what there is of [at, end), and asks for the rest in pages. */
+static void cover(struct remote *f, uint64_t at, uint64_t end, struct pieces *l)
 {
 	while (at < end) {
 		struct part *p = part_find(f, at);
-		uint64_t to = end;
+		bool there = p;
+		uint64_t to;
 
-		if (p) {
+		if (there)
 			part_pin(p);
-			to = MIN(end, part_end(p));
-			add_piece(l, p, (size_t)(to - at), true);
-		} else if (pages) {
+		else
 			p = new_page(f, at);
-			to = MIN(end, part_end(p));
-			add_piece(l, p, (size_t)(to - at), false);
-		} else if ((p = to_extend(l, at, (size_t)(end - at)))) {
-			part_extend(p, (size_t)(end - p->offset));
-			part_pin(p);
-			add_piece(l, p, (size_t)(end - at), true);
-		} else {
-			p = part_new(f, at, (size_t)(end - at));
-			add_piece(l, p, (size_t)(end - at), false);
-		}
+		to = MIN(end, part_end(p));
+		add_piece(l, p, (size_t)(to - at), there);
 		at = to;
 	}
 }
@@ -306,57 +279,40 @@ int remote_check(const struct remote *f, uint64_t offset, size_t len,
 	return -1;
 }
 
-static int read_ranges(struct remote *f, size_t n, void *const *to,
-	const size_t *len, const uint64_t *offset, bool pages, struct err *err)
+long remote_read(struct remote *f, void *to, size_t len, uint64_t offset,
+	struct err *err)
 {
 	struct remotes *r = f->set;
 	struct pieces l = {NULL, 0, 0};
-	struct piece *next;
-	int rc = 0;
+	char *next = to;
+	int rc;
 
+	if (offset >= f->size)
+		return 0;
+	len = (size_t)MIN(len, f->size - offset);
 	pthread_mutex_lock(&r->lock);
-	for (size_t i = 0; i < n && !rc; i++)
-		rc = remote_check(f, offset[i], len[i], err);
-	for (size_t i = 0; i < n && !rc; i++)
-		cover(f, offset[i], offset[i] + len[i], pages, &l);
+	rc = remote_check(f, offset, len, err);
+	if (!rc)
+		cover(f, offset, offset + len, &l);
 	pthread_mutex_unlock(&r->lock);
 	if (!rc && !fetch(r, &l, err))
 		rc = -1;
-	next = l.items;
-	for (size_t i = 0; i < n && !rc; i++)
-		for (size_t done = 0; done < len[i]; next++) {
-			const struct part *p = next->part;
+	for (size_t i = 0; i < l.n && !rc; i++) {
+		const struct part *p = l.items[i].part;
 
-			memcpy((char *)to[i] + done,
-				p->answer.body.data +
-					(size_t)(offset[i] + done - p->offset),
-				next->len);
-			done += next->len;
-		}
+		memcpy(next, p->answer.body.data + (size_t)(offset - p->offset),
+			l.items[i].len);
+		next += l.items[i].len;
+		offset += l.items[i].len;
+	}
 	pthread_mutex_lock(&r->lock);
 	for (size_t i = 0; i < l.n; i++)
 		part_unpin(l.items[i].part);
 	pthread_mutex_unlock(&r->lock);
 	free(l.items);
-	return rc;
+	return rc ? -1 : (long)len;
 }
 
-long remote_read(struct remote *f, void *p, size_t len, uint64_t offset,
-	struct err *err)
-{
-	if (offset >= f->size)
-		return 0;
-	len = (size_t)MIN(len, f->size - offset);
-	return read_ranges(f, 1, &p, &len, &offset, true, err) ? -1 : (long)len;
-}
-
-int remote_read_many(struct remote *f, size_t n, void *const *p,
-	const size_t *len, const uint64_t *offset, struct err *err)
-{
-	return read_ranges(f, n, p, len, offset, false, err);
-}
-
-/* Waits for a part that is under way. */
 int remote_keep(struct remote *f, uint64_t offset, const struct web_answer *a,
 	struct err *err)
 {

@@ -14,7 +14,7 @@
  * (HTTP_CHANGED, "it has changed while it was read"); opened again, it is the
  * new one.
  *
- * Any thread, but remote_open() and the remote_read…() wait: not from done
+ * Any thread, but remote_open() and remote_read() wait: not from done
  * functions. Done functions may call remote_want().
  */
 #ifndef NET_REMOTE_H
@@ -56,34 +56,21 @@ uint64_t remote_size(const struct remote *f);
 long remote_read(struct remote *f, void *p, size_t len, uint64_t offset,
 	struct err *err) MUST_USE;
 /*
- * Several ranges, all asked for at once, as they are; adjacent ones, when one
- * comes behind the other, in one request of up to 8 MiB. -1 also where one goes
- * beyond the file's end.
- */
-int remote_read_many(struct remote *f, size_t n, void *const *p,
-	const size_t *len, const uint64_t *offset, struct err *err) MUST_USE;
-
-/*
- * Asks for a range and returns; done gets its bytes (fewer than len: the
- * fault says it), from memory or the cache at once in this thread, else in the
- * web's. They are kept in memory for remote_read(), as long as there is room;
- * on disk only when remote_keep() says that they were good. The file may be
- * closed in the meantime.
- */
-void remote_want(struct remote *f, uint64_t offset, size_t len,
-	web_done_fn *done, void *ctx);
-/* Of the answer, its body must still be there. The file must be open. */
-/*
- * The same of n ranges, whose offsets ascend: those that lie close together
- * come in one request, unless the cache has them.
+ * Asks for ranges and returns; `done` gets the bytes of each (fewer than len:
+ * the fault says it), from memory or the cache at once in this thread, else in
+ * the web's. Offsets ascend: ranges that lie close together come in one
+ * request, unless the cache has them. They are kept in memory for
+ * remote_read(), as long as there is room; on disk only when remote_keep() says
+ * that they were good. The file may be closed in the meantime.
  */
 struct remote_range {
 	uint64_t offset;
 	size_t len;
 	void *ctx;
 };
-void remote_want_many(struct remote *f, const struct remote_range *ranges,
-	size_t n, web_done_fn *done);
+void remote_want(struct remote *f, const struct remote_range *ranges, size_t n,
+	web_done_fn *done);
+/* Of the answer to a range, whose body must still be there; the file open. */
 int remote_keep(struct remote *f, uint64_t offset, const struct web_answer *a,
 	struct err *err) MUST_USE;
 

@@ -4,7 +4,7 @@
 enum {
 	/* ranges that are wanted, in one request: several requests are
 	 * faster than one */
-	WANTED_MAX = 256 << 10,
+	WANTED_MAX = 1 << 20,
 	/* what may lie between two: the sizes around a COG's blocks, and
 	 * nothing that others would then find in memory by chance */
 	GAP_MAX = 16,
@@ -83,8 +83,8 @@ static void place(struct remote *f, struct wanted *w, struct part **last)
 	part_unpin(p); /* the request holds it */
 }
 
-void remote_want_many(struct remote *f, const struct remote_range *ranges,
-	size_t n, web_done_fn *done)
+void remote_want(struct remote *f, const struct remote_range *ranges, size_t n,
+	web_done_fn *done)
 {
 	struct wanted *list = xcalloc(MAX(n, 1), sizeof(*list));
 	struct remotes *r = f->set;
@@ -120,10 +120,4 @@ void remote_want_many(struct remote *f, const struct remote_range *ranges,
 		}
 	}
 	free(list);
-}
-
-void remote_want(struct remote *f, uint64_t offset, size_t len,
-	web_done_fn *done, void *ctx)
-{
-	remote_want_many(f, &(struct remote_range){offset, len, ctx}, 1, done);
 }

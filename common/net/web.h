@@ -85,13 +85,6 @@ int web_keep(struct web *w, const struct web_request *req,
 	const struct web_answer *a, struct err *err) MUST_USE;
 /* Takes it out of the cache: it was found to be of no use. */
 void web_forget(struct web *w, const struct web_request *req);
-/*
- * Waits for one and keeps it; done and ctx are not used, but check gets ctx.
- * -1 and err when the fault is not HTTP_FINE; *out is to be released in any
- * case. Not from a done function.
- */
-int web_read(struct web *w, const struct web_request *req,
-	struct web_answer *out, struct err *err) MUST_USE;
 
 /*
  * -1 when the rules do not let the URL be opened, or it is none of http, https,

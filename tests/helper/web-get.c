@@ -5,7 +5,6 @@
  *
  *     get URL               the whole, by web_get(), kept
  *     read URL OFF LEN      by remote_read()
- *     many URL OFF LEN …    by remote_read_many()
  *     want URL OFF LEN …    by remote_want(), kept
  *     chain URL OFF LEN N   N ranges one behind the other, each wanted by the
  *                           done function of the one before it
@@ -143,6 +142,14 @@ static void wanted(void *ctx, struct web_answer *a)
 	end(r);
 }
 
+static void go_on(void *ctx, struct web_answer *a);
+
+static void go_there(struct line *l)
+{
+	remote_want(l->file, &(struct remote_range){l->offset[0], l->len[0], l},
+		1, go_on);
+}
+
 static void go_on(void *ctx, struct web_answer *a)
 {
 	struct line *l = ctx;
@@ -155,37 +162,26 @@ static void go_on(void *ctx, struct web_answer *a)
 	buf_add(&l->body, a->body.data, a->body.len);
 	l->offset[0] += l->len[0];
 	if (--l->left) {
-		remote_want(l->file, l->offset[0], l->len[0], go_on, l);
+		go_there(l);
 		return;
 	}
 	say_body(l, "chain");
 	end(l->run);
 }
 
-static int read_all(struct line *l, struct err *err)
+static int read_range(struct line *l, struct err *err)
 {
-	void *to[RANGES];
-	size_t sum = 0;
 	long n;
 
-	for (size_t i = 0; i < l->n; i++)
-		sum += l->len[i];
-	buf_extend(&l->body, sum);
-	if (!strcmp(l->what, "read")) {
-		n = remote_read(l->file, l->body.data, sum, l->offset[0], err);
-		l->body.len = n < 0 ? 0 : (size_t)n;
-		return n < 0 ? -1 : 0;
-	}
-	sum = 0;
-	for (size_t i = 0; i < l->n; i++) {
-		to[i] = l->body.data + sum;
-		sum += l->len[i];
-	}
-	return remote_read_many(l->file, l->n, to, l->len, l->offset, err);
+	buf_extend(&l->body, l->len[0]);
+	n = remote_read(l->file, l->body.data, l->len[0], l->offset[0], err);
+	l->body.len = n < 0 ? 0 : (size_t)n;
+	return n < 0 ? -1 : 0;
 }
 
 static void *work(void *arg)
 {
+	struct remote_range ranges[RANGES];
 	struct line *l = arg;
 	struct err err;
 
@@ -197,11 +193,11 @@ static void *work(void *arg)
 	}
 	if (!strcmp(l->what, "chain")) {
 		l->left = (unsigned)MAX(l->times, 1);
-		remote_want(l->file, l->offset[0], l->len[0], go_on, l);
+		go_there(l);
 		return NULL;
 	}
 	if (strcmp(l->what, "want") != 0) {
-		if (read_all(l, &err))
+		if (read_range(l, &err))
 			say_error(l, 0, err.msg);
 		else
 			say_body(l, "read");
@@ -213,9 +209,10 @@ static void *work(void *arg)
 	for (size_t i = 0; i < l->n; i++) {
 		l->wishes[i].line = l;
 		l->wishes[i].i = i;
-		remote_want(l->file, l->offset[i], l->len[i], wanted,
-			&l->wishes[i]);
+		ranges[i] = (struct remote_range){l->offset[i], l->len[i],
+			&l->wishes[i]};
 	}
+	remote_want(l->file, ranges, l->n, wanted);
 	end(l->run);
 	return NULL;
 }

@@ -66,16 +66,6 @@ long remote_read(struct remote *f, void *p, size_t len, uint64_t offset,
 	return (long)n;
 }
 
-int remote_read_many(struct remote *f, size_t n, void *const *p,
-	const size_t *len, const uint64_t *offset, struct err *err)
-{
-	for (size_t i = 0; i < n; i++)
-		if (remote_read(f, p[i], len[i], offset[i], err) !=
-			(long)len[i])
-			return err_set(err, "beyond the end");
-	return 0;
-}
-
 /* Claims of a child count as this program's. */
 static inline void in_child(void (*fn)(void))
 {
