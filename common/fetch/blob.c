@@ -60,6 +60,10 @@ static void forget(struct fetcher *f, struct blob *b)
 /* Lock held: nobody needs it; the newest such bodies stay for a while. */
 static void put_away(struct fetcher *f, struct blob *b)
 {
+	if (b->state == BLOB_TAKEN) { /* out of the table */
+		blob_free(b);
+		return;
+	}
 	if (b->state != BLOB_HERE) {
 		forget(f, b);
 		return;
@@ -95,36 +99,6 @@ void blobs_release(struct fetcher *f)
 	while ((node = table_pop(&f->blobs)))
 		blob_free(OWNER_OF(node, struct blob, node));
 	table_release(&f->blobs);
-}
-
-static const char *reason_of(enum http_fault fault, bool offline)
-{
-	switch (fault) {
-	case HTTP_FINE:
-	case HTTP_SAME:
-		break;
-	case HTTP_NONE:
-		return offline ? "not in the cache" : "not there";
-	case HTTP_STATUS:
-		return "refused by the server";
-	case HTTP_UNREACHABLE:
-		return "unreachable";
-	case HTTP_SHORT:
-		return "cut short";
-	case HTTP_TIMED_OUT:
-		return "timed out";
-	case HTTP_TOO_LARGE:
-		return "too large";
-	case HTTP_BAD:
-		return "no image";
-	case HTTP_CHANGED:
-		return "image changed";
-	case HTTP_REFUSED:
-		return "not allowed";
-	case HTTP_ENDED:
-		return "not asked for";
-	}
-	return "unreachable";
 }
 
 /* Its fate is known: the windows that were waiting for it go on. */
@@ -169,10 +143,10 @@ static void on_done(void *ctx, struct web_answer *a)
 		*a = (struct web_answer){.body = BUF_INIT};
 		b->kept = b->meta.cached;
 	} else {
-		b->reason =
-			a->fault == HTTP_BAD && b->bad
-				? b->bad
-				: reason_of(a->fault, b->f->plan->o->offline);
+		b->reason = a->fault == HTTP_BAD && b->bad
+				    ? b->bad
+				    : fault_reason(a->fault,
+					      b->f->plan->o->offline);
 		b->why = a->err;
 	}
 	settle(b, b->reason ? BLOB_FAILED : BLOB_HERE);
@@ -373,7 +347,7 @@ static void start_all(struct fetcher *f, struct want **wants, size_t n,
 		}
 	sort_ranges(ranges, m);
 	if (remote)
-		remote_want_many(remote, ranges, m, on_done);
+		remote_want(remote, ranges, m, on_done);
 	free(ranges);
 }
 
@@ -436,6 +410,30 @@ void blob_let(struct blob *b, struct body *body)
 	pthread_mutex_lock(&b->f->lock);
 	let(body);
 	pthread_mutex_unlock(&b->f->lock);
+}
+
+void blob_take(struct want *w, struct body *body, struct buf *out)
+{
+	struct blob *b = w->blobs[0];
+	struct fetcher *f = b->f;
+	bool taken;
+
+	pthread_mutex_lock(&f->lock);
+	taken = w->group->single && b->users == 1 && b->body == body &&
+		body->users == 2;
+	if (taken) {
+		table_remove(&f->blobs, &b->node);
+		f->held_bytes -= body->bytes.len;
+		b->state = BLOB_TAKEN;
+		b->body = NULL;
+		body->users--;
+		*out = body->bytes;
+		body->bytes = (struct buf)BUF_INIT;
+	} else {
+		buf_add(out, body->bytes.data, body->bytes.len);
+	}
+	let(body);
+	pthread_mutex_unlock(&f->lock);
 }
 
 int blob_good(struct blob *b, struct body *body, struct err *err)

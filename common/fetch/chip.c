@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* A result, as it waits for its turn; the chip's bytes follow. */
-struct head {
+/* What follows the chip's bytes in a result, as it waits for its turn. */
+struct tail {
 	double valid;
 	uint32_t width, height;
 	uint32_t format; /* enum chip_format */
@@ -117,17 +117,13 @@ static int encode(struct hand *h, const struct picture *p, const char *crs,
 	}
 }
 
-void chip_begin(struct buf *b, double valid, unsigned width, unsigned height,
-	unsigned format)
+void chip_done(struct hand *h, struct want *w, struct buf *bytes, double valid,
+	unsigned width, unsigned height, unsigned format)
 {
-	struct head head = {valid, width, height, format};
+	struct tail tail = {valid, width, height, format};
 
-	buf_add(b, &head, sizeof(head));
-}
-
-void chip_end(struct hand *h, struct want *w, struct buf *out)
-{
-	ahead_done(h->f->ahead, w->ticket, out);
+	buf_add(bytes, &tail, sizeof(tail));
+	ahead_done(h->f->ahead, w->ticket, bytes);
 	want_done(h->f, w);
 }
 
@@ -142,51 +138,43 @@ void chip_finish(struct hand *h, struct want *w, struct picture *p,
 	if (drop_poor(f, w, p, valid))
 		return;
 	resize(&w->view, p);
-	chip_begin(&out, valid, p->img.width, p->img.height,
-		f->plan->o->format);
-	if (encode(h, p, crs, transform, &out, &why)) {
+	if (encode(h, p, crs, transform, &out, &why))
 		want_drop(f, w, FAULT, "cannot make the chip", "%s", why.msg);
-	} else {
-		chip_end(h, w, &out);
-	}
+	else
+		chip_done(h, w, &out, valid, p->img.width, p->img.height,
+			f->plan->o->format);
 	buf_release(&out);
 }
 
 void chip_pass(struct hand *h, struct want *w, struct picture *p,
-	struct str body)
+	struct buf *bytes)
 {
 	struct fetcher *f = h->f;
 	double valid = p->img.px ? share_valid(p) : 1;
-	struct buf out = BUF_INIT;
 
-	if (p->img.px && drop_poor(f, w, p, valid))
-		return;
-	buf_reserve(&out, sizeof(struct head) + body.len);
-	chip_begin(&out, valid, w->view.width, w->view.height,
-		f->plan->o->format);
-	buf_add(&out, body.s, body.len);
-	chip_end(h, w, &out);
-	buf_release(&out);
+	if (!p->img.px || !drop_poor(f, w, p, valid))
+		chip_done(h, w, bytes, valid, w->view.width, w->view.height,
+			f->plan->o->format);
 }
 
 int chip_set(struct item *item, struct str result, struct err *err)
 {
 	struct buf px = BUF_INIT;
-	struct head head;
+	struct tail tail;
+	size_t len = result.len - sizeof(tail);
 	const char *name;
 
-	if (result.len < sizeof(head))
+	if (result.len < sizeof(tail))
 		return err_set(err, "a temporary file is damaged");
-	memcpy(&head, result.s, sizeof(head));
-	name = names[head.format % ARRAY_SIZE(names)];
+	memcpy(&tail, result.s + len, sizeof(tail));
+	name = names[tail.format % ARRAY_SIZE(names)];
 	pack_array(&px, 2);
-	pack_u64(&px, head.width);
-	pack_u64(&px, head.height);
-	rec_set_bin(&item->rec, "chip", result.s + sizeof(head),
-		result.len - sizeof(head));
+	pack_u64(&px, tail.width);
+	pack_u64(&px, tail.height);
+	rec_set_bin(&item->rec, "chip", result.s, len);
 	rec_set_str(&item->rec, "chip_fmt", name, strlen(name));
 	rec_set(&item->rec, "px", &px);
-	rec_set_f64(&item->rec, "valid", head.valid);
+	rec_set_f64(&item->rec, "valid", tail.valid);
 	buf_release(&px);
 	return 0;
 }

@@ -15,6 +15,7 @@ common_fetch_libfetch_a_SOURCES = \
 	common/fetch/plan.h \
 	common/fetch/planes.c \
 	common/fetch/priv.h \
+	common/fetch/reason.c \
 	common/fetch/render.c \
 	common/fetch/request.c \
 	common/fetch/scene.c \

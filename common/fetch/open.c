@@ -70,11 +70,29 @@ static void fail_all(struct fetcher *f, struct group *g, const char *reason,
 		want_drop(f, g->wants[i], FAULT, reason, "%s", why->msg);
 }
 
+/*
+ * Windows of one tile each have no neighbours to share with: in the records'
+ * order none has to wait for its turn to be written. Those of the same tile
+ * stay together.
+ */
+static void sort_single(struct want **wants, size_t n)
+{
+	size_t i = 0, j;
+
+	for (; i < n; i = j) {
+		uint64_t order = wants[i]->order;
+
+		for (j = i; j < n && wants[j]->order == order; j++)
+			wants[j]->order = wants[i]->ticket;
+	}
+	sort_wants(wants, n);
+}
+
 size_t group_open(struct hand *h, struct group *g)
 {
 	struct fetcher *f = h->f;
 	struct scene *s = g->scene;
-	bool raster = s->kind == SCENE_LOCAL || s->kind == SCENE_REMOTE;
+	bool raster = !scene_is_service(s), single = !raster;
 	struct raster *r = NULL;
 	struct err why;
 	size_t n = 0;
@@ -94,8 +112,13 @@ size_t group_open(struct hand *h, struct group *g)
 		return 0;
 	}
 	for (size_t i = 0; i < g->n; i++)
-		if (place(f, g->wants[i], r))
+		if (place(f, g->wants[i], r)) {
+			single = single && g->wants[i]->nblobs == 1;
 			g->wants[n++] = g->wants[i];
+		}
 	sort_wants(g->wants, n);
+	g->single = single;
+	if (single)
+		sort_single(g->wants, n);
 	return n;
 }

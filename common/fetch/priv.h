@@ -47,7 +47,7 @@ struct want {
 	struct want *next; /* among those that are ready */
 };
 
-enum blob_state { BLOB_WAITING, BLOB_HERE, BLOB_FAILED };
+enum blob_state { BLOB_WAITING, BLOB_HERE, BLOB_FAILED, BLOB_TAKEN };
 
 /* Bytes of a block; whoever decodes them holds them. */
 struct body {
@@ -84,6 +84,7 @@ enum group_state { GROUP_NEW, GROUP_OPENING, GROUP_GOING };
 struct group {
 	struct scene *scene;
 	enum group_state state;
+	bool single;         /* no window shares a block with another one's */
 	struct want **wants; /* [n], those before `at` have been taken */
 	size_t n, at, left;  /* left: not done */
 	size_t flying;       /* blobs under way on its account */
@@ -108,6 +109,7 @@ struct fetcher {
 	uint64_t nscenes;
 	struct want **incoming; /* [nincoming] */
 	size_t nincoming, incoming_cap, sweep;
+	size_t ntiles; /* of those incoming: windows of services */
 	struct group *groups, **last_group;
 	struct want *ready, **last_ready;
 	struct table blobs;
@@ -120,8 +122,9 @@ struct fetcher {
 
 	struct hand **hands; /* [nhands]; the main thread's */
 	unsigned nhands;
-	bool has_others;      /* hands that are not for the processor */
-	size_t waiting_hands; /* for the processor */
+	bool has_others;        /* hands that are not for the processor */
+	size_t waiting_hands;   /* for the processor */
+	size_t gathering_hands; /* of them woken, but not yet at work */
 };
 
 /* A thread, and what it has to itself. */
@@ -175,6 +178,9 @@ void blobs_drop(struct fetcher *f, struct want *w);
  * waits for them) or have failed. Without the lock. */
 struct body *blob_hold(struct blob *b);
 void blob_let(struct blob *b, struct body *body);
+/* The bytes of a window of one block, and lets it: a copy only where others
+ * may want them, too. */
+void blob_take(struct want *w, struct body *body, struct buf *out);
 /* Whether it could not be had: then its reason and why say it, for good. */
 bool blob_failed(struct blob *b);
 /* The bytes are good: they are kept. */
@@ -183,6 +189,9 @@ int blob_good(struct blob *b, struct body *body, struct err *err) MUST_USE;
  * false. */
 bool blob_again(struct blob *b, struct body *body, struct want *w);
 void blobs_release(struct fetcher *f);
+
+/* reason.c: of what could not be fetched. */
+const char *fault_reason(enum http_fault fault, bool offline);
 
 /* tiles.c */
 /* The URL (or path) of a tile, and its name without tokens. -1: why. */
@@ -207,13 +216,13 @@ void picture_release(struct picture *p);
 /* From the view's pixels to the chip: done, by rule or as a result. */
 void chip_finish(struct hand *h, struct want *w, struct picture *p,
 	const char *crs, const double transform[6]);
-/* A body is the chip as it is; p: what it shows, empty when nobody looks. */
+/* A body, which is taken, is the chip as it is; p: what it shows, empty when
+ * nobody looks. */
 void chip_pass(struct hand *h, struct want *w, struct picture *p,
-	struct str body);
-/* Begins a result: the chip's bytes are appended, then it is passed on. */
-void chip_begin(struct buf *out, double valid, unsigned width, unsigned height,
-	unsigned format);
-void chip_end(struct hand *h, struct want *w, struct buf *out);
+	struct buf *bytes);
+/* The chip's bytes, which are taken, are the want's result: it is done. */
+void chip_done(struct hand *h, struct want *w, struct buf *bytes, double valid,
+	unsigned width, unsigned height, unsigned format);
 /* Puts the result into the record. */
 int chip_set(struct item *item, struct str result, struct err *err) MUST_USE;
 

@@ -70,10 +70,16 @@ struct scene_opener {
 };
 struct raster *scene_open_raster(void *opener, struct err *err);
 
+/* Tiles or a WMS: its windows need answers, not a file. */
+static inline bool scene_is_service(const struct scene *s)
+{
+	return s->kind == SCENE_TILES || s->kind == SCENE_WMS;
+}
+
 /* Whether its windows are read from blocks that are fetched beforehand. */
 static inline bool scene_is_fetched(const struct scene *s)
 {
-	return s->kind == SCENE_TILES || s->kind == SCENE_WMS || s->remote;
+	return scene_is_service(s) || s->remote;
 }
 
 /* Whether the bytes of its blocks can be had without GDAL. */

@@ -8,14 +8,16 @@
 #include "base/sort.h"
 
 enum {
-	RUN = 32, /* windows of a local image that a hand takes at once */
+	EARLY = 512, /* windows of tiles that are enough to begin with */
+	RUN = 32,    /* windows of a local image that a hand takes at once */
 	OTHERS_OPEN = 2, /* images that a hand for others keeps open */
-	TAKEN = 16,      /* windows whose blocks are asked for at once */
+	TAKEN = 64,      /* windows whose blocks are asked for at once */
 	ACTIVE = 32,     /* groups that are worked on at a time */
 	/* blocks under way: of all images, and of one, so that a server that
 	 * keeps silent does not stop the others */
 	FLYING = 1024,
 	GROUP_FLYING = 256,
+	GATHER_NS = 300000,
 };
 
 /* Bodies that wait for a hand: more are not asked for. With a cache few, for
@@ -42,10 +44,10 @@ static void wake_all(struct fetcher *f)
 	pthread_cond_broadcast(&f->has_work[1]);
 }
 
-/* A hand for the processor, if one is idle. */
+/* A hand for the processor, if one is idle and none is on its way. */
 static void wake_one(struct fetcher *f)
 {
-	if (f->waiting_hands)
+	if (f->waiting_hands && !f->gathering_hands)
 		pthread_cond_signal(&f->has_work[1]);
 }
 
@@ -56,7 +58,8 @@ void fetcher_add(struct fetcher *f, struct want *w)
 	xgrow(&f->incoming, &f->incoming_cap, f->nincoming + 1,
 		sizeof(struct want *));
 	f->incoming[f->nincoming++] = w;
-	if (f->nincoming >= f->sweep)
+	f->ntiles += scene_is_service(w->scene);
+	if (f->nincoming >= f->sweep || f->ntiles == EARLY)
 		wake_all(f);
 	pthread_mutex_unlock(&f->lock);
 }
@@ -84,13 +87,20 @@ static bool has_untaken(const struct fetcher *f)
 	return false;
 }
 
-/* What has come in becomes groups, when it is time. */
+/* Whether what has come in is enough, or all there is. For tiles a server is
+ * waited for: it should not have to wait for us. */
+static bool is_sweep(const struct fetcher *f)
+{
+	return f->nincoming >= f->sweep || (f->nincoming && f->idle) ||
+	       (f->ntiles >= EARLY && f->ntiles == f->nincoming);
+}
+
+/* It becomes groups, when it is time. */
 static void form_sweep(struct fetcher *f)
 {
 	size_t i = 0, j;
 
-	if (!f->nincoming || has_untaken(f) ||
-		(f->nincoming < f->sweep && !f->idle))
+	if (!is_sweep(f) || has_untaken(f))
 		return;
 	sort_wants(f->incoming, f->nincoming);
 	for (; i < f->nincoming; i = j) {
@@ -99,7 +109,7 @@ static void form_sweep(struct fetcher *f)
 				break;
 		add_group(f, f->incoming + i, j - i);
 	}
-	f->nincoming = 0;
+	f->nincoming = f->ntiles = 0;
 	wake_all(f);
 }
 
@@ -175,6 +185,8 @@ static bool do_ready(struct hand *h)
 
 	if (!w)
 		return false;
+	if (f->ready)
+		wake_one(f);
 	pthread_mutex_unlock(&f->lock);
 	want_render(h, w);
 	pthread_mutex_lock(&f->lock);
@@ -312,6 +324,25 @@ static bool do_work(struct hand *h)
 	return do_ready(h) || do_ask(h) || do_open(h) || do_run(h);
 }
 
+/* Until there may be work. Answers come one by one: more of them are gathered,
+ * so that one awakening is for many. */
+static void wait_for_work(struct hand *h)
+{
+	const struct timespec gather = {.tv_nsec = GATHER_NS};
+	struct fetcher *f = h->f;
+
+	f->waiting_hands += h->cpu;
+	pthread_cond_wait(&f->has_work[h->cpu], &f->lock);
+	f->waiting_hands -= h->cpu;
+	if (!h->cpu || f->ending)
+		return;
+	f->gathering_hands++;
+	pthread_mutex_unlock(&f->lock);
+	nanosleep(&gather, NULL);
+	pthread_mutex_lock(&f->lock);
+	f->gathering_hands--;
+}
+
 static void *hand_main(void *arg)
 {
 	struct hand *h = arg;
@@ -322,11 +353,8 @@ static void *hand_main(void *arg)
 	h->codec = jpeg_codec_new();
 	pthread_mutex_lock(&f->lock);
 	while (!f->ending) {
-		if (do_work(h))
-			continue;
-		f->waiting_hands += h->cpu;
-		pthread_cond_wait(&f->has_work[h->cpu], &f->lock);
-		f->waiting_hands -= h->cpu;
+		if (!do_work(h))
+			wait_for_work(h);
 	}
 	pthread_mutex_unlock(&f->lock);
 	raster_pool_free(h->pool);

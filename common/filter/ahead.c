@@ -10,8 +10,10 @@
 #include "base/spill.h"
 #include "filter/priv.h"
 
-/* How long the input may keep silent before what is done goes out. */
-enum { POLL_MS = 5 };
+/* How long the input may keep silent before what is done goes out; for how
+ * long more is gathered, where all had to wait, so that one awakening is for
+ * many. */
+enum { POLL_MS = 5, GATHER_NS = 500000 };
 
 struct slot {
 	struct spill_place record, result;
@@ -234,14 +236,19 @@ static int emit_done(struct ahead *a, struct err *err)
 /* Until the first is done, or a second has gone. */
 static void wait_first(struct ahead *a)
 {
+	const struct timespec gather = {.tv_nsec = GATHER_NS};
 	struct timespec t;
+	bool waits;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	t.tv_sec++;
 	pthread_mutex_lock(&a->lock);
-	if (a->first < a->next && !slot_of(a, a->first)->done)
+	waits = a->first < a->next && !slot_of(a, a->first)->done;
+	if (waits)
 		(void)pthread_cond_timedwait(&a->progress, &a->lock, &t);
 	pthread_mutex_unlock(&a->lock);
+	if (waits)
+		nanosleep(&gather, NULL);
 }
 
 /* Writes what is done until at most `most` are under way. */

@@ -95,6 +95,7 @@ int slot_set_up(struct http *h, struct slot *slot)
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(c, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 	curl_easy_setopt(c, CURLOPT_PRIVATE, slot);
+	curl_easy_setopt(c, CURLOPT_BUFFERSIZE, 65536L);
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, slot->why);
 	curl_easy_setopt(c, CURLOPT_USERAGENT, h->agent);
 	curl_easy_setopt(c, CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
