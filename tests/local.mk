@@ -326,11 +326,15 @@ EXTRA_DIST += tests/bench/fetch-rasterio.py tests/bench/inflate.cpp \
 	tests/bench/rtree-bench.h tests/bench/rtree-boost.cpp \
 	tests/bench/rtree-boxes.c tests/bench/rtree-geos.c \
 	tests/bench/rtree-ours.c
-EXTRA_PROGRAMS = tests/bench/chips-gdal tests/bench/repack
+EXTRA_PROGRAMS = tests/bench/chips-gdal tests/bench/jpeg-rate tests/bench/repack
 tests_bench_chips_gdal_SOURCES = tests/bench/chips-gdal.c
 tests_bench_chips_gdal_CPPFLAGS = $(AM_CPPFLAGS) $(GDAL_CFLAGS) $(JPEG_CFLAGS)
 tests_bench_chips_gdal_LDADD = $(LIBS_BASE) $(GDAL_LIBS) $(JPEG_LIBS)
+tests_bench_jpeg_rate_SOURCES = tests/bench/jpeg-rate.c
+tests_bench_jpeg_rate_CPPFLAGS = $(AM_CPPFLAGS) $(JPEG_CFLAGS)
+tests_bench_jpeg_rate_LDADD = $(LIBS_BASE) $(JPEG_LIBS)
 tests_bench_repack_SOURCES = tests/bench/repack.c
 tests_bench_repack_CPPFLAGS = $(AM_CPPFLAGS) $(MSGPACK_CFLAGS)
 tests_bench_repack_LDADD = $(LIBS_BASE) $(MSGPACK_LIBS)
-CLEANFILES += tests/bench/chips-gdal$(EXEEXT) tests/bench/repack$(EXEEXT)
+CLEANFILES += tests/bench/chips-gdal$(EXEEXT) \
+	tests/bench/jpeg-rate$(EXEEXT) tests/bench/repack$(EXEEXT)
