@@ -39,7 +39,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 body = {"images": [image(base + "/one", 12.5, "2018-07-16")],
                         "nextPageToken": "p2"}
             elif "broken" in base:
-                return self.send_error(503)
+                return self.send_error(403)  # GDAL would wait for a 503 to pass
             else:
                 body = {"images": [image(base + "/two", 90, "2019-07-16")]}
         elif "/none" in path:

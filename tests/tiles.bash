@@ -33,12 +33,17 @@ cut() {
 # many FOLDER Z NX NY: tiles from 0, 0 on, which are links to those of ./25.
 many() {
 	local x y
-	for x in $(seq 0 $(($3 - 1))); do
-		mkdir -p "$1/$2/$x"
+	mkdir -p "$1/$2"
+	for x in 0 1 2 3 4; do
+		mkdir "column$x"
 		for y in $(seq 0 $(($4 - 1))); do
-			ln "25/5/$((x % 5))/$((y % 5)).jpg" "$1/$2/$x/$y.jpg"
+			ln "25/5/$x/$((y % 5)).jpg" "column$x/$y.jpg"
 		done
 	done
+	for x in $(seq 0 $(($3 - 1))); do
+		cp -al "column$((x % 5))" "$1/$2/$x"
+	done
+	rm -r column?
 }
 
 # service TEMPLATE [ZOOM [OPTION…]]: its img as JSON.
