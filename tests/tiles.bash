@@ -1,33 +1,43 @@
 # tiles.bash - tiles of 64 pixels, and windows in them: load tiles
 
-# mosaic NAME: an image of 5 x 5 tiles.
+# mosaic NAME: an image of 5 x 5 tiles, the same one for all tests.
 mosaic() {
-	raw 320 320 3 >"$1.raw"
-	cat >"$1.raw.hdr" <<-HDR
-		ENVI
-		samples = 320
-		lines = 320
-		bands = 3
-		data type = 1
-		interleave = bip
-	HDR
-	gdal_translate -q "$1.raw" "$1"
-	rm "$1.raw" "$1.raw.hdr"
+	local made=$BATS_FILE_TMPDIR/mosaic
+	if [ ! -e "$made.tif" ]; then
+		raw 320 320 3 >"$made.raw"
+		cat >"$made.raw.hdr" <<-HDR
+			ENVI
+			samples = 320
+			lines = 320
+			bands = 3
+			data type = 1
+			interleave = bip
+		HDR
+		gdal_translate -q "$made.raw" "$made.tif"
+	fi
+	cp "$made.tif" "$1"
 }
 
-# cut FORMAT SUFFIX FOLDER Z X0 Y0: the mosaic m.tif as tiles FOLDER/Z/X/Y.SUFFIX
-# from column X0 and row Y0 on.
+# cut FORMAT SUFFIX FOLDER Z X0 Y0: the mosaic as tiles FOLDER/Z/X/Y.SUFFIX from
+# column X0 and row Y0 on. Of each format they are made once.
 cut() {
-	local x y
+	local made=$BATS_FILE_TMPDIR/tiles-$1 x y
+	if [ ! -d "$made" ]; then
+		mkdir "$made"
+		for x in 0 1 2 3 4; do
+			for y in 0 1 2 3 4; do
+				gdal_translate -q -of "$1" \
+					-srcwin $((x * 64)) $((y * 64)) 64 64 \
+					"$BATS_FILE_TMPDIR/mosaic.tif" "$made/$x.$y"
+			done
+		done
+	fi
 	for x in 0 1 2 3 4; do
 		mkdir -p "$3/$4/$(($5 + x))"
 		for y in 0 1 2 3 4; do
-			gdal_translate -q -of "$1" \
-				-srcwin $((x * 64)) $((y * 64)) 64 64 m.tif \
-				"$3/$4/$(($5 + x))/$(($6 + y)).$2"
+			cp "$made/$x.$y" "$3/$4/$(($5 + x))/$(($6 + y)).$2"
 		done
 	done
-	rm -f "$3/$4"/*/*.aux.xml
 }
 
 # many FOLDER Z NX NY: tiles from 0, 0 on, which are links to those of ./25.
