@@ -298,6 +298,7 @@ BATS_TESTS = \
 	tests/stac.bats \
 	tests/stream.bats \
 	tests/tile-fetch.bats \
+	tests/tile-fetch-eeda.bats \
 	tests/tile-fetch-remote.bats \
 	tests/tile-fetch-tiles.bats \
 	tests/town.bats \

@@ -102,3 +102,13 @@ start_tile_server() {
 	port=$(cat port)
 	export url=http://127.0.0.1:$port
 }
+
+# Earth Engine as eeda.py plays it, for GDAL; its requests in ./asked.
+start_eeda_server() {
+	: >asked
+	/usr/bin/python3 "$top_srcdir/tests/eeda.py" 3>&- >server.log 2>&1 &
+	server_pid=$!
+	wait_for port || return 1
+	port=$(cat port)
+	export EEDA_URL=http://127.0.0.1:$port/v1alpha/ EEDA_BEARER=open-sesame
+}

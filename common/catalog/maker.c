@@ -295,6 +295,18 @@ static enum valid mask(const struct maker *m, struct raster *r,
 	return raster_valid_outline(r, nodata, info, err);
 }
 
+/* The bands asked for; an image of named ones has them in an order of its own.
+ */
+static int find_bands(const struct catalog_options *o, struct raster *r,
+	uint64_t *bands, struct err *err)
+{
+	if (o->nbands && o->band_names[0] && !o->band_pattern)
+		return raster_find_bands(r, o->band_names, o->nbands, bands,
+			err);
+	memcpy(bands, o->bands, sizeof(o->bands));
+	return 0;
+}
+
 /* Describes an open image: 1, or 0 when it has been set aside. */
 static int describe(struct maker *m, const struct img_field *img,
 	struct raster *r, bool masked, struct raster_info *info,
@@ -304,9 +316,11 @@ static int describe(struct maker *m, const struct img_field *img,
 	const char *reason = "no catalogue entry";
 	enum verdict verdict = FAULT;
 	enum valid valid = VALID_ERROR;
+	uint64_t bands[CATALOG_BANDS];
 	struct err why;
 
-	if (!raster_describe(r, o->bands, o->nbands, info, &why))
+	if (!find_bands(o, r, bands, &why) &&
+		!raster_describe(r, bands, o->nbands, info, &why))
 		valid = masked ? mask(m, r, info, &why) : VALID_ALL;
 	if (valid == VALID_ALL || valid == VALID_SOME)
 		return 1;

@@ -85,8 +85,6 @@ static int read_bands(struct catalog_options *o, const struct catalog_texts *t,
 		return err_set(err,
 			"--bands '%s': not one band or three, as %s", t->bands,
 			names ? "B04,B03,B02" : "3,2,1");
-	for (size_t i = 0; t->named_bands && i < o->nbands; i++)
-		o->bands[i] = i + 1; /* of an image of just these */
 	return 0;
 }
 

@@ -100,13 +100,25 @@ static int watch(void *ctx, struct err *err)
 
 static const struct ahead_ops ops = {begin, finish, idle, watch};
 
+static struct http_limits limits_of(const struct fetch_options *o)
+{
+	struct http_limits l = HTTP_LIMITS_USUAL;
+
+	l.whole_s = (unsigned)o->item_timeout_s;
+	l.stall_s = (unsigned)o->stall_timeout_s;
+	l.tries = (unsigned)o->tries;
+	l.per_host = (unsigned)o->per_host;
+	l.rate = o->rate;
+	return l;
+}
+
 static int open_web(struct fetcher *f, const struct plan *p, struct err *err)
 {
 	const struct fetch_options *o = p->o;
 	struct web_options w = {
 		.http =
 			{
-				.limits = HTTP_LIMITS_USUAL,
+				.limits = limits_of(o),
 				.headers = p->headers,
 				.nheaders = p->nheaders,
 				.allowed = o->addresses.items,
@@ -124,11 +136,6 @@ static int open_web(struct fetcher *f, const struct plan *p, struct err *err)
 		.nallowed = o->sources.n,
 	};
 
-	w.http.limits.whole_s = (unsigned)o->item_timeout_s;
-	w.http.limits.stall_s = (unsigned)o->stall_timeout_s;
-	w.http.limits.tries = (unsigned)o->tries;
-	w.http.limits.per_host = (unsigned)o->per_host;
-	w.http.limits.rate = o->rate;
 	f->web = web_new(&w, err);
 	if (!f->web)
 		return -1;
@@ -139,11 +146,12 @@ static int open_web(struct fetcher *f, const struct plan *p, struct err *err)
 static int open_rasters(struct fetcher *f, const struct plan *p,
 	struct err *err)
 {
+	struct http_limits limits = limits_of(p->o);
 	struct raster_rules rules = {
 		.remotes = f->remotes,
 		.allowed = p->o->sources.items,
 		.nallowed = p->o->sources.n,
-		.gdal_http = p->o->gdal_http,
+		.gdal_http = p->o->gdal_http ? &limits : NULL,
 		.cache_bytes = GDAL_BYTES,
 	};
 

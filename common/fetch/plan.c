@@ -191,6 +191,9 @@ static int check(const struct fetch_options *o, struct err *err)
 	if (o->offline && !o->cache)
 		return err_set(err, "--offline: there is nothing to read from "
 				    "without --cache");
+	if (o->offline && o->gdal_http)
+		return err_set(err, "--offline: what --allow-gdal-http lets in "
+				    "is in no cache");
 	return 0;
 }
 

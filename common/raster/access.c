@@ -10,6 +10,7 @@
 #include "net/allow.h"
 #include "net/url.h"
 #include "raster/open.h"
+#include "raster/service.h"
 #include "raster/vrt.h"
 #include "raster/vsi.h"
 #include "raster/vsi_local.h"
@@ -43,7 +44,9 @@ int raster_rule(const struct raster_rules *r, struct err *err)
 		rules.allowed[i] = xstrdup(r->allowed[i]);
 	rules.nallowed = r->nallowed;
 	rules.remotes = r->remotes;
-	rules.gdal_http = r->gdal_http;
+	rules.gdal_http = r->gdal_http != NULL;
+	if (r->gdal_http)
+		service_limit(r->gdal_http);
 	rules.laid = true;
 	return 0;
 }
@@ -84,7 +87,7 @@ static int check_service(const char *name, struct err *err)
 	if (!rules.gdal_http)
 		return err_set(err,
 			"'%.60s' is read by GDAL's own HTTP, which is not "
-			"allowed",
+			"allowed (--allow-gdal-http)",
 			name);
 	for (size_t i = 0; i < rules.nallowed; i++)
 		may = may || !strncmp(name, rules.allowed[i],
@@ -173,7 +176,7 @@ int raster_source_name(struct str uri, const char *root, struct buf *out,
 	struct source s;
 	int rc = find(uri, root, &s, err);
 
-	*remote = s.kind == URL;
+	*remote = s.kind != LOCAL;
 	if (!rc)
 		buf_add(out, s.name.data, s.name.len);
 	buf_release(&s.name);

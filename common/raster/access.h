@@ -35,7 +35,7 @@ struct raster_rules {
 	 * it; of services ("EEDAI:…") the text. Copied. */
 	const char *const *allowed;
 	size_t nallowed;
-	bool gdal_http;
+	const struct http_limits *gdal_http; /* NULL: GDAL's own is shut */
 	uint64_t cache_bytes; /* GDAL's decoded blocks; 0: as set */
 };
 
@@ -57,7 +57,7 @@ struct raster *raster_open_source(const struct str *uris, size_t n,
  * The local file that the name stands for, or the URL (/vsicurl/ and /vsis3/
  * turned back into URLs), or the service as it is, appended to out; what
  * raster_open_source() would not open is refused with the same message.
- * *remote: whether it is a URL.
+ * *remote: whether it comes over the network.
  */
 int raster_source_name(struct str uri, const char *root, struct buf *out,
 	bool *remote, struct err *err) MUST_USE;

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "raster/service.h"
+
 /*
  * Room for decoded blocks, for all threads together. GDAL's own default, 5 %
  * of the machine's memory, would make memory a matter of the host.
@@ -105,6 +107,9 @@ static void CPL_STDCALL keep(CPLErr class, CPLErrorNum code, const char *msg)
 	(void)code;
 	if (class < CE_Warning || class <= log->worst)
 		return;
+	/* of an answer: HTTP has seen to it that it is whole */
+	if (class == CE_Warning && log->request != REQUEST_NONE)
+		return;
 	log->worst = class;
 	snprintf(log->msg, sizeof(log->msg), "%s", msg);
 }
@@ -115,10 +120,12 @@ void gdal_listen(struct gdal_log *log)
 	*log = (struct gdal_log){.worst = CE_None};
 	CPLErrorReset();
 	CPLPushErrorHandlerEx(keep, log);
+	service_listen(log);
 }
 
 void gdal_ignore(void)
 {
+	service_ignore();
 	CPLPopErrorHandler();
 }
 

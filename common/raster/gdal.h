@@ -12,6 +12,7 @@
 #pragma GCC diagnostic ignored "-Wundef"
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <cpl_http.h>
 #include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -22,9 +23,13 @@
 #include <ogr_srs_api.h>
 #pragma GCC diagnostic pop
 
+/* Of a driver of a service: see service.h. */
+enum gdal_request { REQUEST_NONE, REQUEST_GOING, REQUEST_DONE, REQUEST_FAILED };
+
 struct gdal_log {
 	CPLErr worst;  /* the most serious so far, CE_None at the start */
 	char msg[512]; /* the first message of that class */
+	enum gdal_request request;
 };
 
 /*

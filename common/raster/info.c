@@ -153,6 +153,28 @@ static int take_bands(const struct raster *r, const uint64_t *bands, size_t n,
 	return 0;
 }
 
+/* 0: there is none. */
+static uint64_t band_named(const struct raster *r, const char *name)
+{
+	uint64_t n = raster_band_count(r);
+
+	for (uint64_t i = 1; i <= n; i++)
+		if (!strcmp(GDALGetDescription(raster_band(r, i)), name))
+			return i;
+	return 0;
+}
+
+int raster_find_bands(struct raster *r, char *const *names, size_t n,
+	uint64_t *bands, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		bands[i] = band_named(r, names[i]);
+		if (!bands[i])
+			return err_set(err, "no band '%s'", names[i]);
+	}
+	return 0;
+}
+
 static void find_nodata(const struct raster *r, struct raster_info *out)
 {
 	for (size_t i = 0; i < out->nbands; i++) {

@@ -36,6 +36,9 @@ struct raster_info {
  */
 int raster_describe(struct raster *r, const uint64_t *bands, size_t nbands,
 	struct raster_info *out, struct err *err) MUST_USE;
+/* The numbers of bands that have names (descriptions). */
+int raster_find_bands(struct raster *r, char *const *names, size_t n,
+	uint64_t *bands, struct err *err) MUST_USE;
 /*
  * What can be said of an image without opening it: gsd_m and outline, by the
  * size, transform and crs that info has. Its outline must be empty.

@@ -26,6 +26,8 @@ common_raster_libraster_a_SOURCES = \
 	common/raster/pool.c \
 	common/raster/raster.c \
 	common/raster/raster.h \
+	common/raster/service.c \
+	common/raster/service.h \
 	common/raster/stretch.c \
 	common/raster/valid.c \
 	common/raster/valid.h \

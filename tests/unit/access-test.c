@@ -151,11 +151,12 @@ static void test_service(void)
 		"${z}/${x}/${y}</ServerUrl></Service><DataWindow><SizeX>256"
 		"</SizeX><SizeY>256</SizeY><TileLevel>0</TileLevel>"
 		"</DataWindow><BandsCount>3</BandsCount></GDAL_WMS>";
+	const struct http_limits limits = HTTP_LIMITS_USUAL;
 	struct raster_rules rules = network();
 	struct raster *r;
 	struct err err;
 
-	rules.gdal_http = true;
+	rules.gdal_http = &limits;
 	rule(&rules);
 	put_text("wms.xml", wms);
 	put_text("srv/wms.xml", wms);
