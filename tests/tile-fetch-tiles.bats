@@ -120,6 +120,55 @@ chips() {
 	rec-view -q out | jq -se 'map(.valid) == [1, 2/3]'
 }
 
+@test "windows of the same tile ask for it once, near and far" {
+	mosaic m.tif
+	cut JPEG jpg 25 5 0 0
+	many t 8 30 30
+	start_nginx t
+	# pairs, after one alone, so that they lie across any power of two; then
+	# a hundred of them again, backwards
+	seq 0 899 | awk '{ print int($1 / 30), $1 % 30 }' >all
+	{
+		head -n 1 all
+		sed p all
+		head -n 100 all | tac
+	} >order
+	awk -v img="$(service "$url/{z}/{x}/{y}.jpg" 8)" '{
+		printf "{\"t\":\"%d/%d\",\"img\":%s,\"win\":[%d,%d,64,64]}\n",
+			$1, $2, img, $1 * 64, $2 * 64 }' order | rec-make -q >s
+	for verify in decode framing; do
+		: >access
+		check 0 tile-fetch -@ 2 --verify $verify <s
+		[ "$(same t 8)" = 1901 ]
+		rec-view -q out | jq -r .t | cmp - <(tr ' ' / <order)
+		# the end of a sweep may lie between two
+		[ "$(wc -l <access)" -lt 905 ]
+	done
+}
+
+@test "a body that no tile of its size needs is not taken" {
+	mosaic m.tif
+	cut PNG png t 5 0 0
+	# a comment of 90,000 bytes before the pixels
+	/usr/bin/python3 - t/5/0/0.png <<-'PY'
+		import struct, sys, zlib
+		with open(sys.argv[1], "rb") as f:
+		    png = f.read()
+		text = b"tEXt" + b"x\0" + b"y" * 90000
+		with open(sys.argv[1], "wb") as f:
+		    f.write(png[:33] + struct.pack(">I", len(text) - 4) + text +
+		            struct.pack(">I", zlib.crc32(text)) + png[33:])
+	PY
+	start_nginx t
+	for where in "$url" t; do
+		windows "$(service "$where/{z}/{x}/{y}.png")" \
+			'[0,0,64,64]' '[64,0,64,64]' >s
+		check 3 tile-fetch --reject rejects <s
+		rec-view -q rejects | jq -se 'map(.id) == ["n1"]'
+		rec-view -q out | jq -se 'map(.id) == ["n2"]'
+	done
+}
+
 @test "over HTTP: each tile is asked for once, in any order" {
 	mosaic m.tif
 	cut PNG png t 5 0 0

@@ -47,7 +47,7 @@ struct want {
 	struct want *next; /* among those that are ready */
 };
 
-enum blob_state { BLOB_WAITING, BLOB_HERE, BLOB_FAILED, BLOB_TAKEN };
+enum blob_state { BLOB_WAITING, BLOB_HERE, BLOB_FAILED };
 
 /* Bytes of a block; whoever decodes them holds them. */
 struct body {
@@ -178,9 +178,6 @@ void blobs_drop(struct fetcher *f, struct want *w);
  * waits for them) or have failed. Without the lock. */
 struct body *blob_hold(struct blob *b);
 void blob_let(struct blob *b, struct body *body);
-/* The bytes of a window of one block, and lets it: a copy only where others
- * may want them, too. */
-void blob_take(struct want *w, struct body *body, struct buf *out);
 /* Whether it could not be had: then its reason and why say it, for good. */
 bool blob_failed(struct blob *b);
 /* The bytes are good: they are kept. */
@@ -216,10 +213,9 @@ void picture_release(struct picture *p);
 /* From the view's pixels to the chip: done, by rule or as a result. */
 void chip_finish(struct hand *h, struct want *w, struct picture *p,
 	const char *crs, const double transform[6]);
-/* A body, which is taken, is the chip as it is; p: what it shows, empty when
- * nobody looks. */
+/* A body is the chip as it is; p: what it shows, empty when nobody looks. */
 void chip_pass(struct hand *h, struct want *w, struct picture *p,
-	struct buf *bytes);
+	struct str body);
 /* The chip's bytes, which are taken, are the want's result: it is done. */
 void chip_done(struct hand *h, struct want *w, struct buf *bytes, double valid,
 	unsigned width, unsigned height, unsigned format);

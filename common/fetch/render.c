@@ -122,7 +122,6 @@ static int pass_through(struct work *k)
 	struct want *w = k->want;
 	const struct fetch_options *o = k->hand->f->plan->o;
 	const struct scene_level *l = &w->scene->levels[w->view.level];
-	struct buf bytes = BUF_INIT;
 	struct blob *b;
 	struct body *body;
 	struct str s;
@@ -158,9 +157,8 @@ static int pass_through(struct work *k)
 				picture_mask(&k->pic)[i] = 0;
 	if (k->pic.img.px)
 		work_mask_nodata(w->scene, &k->pic);
-	blob_take(w, body, &bytes);
-	chip_pass(k->hand, w, &k->pic, &bytes);
-	buf_release(&bytes);
+	chip_pass(k->hand, w, &k->pic, s);
+	blob_let(b, body);
 	return 1;
 }
 
