@@ -9,9 +9,10 @@ setup_objects() {
 	local i
 	image one 0.5 2000 2000 >images
 	for i in $(seq 30); do
-		dot "n$i" $((300 + 20 * i)) 400
-		dot "n$((i + 30))" $((300 + 20 * i)) 800 '{"amenity":"bench"}'
-	done >objects
+		echo dot "n$i" $((300 + 20 * i)) 400
+		echo dot "n$((i + 30))" $((300 + 20 * i)) 800 \
+			'{"amenity":"bench"}'
+	done | make_objects >objects
 	{
 		dot n61 500 600 '{"natural":"tree","genus":"palm"}'
 		dot n62 600 600 '{"natural":"tree","amenity":"fountain"}'

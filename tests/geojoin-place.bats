@@ -86,12 +86,13 @@ metre() {
 @test "parts with the halo that --print-halo tells of: the whole" {
 	image A 0.5 20000 20000 >images
 	for i in $(seq 0 299); do
-		house "a$i" $((1000 + i * 37 % 3000)) $((1000 + i * 91 % 3000)) \
+		echo house "a$i" $((1000 + i * 37 % 3000)) \
+			$((1000 + i * 91 % 3000)) \
 			$((40 + i % 7 * 20)) $((30 + i % 5 * 15))
-		object "w$i" '{"highway":"path"}' "$(wkb 2 \
+		echo line "w$i" \
 			"$((1000 + i * 53 % 3000)),$((1000 + i * 29 % 3000))" \
-			"$((1000 + i * 71 % 3000)),$((1000 + i * 43 % 3000))")"
-	done >objects
+			"$((1000 + i * 71 % 3000)),$((1000 + i * 43 % 3000))"
+	done | make_objects >objects
 	join 0
 	cp samples whole
 	halo=$(geojoin -q --images catalog.rec --print-halo <objects.rec)
@@ -107,8 +108,9 @@ metre() {
 	image A 0.5 4000 4000 10 50 '{"date":"2020-01-01"}' >images
 	for i in $(seq 0 39); do
 		# shellcheck disable=SC2017 # whole numbers
-		house "a$i" $((1000 + i % 8 * 250)) $((1000 + i / 8 * 250)) 120 120
-	done >objects
+		echo house "a$i" $((1000 + i % 8 * 250)) \
+			$((1000 + i / 8 * 250)) 120 120
+	done | make_objects >objects
 	join 0
 	cp samples without
 	join 0 --negatives 25
@@ -162,13 +164,11 @@ metre() {
 	geom=$(wkb 3 0,0 1000,0 1000,2000 0,2000 0,0)
 	image A 0.5 2000 2000 | jq -c --arg geom "$geom" '.geom = $geom' \
 		>images
-	{
-		for i in $(seq 0 9); do
-			house "a$i" 890 $((100 + i * 180)) 108 108
-			house "b$i" 950 $((100 + i * 180)) 100 100
-			house "c$i" 1500 $((100 + i * 180)) 100 100
-		done
-	} >objects
+	for i in $(seq 0 9); do
+		echo house "a$i" 890 $((100 + i * 180)) 108 108
+		echo house "b$i" 950 $((100 + i * 180)) 100 100
+		echo house "c$i" 1500 $((100 + i * 180)) 100 100
+	done | make_objects >objects
 	join 0 --negatives 5
 	[ "$(jq -r 'select(.tags) | .id' samples | cut -c 1 | uniq -c |
 		xargs)" = '10 a' ]
@@ -193,20 +193,22 @@ wkb_deg() {
 		map { pack("d<2", split /,/) } @ARGV' -- "$@" | base64 -w0
 }
 
-# joined WEST NORTH GEOM: how many of three dots in the middle of an image there
-# become samples
+# joined GEOM IMAGE…: of three dots in the middle of each image, how many
+# become samples there; GEOM is every image's footprint.
 joined() {
-	image A 0.5 2000 2000 "$1" "$2" |
-		jq -c --arg geom "$3" '.geom = $geom |
-			if .bbox[2] > 180 then .bbox[2] -= 360 else . end' >images
-	for i in 0.0099 0.01 0.0101; do
-		jq -nc --argjson w "$1" --argjson n "$2" --argjson i "$i" '
-			{id: "n\($i)", tags: {natural: "tree"},
-			lon: ($w + $i | if . > 180 then . - 360 else . end),
-			lat: ($n - $i)}'
-	done >objects
+	local geom=$1
+	shift
+	cat "$@" | jq -c --arg geom "$geom" '.geom = $geom |
+		if .bbox[2] > 180 then .bbox[2] -= 360 else . end' >images
+	jq -c '.img.src as $src | .img.transform as [$w, $x, $y, $n] |
+		(0.0099, 0.01, 0.0101) as $i |
+		{id: "\($src)-\($i)", tags: {natural: "tree"},
+		lon: ($w + $i | if . > 180 then . - 360 else . end),
+		lat: ($n - $i)}' images >objects
 	join 0 --window 100px
-	wc -l <samples
+	jq -nr --slurpfile images images '[inputs.img.src] as $got |
+		[$images[].img.src as $src | $got | map(select(. == $src)) |
+		length] | join(" ")' samples
 }
 
 @test "footprints of half the globe and more, and elsewhere" {
@@ -215,18 +217,17 @@ joined() {
 	east=$(wkb_deg 0,-90 360,-90 360,90 0,90 0,-90)
 	across=$(wkb_deg 179,-20 181,-20 181,20 179,20 179,-20)
 	opposite=$(wkb_deg -171,40 -169,40 -169,60 -171,60 -171,40)
-	for at in '10 50' '-100 50' '179.99 5' '-180 5' '0 5'; do
-		# shellcheck disable=SC2086 # two numbers
-		set -- $at
-		[ "$(joined "$1" "$2" "$world")" -eq 3 ]
-		[ "$(joined "$1" "$2" "$half")" -eq 3 ]
-		[ "$(joined "$1" "$2" "$east")" -eq 3 ]
-		[ "$(joined "$1" "$2" "$opposite")" -eq 0 ]
-	done
-	[ "$(joined 10 -50 "$half")" -eq 0 ]
-	[ "$(joined 179.99 5 "$across")" -eq 3 ]
-	[ "$(joined -180 5 "$across")" -eq 3 ]
-	[ "$(joined 0 5 "$across")" -eq 0 ]
+	image A 0.5 2000 2000 10 50 >a
+	image B 0.5 2000 2000 -100 50 >b
+	image C 0.5 2000 2000 179.99 5 >c
+	image D 0.5 2000 2000 -180 5 >d
+	image E 0.5 2000 2000 0 5 >e
+	image F 0.5 2000 2000 10 -50 >f
+	[ "$(joined "$world" a b c d e)" = '3 3 3 3 3' ]
+	[ "$(joined "$half" a b c d e f)" = '3 3 3 3 3 0' ]
+	[ "$(joined "$east" a b c d e)" = '3 3 3 3 3' ]
+	[ "$(joined "$opposite" a b c d e)" = '0 0 0 0 0' ]
+	[ "$(joined "$across" c d e)" = '3 3 0' ]
 }
 
 @test "a footprint that is none" {

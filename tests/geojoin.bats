@@ -167,9 +167,8 @@ n6 no visible tag' ]
 @test "a line's window is centred on one of its nodes, chosen by the key" {
 	image one 0.5 4000 4000 >images
 	for i in $(seq 200); do
-		object "w$i" '{"highway":"track"}' "$(wkb 2 500,500 1500,800 \
-			2500,2500 500,500)"
-	done >objects
+		echo line "w$i" 500,500 1500,800 2500,2500 500,500
+	done | make_objects >objects
 	join 0 --shift 0 --window 101px
 	[ "$(jq -c .win samples | sort -u)" = '[1450,750,101,101]
 [2450,2450,101,101]
@@ -184,9 +183,9 @@ n6 no visible tag' ]
 @test "four windows in five are shifted, and keep their object" {
 	image one 0.5 20000 20000 >images
 	for i in $(seq 300); do
-		house "a$i" 1000 1000 150 60
-		dot "n$i" 5000.5 5000.5
-	done >objects
+		echo house "a$i" 1000 1000 150 60
+		echo dot "n$i" 5000.5 5000.5
+	done | make_objects >objects
 	join 0
 	jq -se '
 		def share($a; $len; $lo; $hi):
@@ -217,7 +216,8 @@ n6 no visible tag' ]
 
 @test "a shift stays in the image" {
 	image one 0.5 120 130 >images
-	for i in $(seq 100); do house "a$i" 20 20 90 95; done >objects
+	for i in $(seq 100); do echo house "a$i" 20 20 90 95; done |
+		make_objects >objects
 	join 0 --shift 1
 	jq -se 'length == 100 and all(.[].win; .[0] >= 0 and .[1] >= 0 and
 		.[0] + .[2] <= 120 and .[1] + .[3] <= 130)' samples >/dev/null
@@ -299,7 +299,9 @@ n6 no visible tag' ]
 			640,500)"
 		dot n6 600 590
 		dot n7 600 565
-		for i in $(seq 20); do dot "n1$i" 510 590 '{"x":"y"}'; done
+		for i in $(seq 20); do
+			echo dot "n1$i" 510 590 '{"x":"y"}'
+		done | make_objects
 		dot n8 610 550 '{"y":"z"}'
 		dot n9 588 550 '{"z":"z"}'
 	} >objects
@@ -402,8 +404,7 @@ windows() {
 
 # node LON LAT
 node() {
-	jq -nc --argjson lon "$1" --argjson lat "$2" \
-		'{id: "n1", tags: {a: "b"}, lon: $lon, lat: $lat}'
+	echo '{"id":"n1","tags":{"a":"b"},"lon":'"$1"',"lat":'"$2"'}'
 }
 
 @test "images in degrees that lie a whole turn away, or pass 180" {
@@ -514,7 +515,8 @@ n13 broken position' ]
 
 @test "a damaged catalogue or input: no data record, exit 1" {
 	image one 0.5 2000 2000 >images
-	for i in $(seq 20); do house "a$i" 500 500 200 100; done >objects
+	for i in $(seq 20); do echo house "a$i" 500 500 200 100; done |
+		make_objects >objects
 	join 0
 	cp catalog.rec good.rec
 	size=$(stat -c %s good.rec)
@@ -596,9 +598,10 @@ LINES
 	image one 0.5 20000 20000 >images
 	for i in $(seq 0 699); do
 		# shellcheck disable=SC2017 # whole numbers
-		house "a$i" $((1000 + i % 30 * 90)) $((1000 + i / 30 * 80)) \
+		echo house "a$i" $((1000 + i % 30 * 90)) \
+			$((1000 + i / 30 * 80)) \
 			$((40 + i % 7 * 20)) $((30 + i % 5 * 15))
-	done >objects
+	done | make_objects >objects
 	join 0 -@ 1
 	mv samples.rec one.rec
 	join 0 -@ 3
@@ -676,28 +679,30 @@ true_windows() {
 		rec-view -q >samples
 	ogr2ogr -f GPKG -t_srs EPSG:3857 buildings.gpkg \
 		"$banepa/buildings.geojson" -nln b -select osm_id
-	for i in $(seq 1 15 1464); do
-		sed -n "${i}p" samples >sample
-		read -r id x0 y0 x1 y1 want share < <(jq -r '
-			def x: 9519391.065607566386461 + . * 0.149291070869367;
-			def y: 3203475.855431735515594 - . * 0.149291070869367;
-			[.id[1:], (.win[0] | x), (.win[1] + .win[3] | y),
-				(.win[0] + .win[2] | x), (.win[1] | y),
-				([.near[].n] | add // 0),
-				([.near[].share] | add // 0)] | @tsv' sample)
-		ogr2ogr -f CSV /vsistdout/ buildings.gpkg -dialect SQLITE -sql "
-			SELECT COUNT(*) AS n, COALESCE(SUM(ST_Area(g)), 0) /
-				(($x1 - $x0) * ($y1 - $y0)) AS share
-			FROM (SELECT ST_Intersection(geom,
-				BuildMbr($x0, $y0, $x1, $y1, 3857)) AS g
-				FROM b WHERE osm_id <> $id)
-			WHERE g IS NOT NULL AND ST_Area(g) > 0" |
-			tail -n 1 | awk -F, -v n="$want" -v s="$share" '{
-				gsub(/"/, "")
-				d = $2 - s
-				if ($1 != n || d > 1e-6 || d < -1e-6) exit 1 }' || {
-			echo "a$id: other neighbours than GEOS finds"
-			return 1
-		}
-	done
+	# every fifteenth sample: its window, and what we say is in it
+	jq -nr 'def x: 9519391.065607566386461 + . * 0.149291070869367;
+		def y: 3203475.855431735515594 - . * 0.149291070869367;
+		["id", "x0", "y0", "x1", "y1", "n", "share"],
+		([inputs] | to_entries[] | select(.key % 15 == 0).value |
+			[(.id[1:] | tonumber), (.win[0] | x),
+			(.win[1] + .win[3] | y), (.win[0] + .win[2] | x),
+			(.win[1] | y), ([.near[].n] | add // 0),
+			([.near[].share] | add // 0)]) | @csv' samples >w.csv
+	ogr2ogr -update -oo AUTODETECT_TYPE=YES buildings.gpkg w.csv -nln w
+	ogr2ogr -f CSV /vsistdout/ buildings.gpkg -dialect SQLITE -sql "
+		SELECT id, n AS got, share AS got_share,
+			COUNT(NULLIF(a, 0)) AS n, COALESCE(SUM(a), 0) /
+				((x1 - x0) * (y1 - y0)) AS share
+		FROM (SELECT w.*, ST_Area(ST_Intersection(b.geom,
+			BuildMbr(x0, y0, x1, y1, 3857))) AS a
+			FROM w, b WHERE b.osm_id <> w.id)
+		GROUP BY id" | awk -F, '{
+			gsub(/"/, "")
+			d = $5 - $3
+			if (NR > 1 && ($2 != $4 || d > 1e-6 || d < -1e-6))
+				print "a" $1 ": GEOS finds others"
+			all += $4
+		} END { if (NR != 99 || all < 98) print NR, all }' >odd
+	cat odd
+	[ ! -s odd ]
 }

@@ -17,44 +17,78 @@ image() {
 			$north]}'
 }
 
-# wkb TYPE X,Y…: base64 of a point (1), line (2) or polygon (3); coordinates
-# in pixels of the image above. A word of '/' starts another ring.
-wkb() {
-	perl -e '
-		my $type = shift;
-		my @rings = ([]);
-		for (@ARGV) {
-			if ($_ eq "/") { push @rings, []; next }
-			my ($x, $y) = split /,/;
-			push @{$rings[-1]}, pack("d<2", 10 + $x / 100000,
-				50 - $y / 100000);
+# make_objects: each line of standard input as an object, all by one process,
+# for loops of hundreds. Coordinates are in pixels of the image above; no word
+# has a blank.
+#     house ID X Y W H [MORE FIELDS]       a rectangle
+#     dot ID X Y [TAGS [MORE FIELDS]]      a node
+#     line ID X,Y…                         a path
+#     wkb TYPE X,Y…                        only the base64 of its geometry
+make_objects() {
+	perl -MMIME::Base64 -lne '
+		sub wkb {
+			my ($type, @rings) = (shift, []);
+			for (@_) {
+				if ($_ eq "/") { push @rings, []; next }
+				my ($x, $y) = split /,/;
+				push @{$rings[-1]}, pack("d<2",
+					10 + $x / 100000, 50 - $y / 100000);
+			}
+			my $out = pack("CV", 1, $type);
+			$out .= pack("V", scalar @rings) if $type == 3;
+			for (@rings) {
+				$out .= pack("V", scalar @$_) if $type > 1;
+				$out .= join "", @$_;
+			}
+			return encode_base64($out, "");
 		}
-		print pack("CV", 1, $type);
-		print pack("V", scalar @rings) if $type == 3;
-		for (@rings) {
-			print pack("V", scalar @$_) if $type > 1;
-			print @$_;
-		}' "$@" | base64 -w0
+		sub object {
+			my ($id, $tags, $geom, $more) = @_;
+			$more = substr($more // "{}", 1);
+			$more = ",$more" if $more ne "}";
+			return qq({"id":"$id","tags":$tags,"geom":"$geom"$more);
+		}
+		my ($kind, $id, @words) = split;
+		if ($kind eq "house") {
+			my ($x, $y, $w, $h, $more) = @words;
+			my ($e, $s) = ($x + $w, $y + $h);
+			print object($id, q({"building":"yes"}), wkb(3, "$x,$y",
+				"$e,$y", "$e,$s", "$x,$s", "$x,$y"), $more);
+		} elsif ($kind eq "dot") {
+			my ($x, $y, $tags, $more) = @words;
+			print object($id, $tags // q({"natural":"tree"}),
+				wkb(1, "$x,$y"), $more);
+		} elsif ($kind eq "line") {
+			print object($id, q({"highway":"path"}),
+				wkb(2, @words));
+		} elsif ($kind eq "wkb") {
+			print wkb($id, @words);
+		} else {
+			die "make_objects: no \"$kind\"\n";
+		}'
+}
+
+# wkb TYPE X,Y…: base64 of a point (1), line (2) or polygon (3); a word of '/'
+# starts another ring.
+wkb() {
+	make_objects <<<"wkb $*"
 }
 
 # object ID TAGS WKB [MORE FIELDS]
 object() {
-	jq -nc --arg id "$1" --argjson tags "$2" --arg geom "$3" \
-		--argjson more "${4:-{\}}" \
-		'{id: $id, tags: $tags, geom: $geom} + $more'
+	local more=${4:-\{\}}
+	more=${more#\{}
+	[ "$more" = '}' ] || more=,$more
+	printf '{"id":"%s","tags":%s,"geom":"%s"%s\n' "$1" "$2" "$3" "$more"
 }
 
-# house ID X Y W H [MORE FIELDS]: a rectangle, in pixels
+# house and dot as in make_objects
 house() {
-	object "$1" '{"building":"yes"}' "$(wkb 3 "$2,$3" \
-		"$(($2 + $4)),$3" "$(($2 + $4)),$(($3 + $5))" \
-		"$2,$(($3 + $5))" "$2,$3")" "${6:-{\}}"
+	make_objects <<<"house $*"
 }
 
-# dot ID X Y [TAGS [MORE FIELDS]]: a node, in pixels
 dot() {
-	object "$1" "${4:-{\"natural\":\"tree\"\}}" "$(wkb 1 "$2,$3")" \
-		"${5:-{\}}"
+	make_objects <<<"dot $*"
 }
 
 # join STATUS OPTION…: objects and images from ./objects and ./images, as
@@ -68,9 +102,10 @@ join() {
 	check "$want" geojoin --images catalog.rec --reject rejects.rec "$@" \
 		<objects.rec
 	mv out samples.rec
-	rec-view -q samples.rec | jq -c --slurpfile objects objects '
-		.id as $id | [($objects | map(.id) | index($id) // 1000000), .]' |
-		sort -s -n -t, -k1.2,1 | sed 's/^\[[^,]*,//; s/]$//' >samples
+	rec-view -q samples.rec | jq -nc --slurpfile objects objects '
+		(reduce ($objects | to_entries | reverse[]) as $o ({};
+			.[$o.value.id // ""] = $o.key)) as $place |
+		[inputs] | sort_by($place[.id] // 1000000)[]' >samples
 	reasons rejects.rec >rejects
 }
 

@@ -25,12 +25,12 @@ def stamp(t):
 
 def versions(r, head, body, back):
     """The versions of an object; body() gives tags and what it is made of."""
-    t = r.randrange(1, 20)
+    t = r.randrange(1, 8)
     for v in range(1, r.randrange(2, 7)):
         gone = v > 1 and r.random() < 0.12
         yield f"{head} v{v} {'dD' if gone else 'dV'} t{stamp(1000 * t)} " + (
             "" if gone else body())
-        t = max(1, t + r.randrange(-9 if back else 0, 20))
+        t = max(1, t + r.randrange(-3 if back else 0, 7))
 
 
 def make(seed):

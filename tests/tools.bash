@@ -120,7 +120,8 @@ bad_stream() {
 }
 
 # For a run of TOOL with one fault among what is good: sets `input`, and `more`,
-# the words that tool_line() lacks. Files go to $T.
+# the words that tool_line() lacks. A stream with a fault stays in $D for other
+# tests; other files go to $T.
 fault_line() {
 	local words
 	tool_line "$1"
@@ -138,8 +139,11 @@ fault_line() {
 		more=("$T/bad.jsonl")
 		;;
 	*)
-		bad_stream "$input" >"$T/bad"
-		input=$T/bad
+		[ -f "$input.bad" ] || {
+			bad_stream "$input" >"$T/bad"
+			mv "$T/bad" "$input.bad"
+		}
+		input=$input.bad
 		;;
 	esac
 }
