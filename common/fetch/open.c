@@ -70,6 +70,17 @@ static void fail_all(struct fetcher *f, struct group *g, const char *reason,
 		want_drop(f, g->wants[i], FAULT, reason, "%s", why->msg);
 }
 
+/* Of an image that could not be opened. */
+static const char *open_reason(const struct fetcher *f, const struct scene *s)
+{
+	enum http_fault fault = HTTP_FINE;
+
+	if (s->kind == SCENE_REMOTE)
+		fault = remote_fault(f->remotes, s->name);
+	return fault == HTTP_FINE ? "cannot open the image"
+				  : fault_reason(fault, f->plan->o->offline);
+}
+
 /*
  * Windows of one tile each have no neighbours to share with: in the records'
  * order none has to wait for its turn to be written. Those of the same tile
@@ -100,7 +111,7 @@ size_t group_open(struct hand *h, struct group *g)
 	if (!s->reason && raster && (!s->open || s->remote)) {
 		r = hand_raster(h, s, &why);
 		if (!r) {
-			fail_all(f, g, "cannot open the image", &why);
+			fail_all(f, g, open_reason(f, s), &why);
 			return 0;
 		}
 		if (!s->open)

@@ -99,14 +99,21 @@ void remotes_free(struct remotes *r)
 	free(r);
 }
 
-/* The file, with one user more; NULL: it is not known, or worth a new try. */
-static struct remote *find(struct remotes *r, const char *url)
+static struct remote *look_up(struct remotes *r, const char *url)
 {
 	struct remote *f = *bucket_of(r, url);
-	struct timespec now;
 
 	while (f && strcmp(f->url, url) != 0)
 		f = f->next;
+	return f;
+}
+
+/* The file, with one user more; NULL: it is not known, or worth a new try. */
+static struct remote *find(struct remotes *r, const char *url)
+{
+	struct remote *f = look_up(r, url);
+	struct timespec now;
+
 	if (!f)
 		return NULL;
 	if (!f->refs && f->state == REMOTE_FAILED) {
@@ -186,6 +193,19 @@ void remote_close(struct remote *f)
 	pthread_mutex_lock(&r->lock);
 	remote_unref(f);
 	pthread_mutex_unlock(&r->lock);
+}
+
+enum http_fault remote_fault(struct remotes *r, const char *url)
+{
+	enum http_fault fault = HTTP_FINE;
+	const struct remote *f;
+
+	pthread_mutex_lock(&r->lock);
+	f = look_up(r, url);
+	if (f && f->state == REMOTE_FAILED)
+		fault = f->fault;
+	pthread_mutex_unlock(&r->lock);
+	return fault;
 }
 
 uint64_t remote_size(const struct remote *f)

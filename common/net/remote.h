@@ -44,6 +44,8 @@ void remotes_free(struct remotes *r);
 struct remote *remote_open(struct remotes *r, const char *url,
 	struct err *err) MUST_USE;
 void remote_close(struct remote *f);
+/* Why a file could not be opened just now; HTTP_FINE: it was not tried. */
+enum http_fault remote_fault(struct remotes *r, const char *url);
 
 uint64_t remote_size(const struct remote *f);
 

@@ -219,6 +219,7 @@ static void open_file(struct remote *f, const struct web_answer *a)
 	f->state = a->fault == HTTP_FINE ? REMOTE_OPEN : REMOTE_FAILED;
 	if (f->state == REMOTE_OPEN)
 		return;
+	f->fault = a->fault;
 	f->why = xmalloc(sizeof(*f->why));
 	*f->why = a->err;
 	clock_gettime(CLOCK_MONOTONIC, &f->since);

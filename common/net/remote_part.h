@@ -54,8 +54,10 @@ struct remote {
 	bool changed;    /* another version is there: not in the table */
 	bool only_whole; /* the server gives no parts */
 	uint64_t size;
-	char *etag;      /* or NULL */
-	struct err *why; /* of REMOTE_FAILED, from then on */
+	char *etag; /* or NULL */
+	/* of REMOTE_FAILED, from then on */
+	enum http_fault fault;
+	struct err *why;
 	struct timespec since;
 	struct part **parts; /* [nparts] by offset; none of PART_FAILED */
 	size_t nparts, cap;

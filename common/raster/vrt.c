@@ -186,8 +186,8 @@ static int apply(const struct rewrite *rw, CPLXMLNode *node,
 		!strcmp(node->psChild->pszValue, "VRTSourcedRasterBand"))
 		return 1; /* as without */
 	return err_set(err,
-		"'%.60s' is nothing that a VRT may have here: sources that are "
-		"whole images are",
+		"'%.60s' has no place here: a VRT may only name sources that "
+		"are whole images",
 		node->pszValue);
 }
 
