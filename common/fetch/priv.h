@@ -84,7 +84,6 @@ enum group_state { GROUP_NEW, GROUP_OPENING, GROUP_GOING };
 struct group {
 	struct scene *scene;
 	enum group_state state;
-	bool single;         /* no window shares a block with another one's */
 	struct want **wants; /* [n], those before `at` have been taken */
 	size_t n, at, left;  /* left: not done */
 	size_t flying;       /* blobs under way on its account */

@@ -166,7 +166,7 @@ static enum outcome make(struct work *k, struct buf *crs, double transform[6])
 {
 	struct want *w = k->want;
 	struct scene *s = w->scene;
-	bool raster = s->kind == SCENE_LOCAL || s->kind == SCENE_REMOTE;
+	bool raster = !scene_is_service(s);
 
 	if (raster && k->hand->f->plan->o->north_up)
 		return read_north(k, crs, transform);
