@@ -13,7 +13,8 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_builddir)'; export top_builddir;
 
 check_PROGRAMS += $(UNIT_TESTS)
-TESTS += $(UNIT_TESTS) $(BATS_TESTS)
+# the short ones last, beside the last of the long ones
+TESTS += $(BATS_TESTS) $(UNIT_TESTS)
 EXTRA_DIST += $(BATS_TESTS) tests/join.bash tests/lib.bash tests/raster.bash tests/server.bash \
 	tests/tile-server.py tests/tiles.bash \
 	tests/tools.bash
