@@ -223,7 +223,7 @@ for y in range(8):
 "bad image"
 "neither grey nor RGB"
 "bad image"
-"cannot open the image"
+"unreachable"
 "bad image"
 EOF2
 	diff want reasons
