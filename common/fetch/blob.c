@@ -60,6 +60,10 @@ static void forget(struct fetcher *f, struct blob *b)
 /* Lock held: nobody needs it; the newest such bodies stay for a while. */
 static void put_away(struct fetcher *f, struct blob *b)
 {
+	if (b->state == BLOB_TAKEN) { /* out of the table */
+		blob_free(b);
+		return;
+	}
 	if (b->state != BLOB_HERE) {
 		forget(f, b);
 		return;
@@ -406,6 +410,28 @@ void blob_let(struct blob *b, struct body *body)
 	pthread_mutex_lock(&b->f->lock);
 	let(body);
 	pthread_mutex_unlock(&b->f->lock);
+}
+
+void blob_take(struct want *w, struct body *body, struct buf *out)
+{
+	struct blob *b = w->blobs[0];
+	struct fetcher *f = b->f;
+
+	pthread_mutex_lock(&f->lock);
+	if (want_is_last(f, w) && b->users == 1 && b->body == body &&
+		body->users == 2) {
+		table_remove(&f->blobs, &b->node);
+		f->held_bytes -= body->bytes.len;
+		b->state = BLOB_TAKEN;
+		b->body = NULL;
+		body->users--;
+		*out = body->bytes;
+		body->bytes = (struct buf)BUF_INIT;
+	} else {
+		buf_add(out, body->bytes.data, body->bytes.len);
+	}
+	let(body);
+	pthread_mutex_unlock(&f->lock);
 }
 
 int blob_good(struct blob *b, struct body *body, struct err *err)

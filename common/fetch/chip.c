@@ -147,19 +147,14 @@ void chip_finish(struct hand *h, struct want *w, struct picture *p,
 }
 
 void chip_pass(struct hand *h, struct want *w, struct picture *p,
-	struct str body)
+	struct buf *bytes)
 {
 	struct fetcher *f = h->f;
 	double valid = p->img.px ? share_valid(p) : 1;
-	struct buf bytes = BUF_INIT;
 
-	if (p->img.px && drop_poor(f, w, p, valid))
-		return;
-	buf_reserve(&bytes, body.len + sizeof(struct tail));
-	buf_add(&bytes, body.s, body.len);
-	chip_done(h, w, &bytes, valid, w->view.width, w->view.height,
-		f->plan->o->format);
-	buf_release(&bytes);
+	if (!p->img.px || !drop_poor(f, w, p, valid))
+		chip_done(h, w, bytes, valid, w->view.width, w->view.height,
+			f->plan->o->format);
 }
 
 int chip_set(struct item *item, struct str result, struct err *err)

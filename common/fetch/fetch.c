@@ -188,6 +188,7 @@ static void drop_rest(struct fetcher *f)
 		free(g);
 	}
 	free(f->incoming);
+	free(f->coming);
 }
 
 static void tear_down(struct fetcher *f)

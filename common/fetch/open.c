@@ -128,6 +128,7 @@ size_t group_open(struct hand *h, struct group *g)
 			g->wants[n++] = g->wants[i];
 		}
 	sort_wants(g->wants, n);
+	g->single = single;
 	if (single)
 		sort_single(g->wants, n);
 	return n;

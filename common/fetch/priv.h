@@ -47,7 +47,7 @@ struct want {
 	struct want *next; /* among those that are ready */
 };
 
-enum blob_state { BLOB_WAITING, BLOB_HERE, BLOB_FAILED };
+enum blob_state { BLOB_WAITING, BLOB_HERE, BLOB_FAILED, BLOB_TAKEN };
 
 /* Bytes of a block; whoever decodes them holds them. */
 struct body {
@@ -84,6 +84,8 @@ enum group_state { GROUP_NEW, GROUP_OPENING, GROUP_GOING };
 struct group {
 	struct scene *scene;
 	enum group_state state;
+	bool single; /* windows of one tile each: those of the same together */
+	bool early;  /* more windows are about to come */
 	struct want **wants; /* [n], those before `at` have been taken */
 	size_t n, at, left;  /* left: not done */
 	size_t flying;       /* blobs under way on its account */
@@ -108,7 +110,8 @@ struct fetcher {
 	uint64_t nscenes;
 	struct want **incoming; /* [nincoming] */
 	size_t nincoming, incoming_cap, sweep;
-	size_t ntiles; /* of those incoming: windows of services */
+	size_t ntiles;    /* of those incoming: windows of services */
+	uint32_t *coming; /* how many of a tile, by a hash of it */
 	struct group *groups, **last_group;
 	struct want *ready, **last_ready;
 	struct table blobs;
@@ -145,6 +148,9 @@ int want_place(struct fetcher *f, struct want *w, const char **reason,
 
 /* sched.c */
 void fetcher_add(struct fetcher *f, struct want *w);
+/* Lock held, of a window of one tile that is in hand: whether no window that
+ * has been read but not been taken shows that tile, nor one soon to be. */
+bool want_is_last(const struct fetcher *f, const struct want *w);
 /* n hands more, for the processor or for what waits for servers. */
 int hands_start(struct fetcher *f, bool cpu, unsigned n, struct err *err);
 void hands_stop(struct fetcher *f);
@@ -177,6 +183,9 @@ void blobs_drop(struct fetcher *f, struct want *w);
  * waits for them) or have failed. Without the lock. */
 struct body *blob_hold(struct blob *b);
 void blob_let(struct blob *b, struct body *body);
+/* The bytes of a window of one tile, and lets it: a copy where another window
+ * that is known of needs them, too. */
+void blob_take(struct want *w, struct body *body, struct buf *out);
 /* Whether it could not be had: then its reason and why say it, for good. */
 bool blob_failed(struct blob *b);
 /* The bytes are good: they are kept. */
@@ -212,9 +221,10 @@ void picture_release(struct picture *p);
 /* From the view's pixels to the chip: done, by rule or as a result. */
 void chip_finish(struct hand *h, struct want *w, struct picture *p,
 	const char *crs, const double transform[6]);
-/* A body is the chip as it is; p: what it shows, empty when nobody looks. */
+/* A body, which is taken, is the chip as it is; p: what it shows, empty when
+ * nobody looks. */
 void chip_pass(struct hand *h, struct want *w, struct picture *p,
-	struct str body);
+	struct buf *bytes);
 /* The chip's bytes, which are taken, are the want's result: it is done. */
 void chip_done(struct hand *h, struct want *w, struct buf *bytes, double valid,
 	unsigned width, unsigned height, unsigned format);

@@ -122,6 +122,7 @@ static int pass_through(struct work *k)
 	struct want *w = k->want;
 	const struct fetch_options *o = k->hand->f->plan->o;
 	const struct scene_level *l = &w->scene->levels[w->view.level];
+	struct buf bytes = BUF_INIT;
 	struct blob *b;
 	struct body *body;
 	struct str s;
@@ -157,8 +158,9 @@ static int pass_through(struct work *k)
 				picture_mask(&k->pic)[i] = 0;
 	if (k->pic.img.px)
 		work_mask_nodata(w->scene, &k->pic);
-	chip_pass(k->hand, w, &k->pic, s);
-	blob_let(b, body);
+	blob_take(w, body, &bytes);
+	chip_pass(k->hand, w, &k->pic, &bytes);
+	buf_release(&bytes);
 	return 1;
 }
 

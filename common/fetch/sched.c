@@ -51,26 +51,59 @@ static void wake_one(struct fetcher *f)
 		pthread_cond_signal(&f->has_work[1]);
 }
 
+enum { COMING = 1 << 16 };
+
+/* The counter of a window's tile; NULL: it is of none. */
+static uint32_t *coming(const struct fetcher *f, const struct want *w)
+{
+	const struct scene *s = w->scene;
+	struct block_key k = {.scene = s->number};
+
+	if (s->kind != SCENE_TILES || !s->f.tile.px)
+		return NULL;
+	k.col = w->win.col / s->f.tile.px;
+	k.row = w->win.row / s->f.tile.px;
+	return &f->coming[block_key_hash(&k) % COMING];
+}
+
+bool want_is_last(const struct fetcher *f, const struct want *w)
+{
+	const struct group *g = w->group;
+	const uint32_t *n = coming(f, w);
+
+	return g->single && !g->early && n && !*n &&
+	       !(g->at < g->n && g->wants[g->at]->order == w->order);
+}
+
 void fetcher_add(struct fetcher *f, struct want *w)
 {
+	uint32_t *n;
+
 	pthread_mutex_lock(&f->lock);
 	f->idle = false;
 	xgrow(&f->incoming, &f->incoming_cap, f->nincoming + 1,
 		sizeof(struct want *));
 	f->incoming[f->nincoming++] = w;
 	f->ntiles += scene_is_service(w->scene);
+	if (!f->coming)
+		f->coming = xcalloc(COMING, sizeof(*f->coming));
+	n = coming(f, w);
+	if (n)
+		++*n;
 	if (f->nincoming >= f->sweep || f->ntiles == EARLY)
 		wake_all(f);
 	pthread_mutex_unlock(&f->lock);
 }
 
-static void add_group(struct fetcher *f, struct want **wants, size_t n)
+static void add_group(struct fetcher *f, struct want **wants, size_t n,
+	bool early)
 {
 	struct group *g = xcalloc(1, sizeof(*g));
 
 	g->scene = wants[0]->scene;
 	g->wants = xcalloc(n, sizeof(struct want *));
 	g->n = g->left = n;
+	g->early = early;
 	memcpy(g->wants, wants, n * sizeof(struct want *));
 	for (size_t i = 0; i < n; i++)
 		wants[i]->group = g;
@@ -98,16 +131,23 @@ static bool is_sweep(const struct fetcher *f)
 /* It becomes groups, when it is time. */
 static void form_sweep(struct fetcher *f)
 {
+	bool early = f->nincoming < f->sweep && !f->idle;
 	size_t i = 0, j;
+	uint32_t *n;
 
 	if (!is_sweep(f) || has_untaken(f))
 		return;
+	for (j = 0; j < f->nincoming; j++) {
+		n = coming(f, f->incoming[j]);
+		if (n)
+			--*n;
+	}
 	sort_wants(f->incoming, f->nincoming);
 	for (; i < f->nincoming; i = j) {
 		for (j = i + 1; j < f->nincoming; j++)
 			if (f->incoming[j]->scene != f->incoming[i]->scene)
 				break;
-		add_group(f, f->incoming + i, j - i);
+		add_group(f, f->incoming + i, j - i, early);
 	}
 	f->nincoming = f->ntiles = 0;
 	wake_all(f);

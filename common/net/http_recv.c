@@ -11,6 +11,8 @@
 enum { SAID_BYTES = 4096, READ_ON_BYTES = 1 << 20 };
 /* Room made before a byte has come, whatever is announced. */
 enum { RESERVED_BYTES = 16 << 20 };
+/* And behind them, for what the body's owner appends. */
+enum { TAIL_BYTES = 64 };
 /* Bytes passed over where a server sends all instead of a part. */
 #define PASSED_OVER (64ULL << 20)
 
@@ -229,7 +231,8 @@ static enum stop begin_body(struct slot *slot)
 	if (!stop && known && r->length > r->skip)
 		buf_reserve(&slot->job->a->body,
 			(size_t)MIN(MIN(r->length - r->skip, r->room),
-				RESERVED_BYTES));
+				RESERVED_BYTES) +
+				TAIL_BYTES);
 	return stop;
 }
 
