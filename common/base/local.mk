@@ -9,6 +9,7 @@ common_base_libbase_a_SOURCES = \
 	common/base/base64.h \
 	common/base/buf.c \
 	common/base/buf.h \
+	common/base/clock.h \
 	common/base/crc32c.c \
 	common/base/date.c \
 	common/base/date.h \

@@ -2,7 +2,8 @@
 #include "fetch/priv.h"
 
 #include <math.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 /*
  * Memory: for decoded blocks of ours and of GDAL's, for bytes of remote files,
@@ -24,14 +25,6 @@ struct run {
 	double since_s;
 	bool *hangs;
 };
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static enum begun begin(void *ctx, struct ahead *a, struct item *item,
 	uint64_t ticket, struct err *err)
@@ -79,7 +72,7 @@ static int watch(void *ctx, struct err *err)
 	const struct fetch_options *o = r->plan.o;
 	struct http_counts c = web_counts(r->f.web);
 	uint64_t moved = c.bytes + c.requests + c.retries + c.done;
-	double now = now_s(), patience;
+	double now = clock_s(), patience;
 
 	pthread_mutex_lock(&r->f.lock);
 	moved += r->f.progress;
@@ -166,6 +159,7 @@ static void set_up(struct fetcher *f, struct filter *filter,
 	f->last_group = &f->groups;
 	f->last_ready = &f->ready;
 	f->sweep = MAX((size_t)p->o->lookahead / 2, 1);
+	f->coming = xcalloc(COMING, sizeof(*f->coming));
 	f->blocks = blocks_new(BLOCK_BYTES);
 	f->ahead = ahead_new(filter, (size_t)p->o->lookahead, WAIT_BYTES);
 	pthread_mutex_init(&f->lock, NULL);

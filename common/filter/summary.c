@@ -1,10 +1,11 @@
 #include "base/base.h"
 #include "filter/priv.h"
-#include "base/log.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
 
 enum { MAX_WARNINGS = 20 };
 
@@ -30,14 +31,6 @@ void count_aside(struct filter *f, const struct item *item)
 		item->detail ? item->detail : "");
 	if (f->n_faults == MAX_WARNINGS)
 		log_warn("more faulty records are only counted");
-}
-
-static double seconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 /* Why nothing came out: the rule that took most, and the likeliest cause. */
@@ -76,7 +69,7 @@ void say_summary(const struct filter *f, bool failed)
 			f->reasons.entries[i].key.s,
 			f->reasons.entries[i].value);
 	log_info("%s%s, %.1f s", buf_str(&b), f->reasons.len ? ")" : "",
-		seconds() - f->started);
+		clock_s() - f->started);
 	if (!failed && !f->n_out &&
 		(f->n_in || aside || (f->flags & FILTER_SOURCE && f->hint)))
 		explain_empty(f);
@@ -85,5 +78,5 @@ void say_summary(const struct filter *f, bool failed)
 
 void start_clock(struct filter *f)
 {
-	f->started = seconds();
+	f->started = clock_s();
 }

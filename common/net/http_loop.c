@@ -4,19 +4,12 @@
 #include <errno.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 /* Sockets that one look at them may find ready. */
 enum { EVENTS = 256 };
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 /* libcurl wants to know something else, or nothing more, of a socket. */
 static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *ctx,
@@ -47,7 +40,7 @@ static int set_curl_timer(CURLM *multi, long ms, void *ctx)
 	struct http *h = ctx;
 
 	(void)multi;
-	h->curl_at = ms < 0 ? INFINITY : ms ? now_s() + (double)ms / 1e3 : 0;
+	h->curl_at = ms < 0 ? INFINITY : ms ? clock_s() + (double)ms / 1e3 : 0;
 	return 0;
 }
 
@@ -191,7 +184,7 @@ static int idle_ms(struct http *h)
 		at = MIN(at, h->timers.timers[0]->at);
 	if (at == INFINITY)
 		return -1;
-	at -= now_s();
+	at -= clock_s();
 	return at <= 0 ? 0 : (int)(MIN(at, 1000) * 1000) + 1;
 }
 
@@ -213,7 +206,7 @@ static bool look_up(struct http *h)
 	h->sleeping = false;
 	ending = h->ending;
 	pthread_mutex_unlock(&h->lock);
-	h->now = now_s();
+	h->now = clock_s();
 	for (int i = 0; i < n; i++) {
 		int fd = events[i].data.fd, what = 0;
 
@@ -292,7 +285,7 @@ void *loop_run(void *ctx)
 	do {
 		struct job *j;
 
-		h->now = now_s();
+		h->now = clock_s();
 		take_inbox(h);
 		fire_timers(h);
 		while ((j = host_take(h)))

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "base/num.h"
 
 /* One for the process: written once, by service_limit(). */
@@ -28,14 +29,6 @@ void service_limit(const struct http_limits *limits)
 	for (size_t i = 0; i < ARRAY_SIZE(options); i++)
 		CPLSetConfigOption(options[i].name,
 			CPLSPrintf("%u", options[i].value));
-}
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 static void wait_s(double s)
@@ -103,16 +96,16 @@ static CPLHTTPResult *try_for(const struct request *q, double left_s)
 static CPLHTTPResult *try_often(const struct request *q)
 {
 	const struct http_limits *l = &service.limits;
-	double end = now_s() + l->whole_s, pause = l->backoff_ms * 1e-3;
+	double end = clock_s() + l->whole_s, pause = l->backoff_ms * 1e-3;
 	CPLHTTPResult *r = try_for(q, l->whole_s);
 
 	for (unsigned i = 1; i < l->tries && is_bad(r) && may_pass(r); i++) {
-		if (now_s() + pause >= end)
+		if (clock_s() + pause >= end)
 			break;
 		wait_s(pause);
 		pause *= 2;
 		CPLHTTPDestroyResult(r);
-		r = try_for(q, end - now_s());
+		r = try_for(q, end - clock_s());
 	}
 	return r;
 }
