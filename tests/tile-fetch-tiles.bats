@@ -164,7 +164,8 @@ chips() {
 		windows "$(service "$where/{z}/{x}/{y}.png")" \
 			'[0,0,64,64]' '[64,0,64,64]' >s
 		check 3 tile-fetch --reject rejects <s
-		rec-view -q rejects | jq -se 'map(.id) == ["n1"]'
+		rec-view -q rejects | jq -se 'map([.id, .reject.reason]) ==
+			[["n1", "too large"]]'
 		rec-view -q out | jq -se 'map(.id) == ["n2"]'
 	done
 }

@@ -192,16 +192,26 @@ static struct web_request tile_request(struct blob *b)
 		.ctx = b};
 }
 
-/* -1 for what would be waited at, or take from standard input. */
-static int check_file(const char *path, struct err *err)
+/* What is wrong with a tile's file, or NULL: also that it would be waited at,
+ * or take from standard input. */
+static const char *file_flaw(const char *path, uint64_t limit, struct err *err)
 {
 	struct stat st;
 
-	if (stat(path, &st))
-		return err_errno(err, "cannot open '%.400s'", path);
-	if (!S_ISREG(st.st_mode))
-		return err_set(err, "'%.400s' is no file", path);
-	return st.st_size ? 0 : err_set(err, "'%.400s' is empty", path);
+	if (stat(path, &st)) {
+		(void)err_errno(err, "cannot open '%.400s'", path);
+	} else if (!S_ISREG(st.st_mode)) {
+		(void)err_set(err, "'%.400s' is no file", path);
+	} else if (!st.st_size) {
+		(void)err_set(err, "'%.400s' is empty", path);
+	} else if ((uint64_t)st.st_size > limit) {
+		(void)err_set(err, "'%.400s' is larger than %ju bytes", path,
+			(uintmax_t)limit);
+		return "too large";
+	} else {
+		return NULL;
+	}
+	return "not there";
 }
 
 /* A tile in a folder. */
@@ -215,10 +225,11 @@ static void load_tile(struct blob *b)
 	tile_size(b, &w, &h);
 	if (allow_name(b->url.data, o->sources.items, o->sources.n, &b->why))
 		b->reason = "not allowed";
-	else if (check_file(b->url.data, &b->why) ||
-		 load_file(b->url.data, tile_limit(b), &body, &b->why))
-		b->reason = "not there";
 	else
+		b->reason = file_flaw(b->url.data, tile_limit(b), &b->why);
+	if (!b->reason && load_file(b->url.data, tile_limit(b), &body, &b->why))
+		b->reason = "not there";
+	if (!b->reason)
 		b->reason = tile_flaw(body.data, body.len, none, w, h, &b->why);
 	if (b->reason && body.len)
 		(void)err_prefix(&b->why, "'%.400s'", b->url.data);

@@ -4,7 +4,8 @@
  *
  * The main thread reads records, makes a struct want of each and writes what
  * is done (filter/ahead.h). What has been read is sorted by image and place
- * in sweeps, and each sweep falls into groups, one an image. Hands (threads)
+ * (windows of one tile each: by record, equal ones together) in sweeps, and
+ * each sweep falls into groups, one an image. Hands (threads)
  * take what there is to do: hands for the processor read local images, decode
  * and encode; others, which wait for servers, open remote images. Blocks of
  * remote images and tiles are asked for ahead of the windows that need them,
@@ -92,6 +93,8 @@ struct group {
 	struct group *next;
 };
 
+enum { COMING = 1 << 16 };
+
 struct fetcher {
 	const struct plan *plan;
 	struct filter *filter;
@@ -111,7 +114,7 @@ struct fetcher {
 	struct want **incoming; /* [nincoming] */
 	size_t nincoming, incoming_cap, sweep;
 	size_t ntiles;    /* of those incoming: windows of services */
-	uint32_t *coming; /* how many of a tile, by a hash of it */
+	uint32_t *coming; /* [COMING] how many of a tile, by a hash of it */
 	struct group *groups, **last_group;
 	struct want *ready, **last_ready;
 	struct table blobs;

@@ -51,8 +51,6 @@ static void wake_one(struct fetcher *f)
 		pthread_cond_signal(&f->has_work[1]);
 }
 
-enum { COMING = 1 << 16 };
-
 /* The counter of a window's tile; NULL: it is of none. */
 static uint32_t *coming(const struct fetcher *f, const struct want *w)
 {
@@ -85,8 +83,6 @@ void fetcher_add(struct fetcher *f, struct want *w)
 		sizeof(struct want *));
 	f->incoming[f->nincoming++] = w;
 	f->ntiles += scene_is_service(w->scene);
-	if (!f->coming)
-		f->coming = xcalloc(COMING, sizeof(*f->coming));
 	n = coming(f, w);
 	if (n)
 		++*n;
